@@ -1,0 +1,10 @@
+{
+    "name": "Official documents",
+    "summary": "Registers, letterhead, PDF, seal, QR and public verification of official documents",
+    "version": "19.0.1.0.0",
+    "category": "Human Resources",
+    "author": "Tawassul",
+    "license": "LGPL-3",
+    "depends": ["gov_journal"],
+    "data": [],
+}
