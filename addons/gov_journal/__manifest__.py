@@ -6,5 +6,8 @@
     "author": "Tawassul",
     "license": "LGPL-3",
     "depends": ["gov_base"],
-    "data": [],
+    "data": [
+        "security/ir.model.access.csv",
+        "data/gov_journal_cron.xml",
+    ],
 }
