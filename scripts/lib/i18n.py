@@ -11,15 +11,20 @@ import sys
 import polib
 
 LANGUAGES = {
-    "ar": ("Arabic", "nplurals=6; plural=n==0 ? 0 : n==1 ? 1 : n==2 ? 2 : n%100>=3 && n%100<=10 ? 3 : n%100>=11 ? 4 : 5;"),
+    "ar": (
+        "Arabic",
+        "nplurals=6; plural=n==0 ? 0 : n==1 ? 1 : n==2 ? 2 : n%100>=3 && n%100<=10 ? 3 : n%100>=11 ? 4 : 5;",
+    ),
     "fr": ("French", "nplurals=2; plural=(n > 1);"),
 }
-PLACEHOLDER = re.compile(r"%\([A-Za-z_]\w*\)[-#0 +]*[\d.*]*[a-zA-Z]|%[-#0+]*[\d.]*[sdifgr](?![A-Za-z])|(?<!\{)\{\w*\}(?!\})")
+PLACEHOLDER = re.compile(
+    r"%\([A-Za-z_]\w*\)[-#0 +]*[\d.*]*[a-zA-Z]|%[-#0+]*[\d.]*[sdifgr](?![A-Za-z])|(?<!\{)\{\w*\}(?!\})"
+)
 TAG = re.compile(r"<(/?[A-Za-z][\w:-]*)(?:\s[^<>]*)?/?>")
 
 
 def export_terms(database, addons_path, module):
-    """Return the module's terms (a POFile without translations) as the installed database and the sources give them."""
+    """Return the module's terms (a POFile without translations) as the database and the sources give them."""
     # Odoo's own exporter, so that what is checked is exactly what Odoo will look up
     from odoo.api import SUPERUSER_ID, Environment
     from odoo.modules.registry import Registry
@@ -28,7 +33,8 @@ def export_terms(database, addons_path, module):
 
     if not config["db_name"]:
         config.parse_config(
-            ["--database", database, "--addons-path", addons_path, "--no-http", "--log-level", "error"], setup_logging=True
+            ["--database", database, "--addons-path", addons_path, "--no-http", "--log-level", "error"],
+            setup_logging=True,
         )
     buffer = io.BytesIO()
     with Registry(database).cursor(readonly=True) as cr:
@@ -54,8 +60,10 @@ def header(language=None):
 
 
 def merge(terms, existing, language=None, extra=None):
-    """Return a POFile of the given terms with the translations known so far (``extra`` before ``existing``)."""
-    known = {entry.msgid: entry.msgstr for entry in existing if entry.msgstr and not entry.obsolete and not entry.fuzzy}
+    """Return a POFile of the terms with the translations known so far (``extra`` wins)."""
+    known = {
+        entry.msgid: entry.msgstr for entry in existing if entry.msgstr and not entry.obsolete and not entry.fuzzy
+    }
     known |= {term: text for term, text in (extra or {}).items() if text}
     result = polib.POFile(wrapwidth=100)
     result.metadata = header(language)
@@ -136,10 +144,14 @@ def main():
         template = folder / f"{module}.pot"
         if args.check:
             stale = {e.msgid for e in terms} ^ {e.msgid for e in load(template)}
-            problems = [f"{module}.pot: not up to date (run scripts/i18n {module}): {t[:100]!r}" for t in sorted(stale)]
+            problems = [
+                f"{module}.pot: not up to date (run scripts/i18n {module}): {t[:100]!r}" for t in sorted(stale)
+            ]
             for language in LANGUAGES:
                 problems += [f"{language}.po: {p}" for p in faults(terms, load(folder / f"{language}.po"))]
-            print(f"{module}: {len(terms)} terms, " + (f"{len(problems)} faults" if problems else "ar and fr complete"))
+            print(
+                f"{module}: {len(terms)} terms, " + (f"{len(problems)} faults" if problems else "ar and fr complete")
+            )
             for problem in problems:
                 print(f"  {problem}")
             failed += len(problems)
@@ -157,7 +169,9 @@ def main():
             missing.setdefault(module, {})[language] = todo
             if args.missing:
                 continue
-            print(f"{module} {language}: {len(terms)} terms, {len(todo)} missing, {len(dropped)} no longer in the source")
+            print(
+                f"{module} {language}: {len(terms)} terms, {len(todo)} missing, {len(dropped)} no longer in the source"
+            )
             for term in todo:
                 print(f"  missing: {term!r}")
             for problem in faults(terms, after):

@@ -1,0 +1,72 @@
+# Sourced after odoo.sh: databases made in seconds from templates that are built once.
+#
+# core_template    Odoo's modules that ours depend on; renewed when Odoo, the Python packages or that list change
+# suite_template   the same with all our modules; renewed when anything in addons/ but tests and texts changes
+# Each prints the name of the template, which carries the fingerprint of what it was made from.
+
+digest() { sha256sum | cut -c1-12; }
+
+pins_fingerprint() {
+  { cat "$ROOT/requirements.lock"; "$PYTHON" -V; cat "$(odoo_tree)/odoo/release.py"; cat "$PREFIX/root/.version" 2>/dev/null || true; } | digest
+}
+
+core_modules() { # what our modules depend on that is not ours
+  "$PYTHON" - "$ADDONS" <<'PY'
+import ast, pathlib, sys
+manifests = {p.parent.name: ast.literal_eval(p.read_text()) for p in pathlib.Path(sys.argv[1]).glob("*/__manifest__.py")}
+print(",".join(sorted({"base", "web"} | {d for m in manifests.values() for d in m["depends"]} - set(manifests))))
+PY
+}
+
+addons_fingerprint() {
+  (cd "$ADDONS" && find . -type f ! -path '*/tests/*' ! -path '*/__pycache__/*' ! -name 'README*' ! -name '*.pot' -print0 \
+    | LC_ALL=C sort -z | xargs -0r sha256sum) | digest
+}
+
+drop_database() { dropdb --if-exists --force "$1" 2>/dev/null; rm -rf "$DATA_DIR/filestore/$1"; }
+
+create_database() { # NAME TEMPLATE
+  createdb -T "$2" "$1"
+  rm -rf "$DATA_DIR/filestore/$1"
+  # files of the store are named by their content and never change: links cost nothing
+  if [ -d "$DATA_DIR/filestore/$2" ]; then cp -al "$DATA_DIR/filestore/$2" "$DATA_DIR/filestore/$1"; fi
+}
+
+build_template() { # NAME MODULES FROM LOG
+  local name=$1 list=$2 from=$3 log=$4
+  drop_database "building_$name"
+  if [ -n "$from" ]; then create_database "building_$name" "$from"; fi
+  mkdir -p "$(dirname "$log")"
+  odoo -d "building_$name" -i "$list" --stop-after-init --no-http --log-level warn > "$log" 2>&1 \
+    || { drop_database "building_$name"; die "the modules do not install: $(grep -m1 -E 'ERROR|CRITICAL|Error' "$log" || true) (all of it in $log)"; }
+  rm -rf "$DATA_DIR/filestore/$name"
+  if [ -d "$DATA_DIR/filestore/building_$name" ]; then mv "$DATA_DIR/filestore/building_$name" "$DATA_DIR/filestore/$name"; fi
+  psql -q -d postgres -c "ALTER DATABASE \"building_$name\" RENAME TO \"$name\""
+}
+
+drop_stale() { # PREFIX KEEP: templates of earlier fingerprints
+  local old
+  for old in $(psql -d postgres -Atc "SELECT datname FROM pg_database WHERE datname LIKE '$1\\_%' AND datname <> '$2'"); do drop_database "$old"; done
+}
+
+core_template() {
+  local list name; list=$(core_modules)
+  name=core_$({ pins_fingerprint; echo "$list"; } | digest)
+  if ! database_exists "$name"; then
+    note "template of Odoo's modules ($list): about a minute"
+    build_template "$name" "$list" '' "$PREFIX/log/core_template.log"
+    drop_stale core "$name"
+  fi
+  echo "$name"
+}
+
+suite_template() {
+  local core name; core=$(core_template)
+  name=suite_$({ echo "$core"; addons_fingerprint; } | digest)
+  if ! database_exists "$name"; then
+    note "template of the suite: about a minute"
+    build_template "$name" "$(modules_csv)" "$core" "$PREFIX/log/suite_template.log"
+    drop_stale suite "$name"
+  fi
+  echo "$name"
+}
