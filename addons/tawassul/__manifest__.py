@@ -6,5 +6,33 @@
     "author": "Tawassul",
     "license": "LGPL-3",
     "depends": ["gov_hr_certificate"],
-    "data": [],
+    "external_dependencies": {"python": ["polib"]},
+    "data": [
+        "security/ir.model.access.csv",
+        "views/webclient_templates.xml",
+        "views/gov_home_views.xml",
+        "views/gov_shortcut_views.xml",
+        "views/tawassul_menus.xml",
+    ],
+    "assets": {
+        "web._assets_primary_variables": [
+            (
+                "before",
+                "web/static/src/scss/primary_variables.scss",
+                "tawassul/static/src/scss/primary_variables.scss",
+            ),
+            (
+                "before",
+                "web/static/src/webclient/navbar/navbar.variables.scss",
+                "tawassul/static/src/scss/navbar.variables.scss",
+            ),
+        ],
+        "web.assets_backend": [
+            "tawassul/static/src/scss/backend.scss",
+            "tawassul/static/src/home/**/*",
+            "tawassul/static/src/webclient/**/*",
+        ],
+        "web.assets_frontend": ["tawassul/static/src/scss/login.scss"],
+    },
+    "application": True,
 }
