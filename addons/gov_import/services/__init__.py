@@ -1,0 +1,1 @@
+from . import bulk, headings, parsers, problems, reader, report, spec, xlsx
