@@ -1,0 +1,15 @@
+from . import (
+    gov_region,
+    gov_legal_text,
+    gov_parameter,
+    gov_counter,
+    gov_fiscal_year,
+    gov_public_holiday_rule,
+    gov_public_holiday,
+    gov_words,
+    hr_department,
+    publisher_warranty_contract,
+    res_company,
+    res_users,
+    resource_calendar,
+)

@@ -1,1 +1,1 @@
-from . import act
+from . import act, holidays, identifiers, text, words
