@@ -6,5 +6,22 @@
     "author": "Tawassul",
     "license": "LGPL-3",
     "depends": ["gov_base"],
-    "data": [],
+    "data": [
+        "security/ir.model.access.csv",
+        "security/gov_hr_rules.xml",
+        "data/gov_legal_text_data.xml",
+        "data/gov_parameter_data.xml",
+        "data/gov_index_grid_data.xml",
+        "data/gov_grade_data.xml",
+        "data/gov_grade_allowance_data.xml",
+        "views/gov_hr_templates.xml",
+        "views/gov_corps_views.xml",
+        "views/gov_grade_views.xml",
+        "views/hr_employee_views.xml",
+        "views/gov_my_file_views.xml",
+        "views/gov_hr_menus.xml",
+    ],
+    "assets": {
+        "web.assets_backend": ["gov_hr/static/src/scss/gov_hr.scss"],
+    },
 }
