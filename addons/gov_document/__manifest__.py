@@ -6,5 +6,10 @@
     "author": "Tawassul",
     "license": "LGPL-3",
     "depends": ["gov_journal"],
-    "data": [],
+    "external_dependencies": {"python": ["weasyprint", "pyhanko", "qrcode"]},
+    "data": [
+        "security/ir.model.access.csv",
+        "security/gov_document_rules.xml",
+        "data/gov_document_cron.xml",
+    ],
 }

@@ -1,0 +1,157 @@
+"""The electronic seal of the administration on its documents: PAdES B-B, in the PDF as it is first written.
+
+Plain Python: no Odoo, no database.  The signature field is put into the PDF while it is being written, with room for
+the signature; the bytes around that room are then hashed, signed, and the signature filled in.  So a sealed document
+has one revision, the seal covers every byte of it, and sealing costs some milliseconds.
+
+The key comes from a PKCS#12 file.  A qualified seal of an approved provider replaces the development key by naming
+another file; when the provider adds a time-stamp, :func:`Seal.sign_digest` is the place.
+"""
+
+import asyncio
+import hashlib
+import threading
+from datetime import UTC, datetime
+
+import pydyf
+from asn1crypto import cms
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
+from cryptography.hazmat.primitives.serialization import load_der_private_key
+from pyhanko.sign.signers.pdf_cms import SimpleSigner
+
+CONTENTS_BYTES = 8192
+BYTE_RANGE = b"[0 0000000000 0000000000 0000000000]"
+
+
+class SealError(Exception):
+    """The seal cannot be used; ``code`` is one of missing, unreadable, password, expired."""
+
+    def __init__(self, code, detail=""):
+        super().__init__(f"{code}: {detail}" if detail else code)
+        self.code, self.detail = code, detail
+
+
+class _SignatureDictionary(pydyf.Dictionary):
+    """A signature dictionary: never inside a compressed object stream, its bytes are filled in afterwards."""
+
+    compressible = False
+
+
+class _Signer(SimpleSigner):
+    """pyHanko parses the private key again for each signature (36 ms); this one keeps it parsed (1 ms)."""
+
+    _key = None
+
+    def sign_raw(self, data, digest_algorithm):
+        if self._key is None:
+            self._key = load_der_private_key(self.signing_key.dump(), password=None)
+        digest = getattr(hashes, digest_algorithm.upper())()
+        mechanism = self.get_signature_mechanism_for_digest(digest_algorithm).signature_algo
+        if isinstance(self._key, rsa.RSAPrivateKey) and mechanism == "rsassa_pkcs1v15":
+            return self._key.sign(data, padding.PKCS1v15(), digest)
+        if isinstance(self._key, ec.EllipticCurvePrivateKey) and mechanism == "ecdsa":
+            return self._key.sign(data, ec.ECDSA(digest))
+        return super().sign_raw(data, digest_algorithm)
+
+
+class Seal:
+    """A key and its certificate, parsed once and used for every document."""
+
+    def __init__(self, signer, name):
+        self._signer, self.name = signer, name
+        self._lock = threading.Lock()
+
+    @classmethod
+    def from_pkcs12(cls, data, password):
+        """Return the seal held by the PKCS#12 bytes ``data``; ``password`` is bytes or None.
+
+        :raise SealError: when the file holds no key, the password is wrong or the certificate is out of date
+        """
+        try:
+            signer = SimpleSigner.load_pkcs12_data(data, other_certs=(), passphrase=password)
+        except ValueError as error:
+            raise SealError("password", str(error)) from error
+        except Exception as error:  # anything a damaged file makes the parser raise
+            raise SealError("unreadable", str(error)) from error
+        if signer is None or signer.signing_cert is None:
+            raise SealError("unreadable")
+        certificate = signer.signing_cert
+        if not certificate.not_valid_before <= datetime.now(UTC) <= certificate.not_valid_after:
+            raise SealError("expired", f"{certificate.not_valid_after:%Y-%m-%d}")
+        name = certificate.subject.native.get("common_name") or certificate.subject.human_friendly
+        signer = _Signer(signer.signing_cert, signer.signing_key, signer.cert_registry)
+        return cls(signer, name)
+
+    @property
+    def certificate(self):
+        """The certificate of the seal, as DER bytes."""
+        return self._signer.signing_cert.dump()
+
+    @property
+    def issuers(self):
+        """The other certificates of the file (the chain up to the root), as DER bytes."""
+        return [certificate.dump() for certificate in self._signer.cert_registry if certificate.dump() != self.certificate]
+
+    def sign_digest(self, digest):
+        """Return the CMS signature (DER) of a SHA-256 ``digest`` with the attributes of PAdES B-B."""
+        with self._lock:
+            content = asyncio.run(self._signer.async_sign(digest, digest_algorithm="sha256", use_pades=True))
+        assert isinstance(content, cms.ContentInfo)
+        return content.dump()
+
+    def finisher(self, reason=None, location=None):
+        """Return a function for WeasyPrint's ``finisher`` that puts the signature field into the PDF."""
+
+        def finish(_document, pdf):
+            signature = _SignatureDictionary(
+                {
+                    "Type": "/Sig",
+                    "Filter": "/Adobe.PPKLite",
+                    "SubFilter": "/ETSI.CAdES.detached",
+                    "ByteRange": BYTE_RANGE,
+                    "Contents": b"<" + b"0" * (2 * CONTENTS_BYTES) + b">",
+                    "M": pydyf.String(datetime.now(UTC).strftime("D:%Y%m%d%H%M%S+00'00'")),
+                    "Name": pydyf.String(self.name),
+                }
+            )
+            if reason:
+                signature["Reason"] = pydyf.String(reason)
+            if location:
+                signature["Location"] = pydyf.String(location)
+            pdf.add_object(signature)
+            page = pdf.objects[pdf.pages["Kids"][0]]
+            # An empty rectangle needs no appearance (PDF/A) and no place in the structure (PDF/UA): flags Print, Locked.
+            field = pydyf.Dictionary(
+                {
+                    "Type": "/Annot",
+                    "Subtype": "/Widget",
+                    "FT": "/Sig",
+                    "T": pydyf.String("Seal"),
+                    "F": 132,
+                    "Rect": pydyf.Array((0, 0, 0, 0)),
+                    "P": page.reference,
+                    "V": signature.reference,
+                }
+            )
+            pdf.add_object(field)
+            page.setdefault("Annots", pydyf.Array()).append(field.reference)
+            pdf.catalog["AcroForm"] = pydyf.Dictionary({"Fields": pydyf.Array((field.reference,)), "SigFlags": 3})
+
+        return finish
+
+    def fill(self, data):
+        """Return the PDF ``data``, written with :meth:`finisher`, with its signature filled in."""
+        data = bytearray(data)
+        start = data.index(b"/Contents <" + b"0" * 64) + len(b"/Contents ")
+        end = start + 2 * CONTENTS_BYTES + 2
+        place = data.index(BYTE_RANGE)
+        byte_range = f"[0 {start} {end} {len(data) - end}".encode()
+        data[place : place + len(BYTE_RANGE)] = byte_range.ljust(len(BYTE_RANGE) - 1) + b"]"
+        digest = hashlib.sha256(memoryview(data)[:start])
+        digest.update(memoryview(data)[end:])
+        signature = self.sign_digest(digest.digest()).hex().encode()
+        if len(signature) > 2 * CONTENTS_BYTES:
+            raise SealError("unreadable", "the signature is longer than the room kept for it")
+        data[start + 1 : start + 1 + len(signature)] = signature
+        return bytes(data)
