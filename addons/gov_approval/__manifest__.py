@@ -6,5 +6,11 @@
     "author": "Tawassul",
     "license": "LGPL-3",
     "depends": ["gov_journal"],
-    "data": [],
+    "data": [
+        "security/ir.model.access.csv",
+        "security/gov_approval_rules.xml",
+        "data/gov_parameter_data.xml",
+        "data/mail_activity_type_data.xml",
+        "data/ir_cron_data.xml",
+    ],
 }

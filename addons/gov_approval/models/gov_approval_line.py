@@ -1,0 +1,608 @@
+import logging
+from datetime import timedelta
+
+from odoo import api, fields, models
+from odoo.fields import Domain
+from odoo.tools import SQL
+
+from odoo.addons.gov_approval.services import hierarchy
+from odoo.addons.gov_base.tools.act import run_short
+
+from .gov_approval_circuit import KINDS, WHO
+
+_logger = logging.getLogger(__name__)
+
+# Above this number of holders no to-do is made for each: the role has its list "Waiting for me".
+MOST_ACTIVITIES = 5
+# Waiting lines worked out again at once when a head changes; the cron takes the rest.
+REFRESHED_AT_ONCE = 200
+
+
+class GovApprovalLine(models.Model):
+    """Step of one request: the copy of a circuit's step, and the act that was done on it.
+
+    Made when a request is filed, one waits at a time.  Lines are written by the acts of ``gov.approval.mixin`` only:
+    no user has any right but to read them.
+    """
+
+    _name = "gov.approval.line"
+    _description = "Step of a request"
+    _order = "receipt_id desc, round desc, sequence, id"
+    _rec_name = "what"
+
+    receipt_id = fields.Many2one("gov.approval.receipt", "Receipt", required=True, index=True, ondelete="cascade")
+    res_model = fields.Char("Model", required=True, readonly=True)
+    res_id = fields.Many2oneReference("Request", model_field="res_model", required=True, readonly=True, index=True)
+    what = fields.Char("What was asked", related="receipt_id.what")
+    requester_id = fields.Many2one(related="receipt_id.requester_id")
+    circuit_id = fields.Many2one("gov.approval.circuit", "Circuit", readonly=True, index=True, ondelete="restrict")
+    round = fields.Integer(default=1, readonly=True, help="Goes up each time the request is filed again.")
+    sequence = fields.Integer(readonly=True)
+    names = fields.Json("Titles", readonly=True, help="The title of the step in each language, as it was on filing.")
+    name = fields.Char("Step", compute="_compute_name")
+    who = fields.Selection(WHO, "Who acts", required=True, readonly=True)
+    kind = fields.Selection(KINDS, "Kind of act", required=True, readonly=True)
+    days = fields.Integer("Delay (working days)", readonly=True)
+    merge = fields.Boolean(readonly=True)
+    group_id = fields.Many2one("res.groups", "Role", readonly=True, index="btree_not_null", ondelete="restrict")
+    is_regional = fields.Boolean(readonly=True)
+    region_id = fields.Many2one("gov.region", "Region", readonly=True, index="btree_not_null", ondelete="restrict")
+    user_id = fields.Many2one("res.users", "Person", readonly=True, index="btree_not_null", ondelete="restrict")
+    unit_id = fields.Many2one(
+        "hr.department",
+        "Unit whose head acts",
+        readonly=True,
+        index="btree_not_null",
+        ondelete="restrict",
+    )
+    actor_ids = fields.Many2many(
+        "res.users",
+        "gov_approval_line_actor_rel",
+        string="Heads who may act",
+        readonly=True,
+        help="Heads and persons called upon; they are worked out again at the moment of acting.",
+    )
+    state = fields.Selection(
+        [
+            ("pending", "To come"),
+            ("waiting", "Waiting"),
+            ("approved", "Given"),
+            ("refused", "Refused"),
+            ("returned", "Sent back"),
+            ("tacit", "Tacit agreement"),
+            ("skipped", "Skipped"),
+            ("cancelled", "Dropped"),
+        ],
+        required=True,
+        default="pending",
+        readonly=True,
+    )
+    opinion = fields.Selection([("favourable", "Favourable"), ("unfavourable", "Unfavourable")], readonly=True)
+    decided_by_id = fields.Many2one(
+        "res.users", "Decided by", readonly=True, index="btree_not_null", ondelete="restrict"
+    )
+    decided_for_id = fields.Many2one(
+        "res.users",
+        "In the interim of",
+        readonly=True,
+        index="btree_not_null",
+        ondelete="restrict",
+    )
+    decided_on = fields.Datetime(readonly=True)
+    reason = fields.Text(readonly=True)
+    waiting_since = fields.Datetime(readonly=True)
+    due_on = fields.Date("Act due on", readonly=True)
+    request_due_on = fields.Date("Answer due on", readonly=True)
+    reminded_on = fields.Date(readonly=True)
+    escalated_on = fields.Date(readonly=True)
+    is_escalation_over = fields.Boolean("No head above", readonly=True)
+    checked_on = fields.Date("Delays last seen to on", readonly=True)
+    refreshed_on = fields.Date("Heads last worked out on", readonly=True)
+    escalation_unit_id = fields.Many2one(
+        "hr.department",
+        "Escalated to the head of",
+        readonly=True,
+        index="btree_not_null",
+        ondelete="restrict",
+    )
+    is_blocked = fields.Boolean(
+        "Nobody can act", readonly=True, help="No head and no holder of the role can act: HR has been told."
+    )
+    days_left = fields.Integer("Working days left", compute="_compute_days_left")
+    is_overdue = fields.Boolean("Late", compute="_compute_days_left")
+    waiting_for = fields.Char("Who is called upon", compute="_compute_waiting_for")
+    is_waiting_me = fields.Boolean("Waiting for me", compute="_compute_is_waiting_me", search="_search_is_waiting_me")
+
+    # One step of a request waits at a time; it is also the index of all the queues.
+    _waiting_idx = models.UniqueIndex(
+        "(res_model, res_id) WHERE state = 'waiting'", "One step of a request waits at a time."
+    )
+    _group_waiting_idx = models.Index("(group_id, region_id) WHERE state = 'waiting'")
+    _due_idx = models.Index("(due_on) WHERE state = 'waiting'")
+
+    @api.depends_context("lang")
+    @api.depends("names")
+    def _compute_name(self):
+        for line in self:
+            names = line.names or {}
+            line.name = names.get(self.env.lang) or names.get("en_US") or ""
+
+    @api.depends("state", "due_on")
+    def _compute_days_left(self):
+        holidays = self.env["gov.public.holiday"].sudo()
+        today, known = self._today(), {}
+        for line in self:
+            if line.state != "waiting" or not line.due_on:
+                line.days_left, line.is_overdue = 0, False
+                continue
+            due = line.due_on
+            if due not in known:
+                known[due] = (
+                    holidays._count_working_days(today + timedelta(days=1), due)
+                    if due >= today
+                    else -holidays._count_working_days(due + timedelta(days=1), today)
+                )
+            line.days_left, line.is_overdue = known[due], due < today
+
+    @api.depends("state", "actor_ids", "group_id", "unit_id")
+    def _compute_waiting_for(self):
+        for line in self.sudo():
+            names = line.actor_ids.mapped("name")
+            if line.group_id and (not names or line.escalated_on):
+                names.append(line.group_id.name)
+            line.waiting_for = ", ".join(filter(None, names)) if line.state == "waiting" else ""
+
+    @api.depends_context("uid")
+    @api.depends("state", "actor_ids", "group_id")
+    def _compute_is_waiting_me(self):
+        mine = self.sudo().search(Domain("id", "in", self.ids) & self._waiting_domain())
+        for line in self:
+            line.is_waiting_me = line in mine
+
+    def _search_is_waiting_me(self, operator, value):
+        if operator != "in":
+            return NotImplemented
+        if True in value and False in value:
+            return Domain.TRUE
+        domain = self._waiting_domain()
+        return domain if True in value else ~domain
+
+    # ------------------------------------------------------------------ public
+    @api.model
+    def get_waiting(self, limit=20):
+        """Return the requests that wait for the current user, the most urgent first.
+
+        :param limit: greatest number of requests returned, or None for all
+        :return: list of dicts ``model``, ``res_id``, ``name`` (of the request), ``step`` (title), ``kind`` (opinion,
+            approval, signature), ``requester``, ``since`` and ``due`` (ISO dates or False), ``overdue``
+        """
+        lines = self.search(self._waiting_domain(), order="due_on, waiting_since, id", limit=limit)
+        return [
+            {
+                "model": line.res_model,
+                "res_id": line.res_id,
+                "name": line.what,
+                "step": line.name,
+                "kind": line.kind,
+                "requester": line.sudo().requester_id.name,
+                "since": fields.Date.to_string(fields.Datetime.context_timestamp(line, line.waiting_since)),
+                "due": fields.Date.to_string(line.due_on) if line.due_on else False,
+                "overdue": line.is_overdue,
+            }
+            for line in lines
+        ]
+
+    @api.model
+    def get_waiting_count(self):
+        """Return how many requests wait for the current user."""
+        return self.search_count(self._waiting_domain())
+
+    def action_open(self):
+        """Open the request of the step."""
+        self.ensure_one()
+        self.check_access("read")
+        return self.receipt_id.action_open()
+
+    # ------------------------------------------------------------------ who may act
+    @api.model
+    def _today(self):
+        """Return the day at the seat of the administration, whoever asks and wherever the server stands."""
+        calendar = self.env.company.sudo().resource_calendar_id
+        return fields.Date.context_today(self.with_context(tz=calendar.tz or "Africa/Casablanca"))
+
+    @api.model
+    def _get_rights(self, user):
+        """Return by what rights a user acts today: list of tuples ``(absent, interims, domain)``.
+
+        The first is his own (no absent); the others come from those he stands in for.  The domain says on which lines
+        (whatever their state) the right bears; the bars against acting for oneself are not in it.
+        """
+        user = user.sudo()
+        rights = [(user.browse(), self.env["gov.interim"].browse(), self._holder_domain(user))]
+        for absent, interims in self.env["gov.interim"].sudo()._get_absents(user):
+            domain = self._holder_domain(absent)
+            for interim in interims:
+                domain &= interim._scope_domain()
+            rights.append((absent, interims, domain))
+        return rights
+
+    @api.model
+    def _holder_domain(self, user):
+        role = Domain("group_id", "in", user.all_group_ids.ids) & Domain("state", "!=", "pending")
+        if user.gov_region_ids:
+            role &= Domain("is_regional", "=", False) | Domain("region_id", "in", user.gov_region_ids.ids)
+        return Domain("actor_ids", "in", user.ids) | role
+
+    @api.model
+    def _waiting_domain(self, user=None):
+        """Return the lines on which a user may act today (one condition in SQL, no loop over the lines)."""
+        rights = self._get_rights(user or self.env.user)
+        # who stands in for somebody concerned does not act on the request either, by whatever right
+        barred = (user or self.env.user).ids + [absent.id for absent, _interims, _domain in rights if absent]
+        return (
+            Domain("state", "=", "waiting")
+            & Domain.OR(domain for _absent, _interims, domain in rights)
+            & Domain("receipt_id.excluded_user_ids", "not in", barred)
+        )
+
+    def _find_right(self, user):
+        """Return ``(allowed, absent)``: whether the user may act on this line now, and in whose place."""
+        self.ensure_one()
+        line = self.sudo()
+        excluded = line.receipt_id.excluded_user_ids
+        rights = self._get_rights(user)
+        stands_for = user.browse().union(*(absent for absent, _interims, _domain in rights))
+        if line.state != "waiting" or excluded & (user | stands_for):
+            return False, user.browse()
+        for absent, _interims, domain in rights:
+            if line.filtered_domain(domain):
+                return True, absent
+        return False, user.browse()
+
+    def _explain_refusal(self, user):
+        """Return the sentence that tells a user why he may not act on this line."""
+        self.ensure_one()
+        line = self.sudo()
+        excluded, what = line.receipt_id.excluded_user_ids, line.what
+        if user in excluded:
+            return self.env._(
+                "You cannot act on “%(request)s”: you asked for it, filed it, or it concerns you. "
+                "Whoever decides is never who asked.",
+                request=what,
+            )
+        absents = user.browse().union(*(absent for absent, _interims in self.env["gov.interim"]._get_absents(user)))
+        if excluded & absents:
+            return self.env._(
+                "You cannot act on “%(request)s”: you stand in for %(absent)s, whom it concerns.",
+                request=what,
+                absent=(excluded & absents)[:1].name,
+            )
+        return self.env._(
+            "The step “%(step)s” of “%(request)s” waits for %(who)s: you cannot act on it.",
+            step=line.with_context(lang=self.env.lang).name,
+            request=what,
+            who=line.waiting_for or self.env._("a head not yet named; HR has been told"),
+        )
+
+    def _barred_users(self):
+        """Return who must not act on the request: those concerned, and whoever stands in for them today."""
+        self.ensure_one()
+        concerned = self.sudo().receipt_id.excluded_user_ids
+        return concerned | self.env["gov.interim"].sudo()._get_substitutes(concerned)
+
+    def _get_chain(self):
+        """Return the posts over the employee concerned, from his unit to the top (see ``services.hierarchy``)."""
+        self.ensure_one()
+        chain, unit = [], self.sudo().receipt_id.employee_id.department_id
+        interims = self.env["gov.interim"].sudo()
+        while unit and len(chain) < 50:
+            chief = unit.manager_id
+            users = chief.user_id.filtered("active") if chief.active else chief.user_id.browse()
+            if chief.active and not users:  # a head without login: those who stand in for him act
+                users = interims._get_substitutes_of_employee(chief)
+            chain.append(hierarchy.Post(unit.id, unit.unit_kind, chief.id, frozenset(users.ids)))
+            unit = unit.parent_id
+        return chain
+
+    def _work_out_actors(self):
+        """Return the values ``unit_id``, ``actor_ids`` (set of ids), ``is_blocked`` and whether the hierarchy was
+        climbed, as of now."""
+        self.ensure_one()
+        line = self.sudo()
+        barred = line._barred_users()
+        employee = line.receipt_id.employee_id.id
+        found, users = None, set()
+        if line.who == "person":
+            person = line.user_id
+            users = set(person.filtered("active").ids) - set(barred.ids)
+            climb = None if users else "direct_head"
+        elif line.who == "role":
+            climb = None if line._get_role_holders(barred, limit=1) else "direct_head"
+        else:
+            climb = line.who
+        chain = line._get_chain() if climb or line.escalation_unit_id else []
+        if climb:
+            found = hierarchy.find_post(chain, climb, employee, barred.ids)
+            if found:
+                users = set(found.users)
+        is_blocked = bool(climb and not found)
+        if line.escalation_unit_id:
+            for post in chain:
+                if post.unit == line.escalation_unit_id.id:
+                    users |= set(post.users) - set(barred.ids)
+        return {
+            "unit_id": found.unit if found else False,
+            "actor_ids": users,
+            "is_blocked": is_blocked and not users,
+            "climbed": bool(found and (found.climbed or line.who in ("role", "person"))),
+        }
+
+    def _get_role_holders(self, barred, limit=None):
+        """Return the users who hold the role of the line, for the region of the employee."""
+        self.ensure_one()
+        line = self.sudo()
+        domain = Domain("all_group_ids", "in", line.group_id.ids) & Domain("id", "not in", barred.ids)
+        domain &= Domain("id", "!=", self.env.ref("base.user_root").id)
+        if line.is_regional:
+            domain &= Domain("gov_region_ids", "=", False) | Domain("gov_region_ids", "in", line.region_id.ids)
+        return self.env["res.users"].sudo().search(domain, limit=limit)
+
+    def _refresh_actors(self):
+        """Work out again who may act on the waiting lines, write what changed and move the to-dos."""
+        for line in self.sudo():
+            if line.state != "waiting":
+                continue
+            vals = line._work_out_actors()
+            users = vals["actor_ids"]
+            if (
+                users != set(line.actor_ids.ids)
+                or line.unit_id.id != vals["unit_id"]
+                or line.is_blocked != vals["is_blocked"]
+            ):
+                newly_blocked = vals["is_blocked"] and not line.is_blocked
+                line.write(
+                    {
+                        "unit_id": vals["unit_id"],
+                        "actor_ids": [fields.Command.set(list(users))],
+                        "is_blocked": vals["is_blocked"],
+                    }
+                )
+                line._plan_activities()
+                if newly_blocked:
+                    line._tell_hr()
+
+    # ------------------------------------------------------------------ life of a line
+    def _get_record(self):
+        self.ensure_one()
+        return self.env[self.res_model].browse(self.res_id)
+
+    def _activate(self):
+        """Make the line the one that waits: its delay starts, those called upon get a to-do."""
+        now, today = fields.Datetime.now(), self._today()
+        holidays = self.env["gov.public.holiday"].sudo()
+        for line in self.sudo():
+            due_on = holidays._add_working_days(today, line.days) if line.days else line.request_due_on
+            vals = line._work_out_actors()
+            line.write(
+                {
+                    "state": "waiting",
+                    "waiting_since": now,
+                    "due_on": due_on,
+                    "unit_id": vals["unit_id"],
+                    "actor_ids": [fields.Command.set(list(vals["actor_ids"]))],
+                    "is_blocked": vals["is_blocked"],
+                }
+            )
+            line._plan_activities()
+            if line.is_blocked:
+                line._tell_hr()
+
+    def _is_already_decided(self):
+        """Tell whether all who would act on this line have already given as strong an act on the request."""
+        self.ensure_one()
+        line = self.sudo()
+        if not line.merge or line.who == "role":
+            return False
+        actors = line._work_out_actors()["actor_ids"]
+        given = line.receipt_id.line_ids.filtered(
+            lambda other: other.round == line.round
+            and other.state == "approved"
+            and other.opinion != "unfavourable"
+            and hierarchy.STRENGTH[other.kind] >= hierarchy.STRENGTH[line.kind]
+        )
+        return bool(actors) and actors <= set((given.decided_by_id | given.decided_for_id).ids)
+
+    def _plan_activities(self):
+        """Give a to-do to each person called upon and to those who stand in for them; take away the others'."""
+        activity_type = self.env.ref("gov_approval.mail_activity_type_decision")
+        for line in self.sudo():
+            record = line._get_record()
+            users = line.actor_ids
+            if line.group_id and not line.unit_id:
+                holders = line._get_role_holders(line._barred_users(), limit=MOST_ACTIVITIES + 1)
+                if len(holders) <= MOST_ACTIVITIES:
+                    users |= holders
+            users |= self.env["gov.interim"].sudo()._get_substitutes(line.actor_ids, line=line)
+            users -= line._barred_users()
+            old = record.activity_ids.filtered(lambda activity: activity.activity_type_id == activity_type)
+            old.filtered(lambda activity: activity.user_id not in users).unlink()
+            users -= old.user_id
+            model_id = self.env["ir.model"]._get_id(line.res_model)
+            self.env["mail.activity"].with_context(mail_activity_quick_update=True).create(
+                [
+                    {
+                        "res_model_id": model_id,
+                        "res_id": line.res_id,
+                        "activity_type_id": activity_type.id,
+                        "summary": line.with_context(lang=user.lang).name,
+                        "date_deadline": line.due_on or self._today(),
+                        "user_id": user.id,
+                        "automated": True,
+                    }
+                    for user in users
+                ]
+            )
+
+    def _clear_activities(self):
+        """Take the to-dos away once the act is done."""
+        activity_type = self.env.ref("gov_approval.mail_activity_type_decision")
+        for model, lines in self.sudo().grouped("res_model").items():
+            self.env["mail.activity"].sudo().search(
+                [
+                    ("res_model", "=", model),
+                    ("res_id", "in", lines.mapped("res_id")),
+                    ("activity_type_id", "=", activity_type.id),
+                ]
+            ).unlink()
+
+    def _tell_hr(self):
+        """Tell HR managers that nobody can act on a step, with what to do."""
+        group = self.env.ref("gov_base.group_hr_manager").sudo()
+        activity_type = self.env.ref("gov_approval.mail_activity_type_blocked")
+        for line in self.sudo():
+            barred = line._barred_users()
+            managers = group.all_user_ids.filtered("active") - barred - self.env.ref("base.user_root")
+            record = line._get_record()
+            for user in managers[:MOST_ACTIVITIES]:
+                record.with_context(lang=user.lang, mail_activity_quick_update=True)._gov_plan_blocked(
+                    line, user, activity_type
+                )
+            self.env["gov.journal.entry"].sudo()._record(record, "blocked", {"step": line.names.get("en_US")})
+
+    # ------------------------------------------------------------------ crons
+    @api.model
+    def _cron_overdue(self, batch=100):
+        """Remind of late steps, call upon the next head, and apply the rule of silence.
+
+        Each line is a short transaction of its own, and what was done carries its date: the cron can stop anywhere
+        and run twice without harm.
+        """
+        today = self._today()
+        domain = (
+            Domain("state", "=", "waiting")
+            & (Domain("due_on", "<", today) | Domain("request_due_on", "<", today))
+            & (Domain("checked_on", "=", False) | Domain("checked_on", "<", today))
+        )
+        lines = self.sudo().search(domain, order="due_on, id", limit=batch)
+        remaining = self.sudo().search_count(domain)
+        cron = self.env["ir.cron"]
+        for line in lines:
+            line._run_one(lambda one: one._treat_overdue(today))
+            remaining -= 1
+            if not cron._commit_progress(1, remaining=remaining):
+                break
+
+    @api.model
+    def _cron_refresh(self, batch=500):
+        """Work out again who may act on every waiting line not seen today (heads, roles and interims change)."""
+        today = self._today()
+        domain = Domain("state", "=", "waiting") & (
+            Domain("refreshed_on", "=", False) | Domain("refreshed_on", "<", today)
+        )
+        lines = self.sudo().search(domain, order="id", limit=batch)
+        remaining = self.sudo().search_count(domain)
+        cron = self.env["ir.cron"]
+        for line in lines:
+            line._run_one(lambda one: one._refresh_today(today))
+            remaining -= 1
+            if not cron._commit_progress(1, remaining=remaining):
+                break
+
+    def _run_one(self, function):
+        """Call ``function(line)`` in a short transaction; a failure is logged and leaves the other lines alone."""
+        self.ensure_one()
+        line_id = self.id
+        try:
+            run_short(self.env, lambda env: function(env["gov.approval.line"].sudo().browse(line_id)) and None)
+        except Exception:
+            _logger.exception("Approval line %s could not be treated", line_id)
+
+    def _claim(self, column, today):
+        """Take one waiting line for the cron of the day: False when it was done, or decided, in the meantime."""
+        self.ensure_one()
+        self.env.cr.execute(
+            SQL(
+                """UPDATE gov_approval_line SET %(column)s = %(today)s
+                   WHERE id = %(id)s AND state = 'waiting' AND (%(column)s IS NULL OR %(column)s < %(today)s)
+                   RETURNING id""",
+                column=SQL.identifier(column),
+                today=today,
+                id=self.id,
+            )
+        )
+        taken = bool(self.env.cr.fetchone())
+        self.invalidate_recordset()
+        return taken
+
+    def _refresh_today(self, today):
+        if self._claim("refreshed_on", today):
+            self._refresh_actors()
+
+    def _treat_overdue(self, today):
+        self.ensure_one()
+        if not self._claim("checked_on", today):
+            return
+        self._refresh_actors()
+        circuit = self.circuit_id
+        is_over = bool(self.request_due_on and self.request_due_on < today)
+        if is_over and circuit.silence == "accept" and self._allows_tacit():
+            self._get_record()._gov_accept_silence(self)
+            return
+        if is_over and circuit.silence != "none" and not self.escalated_on:
+            self._escalate(today)
+        elif self.due_on and self.due_on < today and not self.reminded_on:
+            self._remind(today)
+        elif self.reminded_on and not self.is_escalation_over:
+            last = self.escalated_on or self.reminded_on
+            holidays = self.env["gov.public.holiday"].sudo()
+            if holidays._add_working_days(last, circuit.escalation_days) < today:
+                self._escalate(today)
+
+    def _allows_tacit(self):
+        """Silence never stands for a signature, neither the one that waits nor one to come."""
+        self.ensure_one()
+        left = self.receipt_id.line_ids.filtered(lambda line: line.state in ("waiting", "pending"))
+        return bool(self.circuit_id.legal_text_id) and "signature" not in left.mapped("kind")
+
+    def _remind(self, today):
+        """Put a reminder on the to-do list of each person called upon."""
+        self.ensure_one()
+        self.reminded_on = today
+        activity_type = self.env.ref("gov_approval.mail_activity_type_decision")
+        record = self._get_record()
+        reminded = record.activity_ids.filtered(lambda activity: activity.activity_type_id == activity_type)
+        for activity in reminded:
+            activity.write(
+                {
+                    "summary": self.with_context(lang=activity.user_id.lang)._get_reminder(),
+                    "note": record.with_context(lang=activity.user_id.lang)._gov_reminder_note(self),
+                }
+            )
+
+    def _get_reminder(self):
+        self.ensure_one()
+        return self.env._("Late: %(step)s", step=self.name)
+
+    def _escalate(self, today):
+        """Call upon the next head as well; those called upon before keep their right to act."""
+        self.ensure_one()
+        self.escalated_on = today
+        self.reminded_on = self.reminded_on or today
+        above = self.escalation_unit_id or self.unit_id
+        who = self.who if self.who in hierarchy.LOWEST_RANK else "director"
+        found = hierarchy.find_post(
+            self._get_chain(),
+            "direct_head" if above else who,
+            self.receipt_id.employee_id.id,
+            self._barred_users().ids,
+            above=above.id or None,
+        )
+        if not found:
+            self.is_escalation_over = True
+            self._tell_hr()
+            return
+        self.escalation_unit_id = found.unit
+        self._refresh_actors()
+        self.env["gov.journal.entry"].sudo()._record(
+            self._get_record(), "escalate", {"step": self.names.get("en_US"), "unit": found.unit}
+        )

@@ -1,0 +1,923 @@
+from collections import defaultdict
+from datetime import timedelta
+
+from odoo import api, fields, models
+from odoo.exceptions import AccessError, UserError
+from odoo.fields import Command, Domain
+from odoo.tools import SQL
+
+from odoo.addons.gov_base.tools.act import short_transaction
+
+from ..services.hierarchy import merged_steps
+from .gov_approval_circuit import KINDS
+from .sentinel import SENTINEL_KEY, has_sentinel, with_sentinel
+
+# From each state, the states an act may lead to.  A concrete model with later states gives its own table:
+#     TRANSITIONS = dict(TRANSITIONS, approved={"issued"})
+TRANSITIONS = {
+    "draft": {"submitted", "cancelled"},
+    "submitted": {"in_review", "approved", "refused", "draft", "cancelled"},
+    "in_review": {"approved", "refused", "draft", "cancelled"},
+    "approved": set(),
+    "refused": set(),
+    "cancelled": set(),
+}
+
+# Written by acts only.
+PROTECTED = (
+    "state",
+    "requester_id",
+    "submitter_id",
+    "circuit_id",
+    "receipt_id",
+    "receipt_number",
+    "submitted_on",
+    "due_on",
+    "approval_line_ids",
+)
+
+
+class GovApprovalMixin(models.AbstractModel):
+    """Request that follows an approval circuit.
+
+    Life cycle: ``draft`` → ``submitted`` (receipt given, first step waiting) → ``in_review`` (first act done) →
+    ``approved`` or ``refused``; ``draft`` again when returned for completion; ``cancelled`` by the requester or HR.
+    A concrete model adds its later states with ``selection_add`` and its own ``TRANSITIONS``.
+
+    States change only through ``action_submit``, ``action_approve``, ``action_refuse``, ``action_return`` and
+    ``action_cancel``; each checks who calls it, for any number of records, and writes the journal.  Who acts is never
+    who asked, filed or is concerned, by any role, interim or escalation, administrators included.
+
+    Hooks: ``_gov_employee``, ``_gov_circuit``, ``_gov_check_submit``, ``_gov_on_submitted``, ``_gov_on_decided``,
+    ``_gov_on_approved``, ``_gov_on_refused``, ``_gov_summary``, ``_gov_content_fields``.
+    """
+
+    _name = "gov.approval.mixin"
+    _description = "Request following an approval circuit"
+    _inherit = ["mail.thread", "mail.activity.mixin"]
+    _mail_post_access = "read"
+
+    TRANSITIONS = TRANSITIONS
+
+    state = fields.Selection(
+        [
+            ("draft", "Draft"),
+            ("submitted", "Submitted"),
+            ("in_review", "In review"),
+            ("approved", "Approved"),
+            ("refused", "Refused"),
+            ("cancelled", "Cancelled"),
+        ],
+        required=True,
+        readonly=True,
+        default="draft",
+        index=True,
+        copy=False,
+    )
+    requester_id = fields.Many2one(
+        "res.users",
+        "Requester",
+        required=True,
+        readonly=True,
+        copy=False,
+        index=True,
+        ondelete="restrict",
+        default=lambda self: self.env.user,
+    )
+    submitter_id = fields.Many2one(
+        "res.users", "Filed by", readonly=True, copy=False, index="btree_not_null", ondelete="restrict"
+    )
+    circuit_id = fields.Many2one(
+        "gov.approval.circuit", "Circuit", readonly=True, copy=False, index="btree_not_null", ondelete="restrict"
+    )
+    receipt_id = fields.Many2one(
+        "gov.approval.receipt", "Receipt", readonly=True, copy=False, index="btree_not_null", ondelete="restrict"
+    )
+    receipt_number = fields.Char(readonly=True, copy=False, index="trigram", help="Given once, at the first filing.")
+    submitted_on = fields.Datetime("Filed on", readonly=True, copy=False)
+    due_on = fields.Date(
+        "To be answered by", readonly=True, copy=False, help="Working days are counted, the days with you are not."
+    )
+    approval_line_ids = fields.One2many(
+        "gov.approval.line",
+        "res_id",
+        "Steps",
+        readonly=True,
+        copy=False,
+        domain=lambda self: [("res_model", "=", self._name)],
+    )
+    current_line_id = fields.Many2one("gov.approval.line", "Current step", compute="_compute_current_line")
+    current_kind = fields.Selection(KINDS, "Act expected", compute="_compute_current_line")
+    waiting_user_ids = fields.Many2many(
+        "res.users", string="Waiting for", compute="_compute_current_line", search="_search_waiting_user_ids"
+    )
+    is_waiting_me = fields.Boolean("Waiting for me", compute="_compute_is_waiting_me", search="_search_is_waiting_me")
+    is_involved = fields.Boolean("Concerns me", compute="_compute_is_involved", search="_search_is_involved")
+    can_submit = fields.Boolean(compute="_compute_rights")
+    can_approve = fields.Boolean(compute="_compute_is_waiting_me")
+    can_return = fields.Boolean(compute="_compute_is_waiting_me")
+    can_cancel = fields.Boolean(compute="_compute_rights")
+    return_reason = fields.Text("To be completed", compute="_compute_return_reason")
+
+    # ------------------------------------------------------------------ computed
+    @api.depends("approval_line_ids.state", "approval_line_ids.actor_ids")
+    def _compute_current_line(self):
+        waiting = self._waiting_lines()
+        for record in self:
+            line = waiting.get(record.id, self.env["gov.approval.line"])
+            record.current_line_id = line
+            record.current_kind = line.sudo().kind
+            record.waiting_user_ids = line.sudo().actor_ids
+
+    def _waiting_lines(self):
+        """Return dict of id → waiting line, read past the rules (the caller shows or checks what it takes)."""
+        lines = (
+            self.env["gov.approval.line"]
+            .sudo()
+            .search([("res_model", "=", self._name), ("res_id", "in", self.ids), ("state", "=", "waiting")])
+        )
+        return {line.res_id: line.sudo(False) for line in lines}
+
+    def _search_waiting_user_ids(self, operator, value):
+        if operator not in ("in", "any"):
+            return NotImplemented
+        domain = Domain("res_model", "=", self._name) & Domain("state", "=", "waiting")
+        domain &= Domain("actor_ids", operator, value)
+        return Domain("id", "in", self.env["gov.approval.line"].sudo()._search(domain).subselect("res_id"))
+
+    @api.depends_context("uid")
+    @api.depends("state", "approval_line_ids.state")
+    def _compute_is_waiting_me(self):
+        lines = self.env["gov.approval.line"].sudo()
+        mine = lines.search(
+            Domain("res_model", "=", self._name) & Domain("res_id", "in", self.ids) & lines._waiting_domain()
+        )
+        ids = set(mine.mapped("res_id"))
+        for record in self:
+            may = record.id in ids
+            receipt = record.sudo().receipt_id
+            record.is_waiting_me = record.can_approve = may
+            record.can_return = may and receipt.return_count < receipt.circuit_id.max_returns
+
+    def _search_is_waiting_me(self, operator, value):
+        if operator != "in":
+            return NotImplemented
+        if True in value and False in value:
+            return Domain.TRUE
+        lines = self.env["gov.approval.line"].sudo()
+        domain = Domain("res_model", "=", self._name) & lines._waiting_domain()
+        return Domain("id", "in" if True in value else "not in", lines._search(domain).subselect("res_id"))
+
+    @api.depends_context("uid")
+    def _compute_is_involved(self):
+        seen = (
+            self.sudo().with_context(active_test=False).search(Domain("id", "in", self.ids) & self._involved_domain())
+        )
+        for record in self:
+            record.is_involved = record in seen or not record.id
+
+    def _search_is_involved(self, operator, value):
+        if operator != "in":
+            return NotImplemented
+        if True in value and False in value:
+            return Domain.TRUE
+        domain = self._involved_domain()
+        return domain if True in value else ~domain
+
+    @api.model
+    def _involved_domain(self):
+        """Return the requests the current user may read: his own, those he files, acts on or has acted on, and for HR
+        and auditors those filed.  Made for record rules: ``[('is_involved', '=', True)]``."""
+        user = self.env.user
+        mine = Domain("requester_id", "=", user.id) | Domain("create_uid", "=", user.id)
+        if "employee_id" in self._fields:
+            mine |= Domain("employee_id.user_id", "=", user.id)
+        receipts = self.env["gov.approval.receipt"].sudo()
+        return mine | Domain("receipt_id", "any!", receipts._involved_domain())
+
+    @api.depends_context("uid")
+    @api.depends("state")
+    def _compute_rights(self):
+        for record in self:
+            record.can_submit = record.state == "draft" and record._gov_is_applicant_or_hr()
+            record.can_cancel = (
+                bool(record.id)
+                and "cancelled" in record.TRANSITIONS.get(record.state, ())
+                and record._gov_is_applicant_or_hr()
+            )
+
+    @api.depends("state", "approval_line_ids.state")
+    def _compute_return_reason(self):
+        for record in self:
+            returned = record.sudo().approval_line_ids.filtered(lambda line: line.state == "returned")
+            last = returned.sorted("round")[-1:]
+            record.return_reason = last.reason if record.state == "draft" else False
+
+    # ------------------------------------------------------------------ guards
+    @api.model
+    def default_get(self, fields_list):
+        given = {
+            name: self.env.context[f"default_{name}"] for name in PROTECTED if f"default_{name}" in self.env.context
+        }
+        if given and not (set(given) == {"state"} and given["state"] == "draft") and not has_sentinel(self.env):
+            self._gov_refuse_protected(given)
+        return super().default_get(fields_list)
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        if not has_sentinel(self.env):
+            for vals in vals_list:
+                given = {name for name in PROTECTED if name in vals}
+                if vals.get("state") == "draft":
+                    given.discard("state")
+                if given:
+                    self._gov_refuse_protected(given)
+        return super(GovApprovalMixin, self.with_context(**{SENTINEL_KEY: None})).create(vals_list)
+
+    def write(self, vals):
+        if not has_sentinel(self.env):
+            given = [name for name in PROTECTED if name in vals]
+            if given:
+                self._gov_refuse_protected(given)
+            if not self.env.su:
+                self._gov_check_content(vals)
+        return super(GovApprovalMixin, self.with_context(**{SENTINEL_KEY: None})).write(vals)
+
+    @api.model
+    def _gov_refuse_protected(self, names):
+        labels = ", ".join(self._fields[name]._description_string(self.env) for name in PROTECTED if name in names)
+        raise UserError(
+            self.env._(
+                "“%(fields)s” cannot be set: a request changes state with its buttons only (submit, approve, refuse, "
+                "return, cancel).",
+                fields=labels,
+            )
+        )
+
+    @api.model
+    def _gov_content_fields(self):
+        """Return the names of the fields that are frozen once the request is filed.
+
+        By default all the stored fields of the model but those of discussions and activities.  Code of the module
+        writes them later as superuser, or with ``_gov_write``.
+        """
+        free = set(self.env["mail.thread"]._fields) | set(self.env["mail.activity.mixin"]._fields)
+        return {name for name, field in self._fields.items() if field.store and name not in free}
+
+    def _gov_check_content(self, vals):
+        if not (self._gov_content_fields() & set(vals)):
+            return
+        for record in self:
+            if record.state != "draft":
+                raise UserError(
+                    self.env._(
+                        "“%(request)s” is filed: what was asked can no longer be changed. If it must be, ask for it "
+                        "to be returned to its requester, or cancel it and make another one.",
+                        request=record.display_name,
+                    )
+                )
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_filed(self):
+        for record in self:
+            if record.state != "draft" or record.receipt_id:
+                raise UserError(
+                    self.env._(
+                        "“%(request)s” has been filed and stays in the records: cancel it instead of deleting it.",
+                        request=record.display_name,
+                    )
+                )
+
+    def _gov_write(self, vals):
+        """Write fields that only acts may change; for the code of modules, no RPC reaches it."""
+        return with_sentinel(self.sudo()).write(vals)
+
+    # ------------------------------------------------------------------ hooks
+    def _gov_employee(self):
+        """Return the employee the request concerns (hook)."""
+        self.ensure_one()
+        return self.employee_id if "employee_id" in self._fields else self.env["hr.employee"]
+
+    def _gov_circuit(self):
+        """Return the circuit the request follows (hook): the first active one of its model whose condition holds."""
+        self.ensure_one()
+        return self.env["gov.approval.circuit"]._find(self)[self]
+
+    def _gov_check_submit(self):
+        """Refuse by an exception a request that is not fit to be filed (hook)."""
+
+    def _gov_summary(self):
+        """Return what is asked in one sentence, frozen on the receipt (hook)."""
+        self.ensure_one()
+        return self.display_name
+
+    def _gov_on_submitted(self):
+        """Called when the requests were filed, before the first step waits (hook)."""
+
+    def _gov_on_decided(self, line):
+        """Called after each act on a step of one request (hook)."""
+
+    def _gov_on_approved(self):
+        """Called when the requests are granted, in the transaction of the last act (hook)."""
+
+    def _gov_on_refused(self, reason):
+        """Called when the requests are refused, in the transaction of the act (hook)."""
+
+    # ------------------------------------------------------------------ who
+    def _gov_applicants(self):
+        """Return the users who asked: requester, employee concerned, creator and who filed."""
+        self.ensure_one()
+        record = self.sudo()
+        return record.requester_id | record._gov_employee().user_id | record.create_uid | record.submitter_id
+
+    def _gov_is_hr(self):
+        """Tell whether the current user is an HR officer for the region of the employee."""
+        self.ensure_one()
+        user = self.env.user
+        if not user.has_group("gov_base.group_hr_officer"):
+            return False
+        regions = user.sudo().gov_region_ids
+        return not regions or self.sudo()._gov_employee().department_id.effective_region_id in regions
+
+    def _gov_is_applicant_or_hr(self):
+        self.ensure_one()
+        return self.env.user in self._gov_applicants() or self._gov_is_hr()
+
+    # ------------------------------------------------------------------ acts
+    @short_transaction
+    def action_submit(self):
+        """File the requests: receipt number, copy of the circuit's steps, first step waiting.
+
+        Again after a return: the receipt number and the history stay, the circuit starts over.
+
+        :raise AccessError: for others than the requester, the employee concerned, the creator and HR
+        :raise UserError: when not a draft, without employee, without circuit, or refused by the model
+        """
+        self.check_access("read")
+        self._gov_claim(("draft",))
+        for record in self:
+            if not record._gov_is_applicant_or_hr():
+                raise AccessError(
+                    self.env._(
+                        "“%(request)s” is filed by its requester, the employee concerned or HR.",
+                        request=record.display_name,
+                    )
+                )
+            if not record.sudo()._gov_employee():
+                raise UserError(
+                    self.env._(
+                        "“%(request)s” names no employee: a request is filed for an employee. Choose one, or ask HR to "
+                        "link your login to your personnel file.",
+                        request=record.display_name,
+                    )
+                )
+        self._gov_check_submit()
+        first = self.filtered(lambda record: not record.receipt_id)
+        for record in self.sudo():
+            record._gov_open_receipt()
+        self._gov_transition("submitted")
+        self._gov_on_submitted()
+        journal = [(record, "submit", {"round": record._gov_round()}) for record in self]
+        for record in self:
+            record._gov_make_lines()
+            journal += record._gov_advance()
+        first.sudo()._gov_number_receipts()
+        for record, _act, payload in journal:
+            payload["receipt"] = record.receipt_number
+        self._gov_record(journal)
+        return True
+
+    @short_transaction
+    def action_approve(self, comment=None):
+        """Do the act the current step waits for: favourable opinion, approval or signature.
+
+        :param comment: free text kept with the act, optional
+        :raise AccessError: when the current user is not called upon, or asked for the request himself
+        :raise UserError: when the step is already decided
+        """
+        journal = []
+        for record, line, absent in self._gov_claim_lines():
+            line.write(
+                record._gov_decision_vals("approved", absent, comment)
+                | ({"opinion": "favourable"} if line.kind == "opinion" else {})
+            )
+            journal += record._gov_after_act(line)
+        self._gov_record(journal)
+        return True
+
+    @short_transaction
+    def action_refuse(self, reason):
+        """Refuse at the current step; at a step of opinion, give an unfavourable one, which does not stop the request.
+
+        :param reason: required by law 03-01, told to the requester
+        """
+        journal = []
+        for record, line, absent in self._gov_claim_lines():
+            reason = record._gov_check_reason(reason)
+            if line.kind == "opinion":
+                line.write(record._gov_decision_vals("approved", absent, reason) | {"opinion": "unfavourable"})
+                journal += record._gov_after_act(line)
+                continue
+            line.write(record._gov_decision_vals("refused", absent, reason))
+            line._clear_activities()
+            record._gov_drop_lines()
+            record._gov_transition("refused")
+            record._gov_on_decided(line)
+            record._gov_on_refused(reason)
+            record._gov_tell_applicants("refused", line)
+            journal.append((record, "refuse", record._gov_line_facts(line)))
+        self._gov_record(journal)
+        return True
+
+    @short_transaction
+    def action_return(self, reason):
+        """Send the requests back to their requesters for completion, as often as the circuit allows (law 55-19: once).
+
+        The receipt number stays; the time to answer stops until the request is filed again.
+
+        :param reason: what is to be completed, required, told to the requester
+        """
+        journal = []
+        for record, line, absent in self._gov_claim_lines():
+            reason = record._gov_check_reason(reason)
+            receipt = line.receipt_id
+            allowed = receipt.circuit_id.max_returns
+            if receipt.return_count >= allowed:
+                raise UserError(
+                    self.env._(
+                        "“%(request)s” was already returned for completion; a complement is asked %(number)s time(s) "
+                        "at most (law 55-19). Decide on it as it stands.",
+                        request=record.display_name,
+                        number=allowed,
+                    )
+                )
+            line.write(record._gov_decision_vals("returned", absent, reason))
+            line._clear_activities()
+            record._gov_drop_lines()
+            receipt.write({"return_count": receipt.return_count + 1, "returned_on": line._today()})
+            record._gov_transition("draft")
+            record._gov_on_decided(line)
+            record._gov_tell_applicants("returned", line)
+            journal.append((record, "return", record._gov_line_facts(line)))
+        self._gov_record(journal)
+        return True
+
+    @short_transaction
+    def action_cancel(self, reason=None):
+        """Withdraw the requests: by who asked, or by HR, who then gives a reason.
+
+        :param reason: required when somebody else than an applicant cancels
+        """
+        self.check_access("read")
+        sources = tuple(state for state, targets in self.TRANSITIONS.items() if "cancelled" in targets)
+        self.env.cr.execute(
+            SQL(
+                """UPDATE gov_approval_line SET write_date = now() AT TIME ZONE 'UTC'
+                   WHERE res_model = %s AND res_id IN %s AND state IN ('waiting', 'pending')""",
+                self._name,
+                self._ids or (0,),
+            )
+        )
+        self._gov_claim(sources)
+        journal = []
+        for record in self:
+            if self.env.user not in record._gov_applicants():
+                if not record._gov_is_hr():
+                    raise AccessError(
+                        self.env._(
+                            "“%(request)s” is cancelled by its requester or by HR.", request=record.display_name
+                        )
+                    )
+                reason = record._gov_check_reason(reason)
+            line = record._waiting_lines().get(record.id, self.env["gov.approval.line"]).sudo()
+            line._clear_activities()
+            record._gov_drop_lines()
+            record._gov_transition("cancelled")
+            if self.env.user not in record._gov_applicants():
+                record._gov_tell_applicants("cancelled", line, reason)
+            if record.receipt_id:
+                journal.append((record, "cancel", {"reason": (reason or "").strip()}))
+        self._gov_record(journal)
+        return True
+
+    def action_print_receipt(self):
+        """Print the receipts of the requests, in Arabic and in French."""
+        self.check_access("read")
+        receipts = self.receipt_id
+        if not receipts:
+            raise UserError(self.env._("The receipt is given when the request is filed."))
+        return receipts.action_print()
+
+    def action_ask_refusal(self):
+        """Open the dialog that takes the reason of a refusal or of an unfavourable opinion."""
+        return self._gov_open_decision("refuse")
+
+    def action_ask_return(self):
+        """Open the dialog that takes what is to be completed."""
+        return self._gov_open_decision("return")
+
+    def action_ask_cancel(self):
+        """Open the dialog that takes the reason of a cancellation."""
+        return self._gov_open_decision("cancel")
+
+    def _gov_open_decision(self, decision):
+        self.check_access("read")
+        titles = {
+            "refuse": self.env._("Unfavourable opinion")
+            if set(self.mapped("current_kind")) == {"opinion"}
+            else self.env._("Refuse"),
+            "return": self.env._("Return for completion"),
+            "cancel": self.env._("Cancel the request"),
+        }
+        return {
+            "type": "ir.actions.act_window",
+            "name": titles[decision],
+            "res_model": "gov.approval.decision",
+            "views": [(False, "form")],
+            "target": "new",
+            "context": {
+                "default_decision": decision,
+                "default_res_model": self._name,
+                "default_res_ids": ",".join(map(str, self.ids)),
+                "gov_approval_lines": self._gov_expected_lines() or self.current_line_id.ids,
+            },
+        }
+
+    # ------------------------------------------------------------------ machinery of the acts
+    def _gov_expected_lines(self):
+        """Return the ids of the steps the user had before his eyes, when his screen sent them."""
+        given = self.env.context.get("gov_approval_lines") or self.env.context.get("gov_approval_line") or []
+        given = given if isinstance(given, list | tuple) else [given]
+        return [line_id for line_id in given if isinstance(line_id, int) and line_id]
+
+    def _gov_claim(self, states):
+        """Take the records for the act by one conditional UPDATE; of two acts at once, one finds nothing.
+
+        :raise UserError: when a record is no longer in one of the states
+        """
+        self.flush_recordset()
+        self.env.cr.execute(
+            SQL(
+                "UPDATE %s SET write_date = now() AT TIME ZONE 'UTC' WHERE id IN %s AND state IN %s RETURNING id",
+                SQL.identifier(self._table),
+                self._ids or (0,),
+                states,
+            )
+        )
+        taken = {row[0] for row in self.env.cr.fetchall()}
+        self.invalidate_recordset()
+        for record in self:
+            if record.id not in taken:
+                labels = dict(self._fields["state"]._description_selection(self.env))
+                raise UserError(
+                    self.env._(
+                        "“%(request)s” is “%(state)s”: this can no longer be done. Reload the page.",
+                        request=record.display_name,
+                        state=labels.get(record.sudo().state),
+                    )
+                )
+
+    def _gov_claim_lines(self):
+        """Take the waiting step of each record for an act of the current user, who is checked as of now.
+
+        :return: list of ``(record, line as superuser, absent user)``
+        """
+        self.check_access("read")
+        lines = self.env["gov.approval.line"].sudo()
+        expected = self._gov_expected_lines()
+        self.env.flush_all()
+        waiting = {line_id: res_id for res_id, line_id in self._gov_read_waiting()}
+        ids = [line_id for line_id in expected if line_id] if expected else list(waiting)
+        self.env.cr.execute(
+            SQL(
+                """UPDATE gov_approval_line SET write_date = now() AT TIME ZONE 'UTC'
+                   WHERE id IN %s AND res_model = %s AND res_id IN %s AND state = 'waiting' RETURNING id, res_id""",
+                tuple(ids) or (0,),
+                self._name,
+                self._ids or (0,),
+            )
+        )
+        taken = {res_id: line_id for line_id, res_id in self.env.cr.fetchall()}
+        self.env.invalidate_all()
+        claimed = []
+        for record in self:
+            line = lines.browse(taken.get(record.id, ()))
+            if not line:
+                record._gov_say_decided(lines.browse(expected).filtered(lambda one, rid=record.id: one.res_id == rid))
+            claimed.append((record, line))
+        self._gov_claim(("submitted", "in_review"))
+        result, user = [], self.env.user
+        for record, line in claimed:
+            line._refresh_actors()
+            allowed, absent = line._find_right(user)
+            if not allowed:
+                raise AccessError(line._explain_refusal(user))
+            result.append((record, line, absent))
+        return result
+
+    def _gov_read_waiting(self):
+        self.env.cr.execute(
+            SQL(
+                "SELECT res_id, id FROM gov_approval_line WHERE res_model = %s AND res_id IN %s AND state = 'waiting'",
+                self._name,
+                self._ids or (0,),
+            )
+        )
+        return self.env.cr.fetchall()
+
+    def _gov_say_decided(self, line):
+        """Say by whom and when the step was decided that the user meant to act on."""
+        self.ensure_one()
+        line = line or self.sudo().approval_line_ids.filtered("decided_on").sorted("decided_on")[-1:]
+        if line.decided_by_id:
+            when = fields.Datetime.context_timestamp(self, line.decided_on)
+            raise UserError(
+                self.env._(
+                    "“%(request)s”: this step is already decided by %(user)s on %(date)s at %(time)s.",
+                    request=self.display_name,
+                    user=line.decided_by_id.name,
+                    date=when.strftime("%d/%m/%Y"),
+                    time=when.strftime("%H:%M"),
+                )
+            )
+        raise UserError(self.env._("“%(request)s” waits for no decision. Reload the page.", request=self.display_name))
+
+    def _gov_check_reason(self, reason):
+        """Return the reason without blanks around it; refuse one that is empty or too short (law 03-01)."""
+        self.ensure_one()
+        reason = " ".join((reason or "").split()) if isinstance(reason, str) else ""
+        shortest = max(1, self.sudo().circuit_id.reason_min_length or 1)
+        if len(reason) < shortest:
+            raise UserError(
+                self.env._(
+                    "Give the reason, in %(number)s characters at least: the law requires it, and the requester reads "
+                    "it.",
+                    number=shortest,
+                )
+            )
+        return reason
+
+    def _gov_decision_vals(self, state, absent, reason):
+        return {
+            "state": state,
+            "decided_by_id": self.env.uid,
+            "decided_for_id": absent.id,
+            "decided_on": fields.Datetime.now(),
+            "reason": (reason or "").strip() or False,
+        }
+
+    def _gov_after_act(self, line):
+        """Go on after a favourable act (or any opinion); return the journal entries to record."""
+        self.ensure_one()
+        line._clear_activities()
+        entries = [(self, line.kind, self._gov_line_facts(line))]
+        if self.sudo().state == "submitted":
+            self._gov_transition("in_review")
+        self._gov_on_decided(line)
+        return entries + self._gov_advance()
+
+    def _gov_advance(self):
+        """Let the next step wait, or grant the request when none is left; return the journal entries to record."""
+        self.ensure_one()
+        lines = self.sudo().receipt_id.line_ids
+        pending = lines.filtered(lambda line: line.state == "pending").sorted(lambda line: (line.sequence, line.id))
+        for line in pending:
+            if line._is_already_decided():
+                line.state = "skipped"
+                continue
+            line._activate()
+            return []
+        self._gov_transition("approved")
+        self._gov_on_approved()
+        self._gov_tell_applicants("approved")
+        return [(self, "grant", {})]
+
+    def _gov_accept_silence(self, line):
+        """Grant the request because the time to answer is over and the law makes silence an agreement."""
+        self.ensure_one()
+        self._gov_claim(("submitted", "in_review"))
+        line.write({"state": "tacit", "decided_on": fields.Datetime.now()})
+        line._clear_activities()
+        self._gov_drop_lines()
+        self._gov_transition("approved")
+        self._gov_on_approved()
+        self._gov_tell_applicants("tacit", line)
+        text = line.circuit_id.legal_text_id
+        self._gov_record([(self, "tacit_agreement", {"law": text.code or text.name, "due": str(line.request_due_on)})])
+
+    def _gov_transition(self, target):
+        self._transition(target)
+
+    def _transition(self, target):
+        """Change the state: the only way to do it.  For acts of this module and of concrete models.
+
+        :raise UserError: when the table ``TRANSITIONS`` does not lead there
+        """
+        for record in self.sudo():
+            if target not in self.TRANSITIONS.get(record.state, ()):
+                labels = dict(self._fields["state"]._description_selection(self.env))
+                raise UserError(
+                    self.env._(
+                        "“%(request)s” cannot go from “%(source)s” to “%(target)s”.",
+                        request=record.display_name,
+                        source=labels.get(record.state),
+                        target=labels.get(target),
+                    )
+                )
+        self._gov_write({"state": target})
+
+    def _gov_drop_lines(self):
+        lines = self.sudo().receipt_id.line_ids.filtered(lambda line: line.state in ("waiting", "pending"))
+        if lines:
+            lines.write({"state": "cancelled"})
+
+    def _gov_round(self):
+        self.ensure_one()
+        return self.sudo().receipt_id.return_count + 1
+
+    def _gov_open_receipt(self):
+        """Make the receipt at the first filing; count the delay on from where it stopped at the next ones."""
+        self.ensure_one()
+        lines, holidays = self.env["gov.approval.line"], self.env["gov.public.holiday"].sudo()
+        today, now = lines._today(), fields.Datetime.now()
+        circuit, employee = self._gov_circuit().sudo(), self._gov_employee()
+        receipt = self.receipt_id
+        if receipt:
+            due_on = receipt.due_on
+            if due_on and receipt.returned_on:
+                stopped = holidays._count_working_days(receipt.returned_on, today - timedelta(days=1))
+                due_on = holidays._add_working_days(due_on, stopped) if stopped > 0 else due_on
+        else:
+            due_on = False
+            if circuit.delay_days:
+                longest = self.env["gov.parameter"].sudo().get_value("approval.max_days", today)
+                due_on = min(
+                    holidays._add_working_days(today, circuit.delay_days), today + timedelta(days=int(longest))
+                )
+        applicants = self._gov_applicants() | self.env.user
+        vals = {
+            "what": self._gov_summary(),
+            "circuit_id": circuit.id,
+            "employee_id": employee.id,
+            "excluded_user_ids": [Command.link(user.id) for user in applicants],
+            "department_id": employee.department_id.id,
+            "region_id": employee.department_id.effective_region_id.id,
+            "due_on": due_on,
+        }
+        if receipt:
+            receipt.write(vals)
+        else:
+            receipt = receipt.create(
+                dict(vals, res_model=self._name, res_id=self.id, requester_id=self.requester_id.id, issued_on=now)
+            )
+        self._gov_write(
+            {
+                "receipt_id": receipt.id,
+                "circuit_id": circuit.id,
+                "submitter_id": self.env.uid,
+                "submitted_on": self.submitted_on or now,
+                "due_on": due_on,
+            }
+        )
+
+    def _gov_number_receipts(self):
+        """Give numbers to new receipts; late in the act, for the series is a row that every filing changes."""
+        today = self.env["gov.approval.line"]._today()
+        series = defaultdict(list)
+        for record in self:
+            series[record.circuit_id.receipt_counter].append(record)
+        for code in sorted(series):
+            number = self.env["gov.counter"].sudo()._take(code, str(today.year), len(series[code]))
+            for shift, record in enumerate(series[code]):
+                name = record.circuit_id._format_receipt(number + shift, today.year)
+                record.receipt_id.name = name
+                record._gov_write({"receipt_number": name})
+
+    def _gov_make_lines(self):
+        """Copy the steps of the circuit, and skip those one head would take twice."""
+        self.ensure_one()
+        record = self.sudo()
+        circuit, receipt = record.circuit_id, record.receipt_id
+        languages = [code for code, _name in self.env["res.lang"].get_installed()]
+        titles = {
+            code: {step.id: step.name for step in circuit.step_ids.with_context(lang=code)} for code in languages
+        }
+        lines = (
+            self.env["gov.approval.line"]
+            .sudo()
+            .create(
+                [
+                    {
+                        "receipt_id": receipt.id,
+                        "res_model": self._name,
+                        "res_id": self.id,
+                        "circuit_id": circuit.id,
+                        "round": record._gov_round(),
+                        "sequence": position,
+                        "names": {code: titles[code][step.id] for code in languages},
+                        "who": step.who,
+                        "kind": step.kind,
+                        "days": step.days,
+                        "merge": step.merge,
+                        "group_id": step.group_id.id if step.who == "role" else False,
+                        "is_regional": step.is_regional,
+                        "region_id": receipt.region_id.id,
+                        "user_id": step.user_id.id if step.who == "person" else False,
+                        "request_due_on": record.due_on,
+                    }
+                    for position, step in enumerate(circuit.step_ids.sorted(lambda step: (step.sequence, step.id)), 1)
+                ]
+            )
+        )
+        found = [
+            (line._work_out_actors() if line.who not in ("role", "person") else {"unit_id": None, "climbed": False})
+            for line in lines
+        ]
+        skipped = merged_steps(
+            [
+                (vals["unit_id"] or None, vals["climbed"], line.kind, line.merge)
+                for line, vals in zip(lines, found, strict=True)
+            ]
+        )
+        for position in skipped:
+            lines[position].state = "skipped"
+        return lines
+
+    def _gov_line_facts(self, line):
+        """Return the facts of an act for the journal."""
+        facts = {
+            "step": line.names.get("en_US"),
+            "kind": line.kind,
+            "decision": line.opinion or line.state,
+            "round": line.round,
+        }
+        if line.decided_for_id:
+            facts["in_the_interim_of"] = line.decided_for_id.id
+        if line.reason:
+            facts["reason"] = line.reason
+        return facts
+
+    def _gov_record(self, entries):
+        """Write the journal, last thing of the act, in id order."""
+        self.env["gov.journal.entry"]._record_many(sorted(entries, key=lambda entry: entry[0].id))
+
+    # ------------------------------------------------------------------ messages
+    def _gov_tell_applicants(self, outcome, line=None, reason=None):
+        """Tell who asked, in his language, what became of the request; one message, no e-mail to others."""
+        for record in self.sudo():
+            users = (record.requester_id | record._gov_employee().user_id).filtered("active") - self.env.user
+            for lang, readers in users.grouped("lang").items():
+                translated = record.with_context(lang=lang)
+                translated.with_context(mail_notify_force_send=False).message_post(
+                    body=translated._gov_outcome(outcome, line, reason),
+                    partner_ids=readers.partner_id.ids,
+                    subtype_xmlid="mail.mt_note",
+                )
+
+    def _gov_outcome(self, outcome, line, reason):
+        self.ensure_one()
+        request, reason = self.display_name, reason or (line.reason if line else "")
+        if outcome == "approved":
+            return self.env._("Your request “%(request)s” is granted.", request=request)
+        if outcome == "tacit":
+            return self.env._(
+                "Your request “%(request)s” is granted by tacit agreement: the time to answer is over.",
+                request=request,
+            )
+        if outcome == "refused":
+            return self.env._(
+                "Your request “%(request)s” is refused. Reason: %(reason)s", request=request, reason=reason
+            )
+        if outcome == "returned":
+            return self.env._(
+                "Your request “%(request)s” is returned to you for completion: %(reason)s",
+                request=request,
+                reason=reason,
+            )
+        return self.env._(
+            "Your request “%(request)s” is cancelled by HR. Reason: %(reason)s", request=request, reason=reason
+        )
+
+    def _gov_reminder_note(self, line):
+        self.ensure_one()
+        return self.env._("The delay of this step is over. Decide, or the next head will be called upon as well.")
+
+    def _gov_plan_blocked(self, line, user, activity_type):
+        """Tell one HR manager that nobody can act, in his language."""
+        self.ensure_one()
+        exists = self.activity_ids.filtered(
+            lambda activity: activity.activity_type_id == activity_type and activity.user_id == user
+        )
+        if exists:
+            return
+        self.activity_schedule(
+            activity_type_id=activity_type.id,
+            user_id=user.id,
+            date_deadline=line._today(),
+            summary=self.env._("Nobody can act on this request"),
+            note=self.env._(
+                "The step “%(step)s” finds no head with a login and no holder of the role who may act. Name a head of "
+                "the unit, give him a login or an interim, or give the role to somebody: the request goes on by itself.",
+                step=line.with_context(lang=user.lang).name,
+            ),
+        )

@@ -1,0 +1,55 @@
+"""What changes the heads changes at once who is called upon; the cron takes what would be too long."""
+
+from odoo import models
+
+from .gov_approval_line import REFRESHED_AT_ONCE
+
+
+def _refresh(env, domain):
+    lines = (
+        env["gov.approval.line"]
+        .sudo()
+        .search([("state", "=", "waiting"), *domain], limit=REFRESHED_AT_ONCE + 1, order="id")
+    )
+    if len(lines) > REFRESHED_AT_ONCE:
+        lines.write({"refreshed_on": False})
+        env["gov.approval.line"].sudo().search([("state", "=", "waiting"), *domain]).write({"refreshed_on": False})
+        env.ref("gov_approval.ir_cron_refresh").sudo()._trigger()
+    else:
+        lines._refresh_actors()
+
+
+class HrDepartment(models.Model):
+    _inherit = "hr.department"
+
+    def write(self, vals):
+        result = super().write(vals)
+        if {"manager_id", "parent_id", "unit_kind", "active"} & set(vals):
+            _refresh(self.env, [("receipt_id.department_id", "child_of", self.ids)])
+        return result
+
+
+class ResUsers(models.Model):
+    _inherit = "res.users"
+
+    def write(self, vals):
+        result = super().write(vals)
+        if "active" in vals:
+            units = self.env["hr.department"].sudo().search([("manager_id.user_id", "in", self.ids)])
+            _refresh(
+                self.env,
+                ["|", ("actor_ids", "in", self.ids), ("receipt_id.department_id", "child_of", units.ids)],
+            )
+        return result
+
+
+class HrEmployee(models.Model):
+    _inherit = "hr.employee"
+
+    def write(self, vals):
+        result = super().write(vals)
+        if {"user_id", "active"} & set(vals):
+            units = self.env["hr.department"].sudo().search([("manager_id", "in", self.ids)])
+            if units:
+                _refresh(self.env, [("receipt_id.department_id", "child_of", units.ids)])
+        return result
