@@ -1,7 +1,7 @@
 """An Odoo server to test or to measure from outside, and a client that speaks to it as the web client does.
 
 Used by ``tests/conftest.py`` and ``tests/bench/lib.py``. Started by scripts/test and scripts/bench, which put Odoo's
-folder, the add-ons path and the data directory in the environment.
+folder and configuration (ODOO_RC) in the environment.
 """
 
 import contextlib
@@ -121,7 +121,6 @@ class Server:
         self.log.parent.mkdir(parents=True, exist_ok=True)
         self.command = [
             *(sys.executable, "-m", "odoo", "--database", database, "--db-filter", f"^{re.escape(database)}$"),
-            *("--addons-path", os.environ["TAWASSUL_ADDONS_PATH"], "--data-dir", os.environ["TAWASSUL_DATA_DIR"]),
             *("--http-interface", "127.0.0.1", "--http-port", str(self.port), "--gevent-port", str(free_port())),
             *("--workers", str(workers), "--max-cron-threads", "0", "--log-level", "info", "--no-database-list"),
             *options,

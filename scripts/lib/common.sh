@@ -19,11 +19,11 @@ if [ -r "$PREFIX/local.env" ]; then
 fi
 DATA_DIR=${DATA_DIR:-$PREFIX/data}
 PYTHON=$PREFIX/venv/bin/python
-export PYTHONDONTWRITEBYTECODE=1 PYTHONUNBUFFERED=1 LC_ALL=C.UTF-8
+export PYTHONUNBUFFERED=1 LC_ALL=C.UTF-8
 
 say() { printf '== %s\n' "$*" >&2; }
 note() { printf '   %s\n' "$*" >&2; }
-die() { printf 'error: %s\n' "$*" >&2; exit 1; }
+die() { DIED=1; printf 'error: %s\n' "$*" >&2; exit 1; }
 
 # The modules of the suite, one a line.
 modules() { local m; for m in "$ADDONS"/*/__manifest__.py; do basename "$(dirname "$m")"; done; }

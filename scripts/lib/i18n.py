@@ -23,7 +23,7 @@ PLACEHOLDER = re.compile(
 TAG = re.compile(r"<(/?[A-Za-z][\w:-]*)(?:\s[^<>]*)?/?>")
 
 
-def export_terms(database, addons_path, module):
+def export_terms(database, module):
     """Return the module's terms (a POFile without translations) as the database and the sources give them."""
     # Odoo's own exporter, so that what is checked is exactly what Odoo will look up
     from odoo.api import SUPERUSER_ID, Environment
@@ -33,7 +33,7 @@ def export_terms(database, addons_path, module):
 
     if not config["db_name"]:
         config.parse_config(
-            ["--database", database, "--addons-path", addons_path, "--no-http", "--log-level", "error"],
+            ["--database", database, "--no-http", "--log-level", "error"],
             setup_logging=True,
         )
     buffer = io.BytesIO()
@@ -128,7 +128,6 @@ def save(po, path):
 def main():
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--addons", type=pathlib.Path, required=True)
-    parser.add_argument("--addons-path", required=True)
     parser.add_argument("--database", required=True)
     parser.add_argument("--check", action="store_true")
     parser.add_argument("--missing", action="store_true")
@@ -140,7 +139,7 @@ def main():
     failed = 0
     for module in args.modules:
         folder = args.addons / module / "i18n"
-        terms = export_terms(args.database, args.addons_path, module)
+        terms = export_terms(args.database, module)
         template = folder / f"{module}.pot"
         if args.check:
             stale = {e.msgid for e in terms} ^ {e.msgid for e in load(template)}

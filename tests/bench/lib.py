@@ -58,13 +58,7 @@ def environment(database, uid=None, **context):
     from odoo.tools import config
 
     if not config["db_name"]:
-        config.parse_config(
-            [
-                *("--database", database, "--addons-path", os.environ["TAWASSUL_ADDONS_PATH"]),
-                *("--data-dir", os.environ["TAWASSUL_DATA_DIR"], "--no-http", "--log-level", "warn"),
-            ],
-            setup_logging=True,
-        )
+        config.parse_config(["--database", database, "--no-http", "--log-level", "warn"], setup_logging=True)
     with Registry(database).cursor() as cr:
         # parallel workers' CPU is not counted in the backend's
         cr.execute("SET max_parallel_workers_per_gather = 0")
