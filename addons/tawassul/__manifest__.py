@@ -10,9 +10,12 @@
     "data": [
         "security/ir.model.access.csv",
         "views/webclient_templates.xml",
+        "views/help_templates.xml",
         "views/gov_home_views.xml",
         "views/gov_shortcut_views.xml",
+        "views/hr_employee_public_views.xml",
         "views/tawassul_menus.xml",
+        "data/tawassul_data.xml",
     ],
     "assets": {
         "web._assets_primary_variables": [

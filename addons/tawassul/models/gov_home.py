@@ -188,11 +188,11 @@ class GovHome(models.AbstractModel):
         for line in self.env["gov.approval.line"].get_waiting(limit=LIMIT * 3):
             rows.append(
                 {
-                    "key": f"{line['res_model']}-{line['res_id']}",
-                    "title": line["title"],
-                    "subtitle": line["subtitle"],
-                    "due": self._due(line["due_on"]),
-                    "action": self._open(line["res_model"], line["res_id"]),
+                    "key": f"{line['model']}-{line['res_id']}",
+                    "title": line["name"],
+                    "subtitle": self.env._("%(step)s, asked by %(who)s", step=line["step"], who=line["requester"]),
+                    "due": self._due(fields.Date.to_date(line["due"])),
+                    "action": self._open(line["model"], line["res_id"]),
                 }
             )
         return rows

@@ -1,6 +1,11 @@
+import { browser } from "@web/core/browser/browser";
+import { titleService } from "@web/core/browser/title_service";
 import { _t } from "@web/core/l10n/translation";
 import { registry } from "@web/core/registry";
-import { titleService } from "@web/core/browser/title_service";
+import { patch } from "@web/core/utils/patch";
+import { DocumentationLink } from "@web/views/widgets/documentation_link/documentation_link";
+
+const HELP = "/tawassul/help";
 
 // No link to a publisher's shop, account or help desk: help is the module's own pages.
 const menu = registry.category("user_menuitems");
@@ -44,3 +49,19 @@ registry.category("services").add(
     },
     { force: true }
 );
+
+// Help is a page of the suite itself, in the user's language.
+menu.add("gov_help", () => ({
+    type: "item",
+    id: "gov_help",
+    description: _t("Help"),
+    href: HELP,
+    callback: () => browser.open(HELP, "_blank"),
+    sequence: 20,
+}));
+
+patch(DocumentationLink.prototype, {
+    get url() {
+        return HELP;
+    },
+});

@@ -1,0 +1,10 @@
+from odoo import http
+from odoo.http import request
+
+
+class GovHelp(http.Controller):
+    """The help page of the suite: local, in the user's language."""
+
+    @http.route("/tawassul/help", type="http", auth="user", methods=["GET"], readonly=True)
+    def help(self):
+        return request.render("tawassul.help")

@@ -1,0 +1,48 @@
+from odoo import api, models
+from odoo.fields import Command
+
+# Screens of the platform itself: for those who run it, not for those who work with it.
+TECHNICAL_ROOTS = ("mail.menu_root_discuss", "base.menu_management", "base.menu_administration")
+# The employees' application belongs to the human resources office; everybody else has the directory.
+HR_ROOTS = ("hr.menu_hr_root",)
+# Nothing is sent to anybody outside: neither figures of use, nor look-ups of companies.
+SILENT_CRONS = (
+    "digest.ir_cron_digest_scheduler_action",
+    "mail.ir_cron_module_update_notification",
+    "partner_autocomplete.ir_cron_partner_autocomplete",
+    "iap_mail.ir_cron_iap_mail",
+)
+NOWHERE = "http://127.0.0.1:9"  # the "discard" port of this machine: refused at once
+
+
+class GovSuite(models.AbstractModel):
+    """What the suite settles on Odoo's own records, each time it is installed or updated."""
+
+    _name = "gov.suite"
+    _description = "Settings of the suite"
+
+    @api.model
+    def _set_up(self):
+        """Settle menus, outside connections and the name of the system; harmless when repeated."""
+        self._set_menus()
+        self._set_silence()
+        self.env.ref("base.partner_root").name = "Tawassul"
+
+    @api.model
+    def _set_menus(self):
+        for xmlids, group in ((TECHNICAL_ROOTS, "base.group_system"), (HR_ROOTS, "hr.group_hr_user")):
+            for xmlid in xmlids:
+                menu = self.env.ref(xmlid, raise_if_not_found=False)
+                if menu:
+                    menu.group_ids = [Command.set(self.env.ref(group).ids)]
+
+    @api.model
+    def _set_silence(self):
+        for xmlid in SILENT_CRONS:
+            cron = self.env.ref(xmlid, raise_if_not_found=False)
+            if cron:
+                cron.active = False
+        parameters = self.env["ir.config_parameter"].sudo()  # runs at installation, as the system itself
+        parameters.set_param("iap.endpoint", NOWHERE)
+        # accounts are opened by the administration: nobody signs up alone
+        parameters.set_param("auth_signup.invitation_scope", "b2b")
