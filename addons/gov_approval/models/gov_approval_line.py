@@ -197,6 +197,14 @@ class GovApprovalLine(models.Model):
         """Return how many requests wait for the current user."""
         return self.search_count(self._waiting_domain())
 
+    def action_approve(self, comment=None):
+        """Do the act that the chosen steps wait for on all their requests; each request checks who acts."""
+        self.check_access("read")
+        for model, lines in self.grouped("res_model").items():
+            records = self.env[model].with_context(gov_approval_lines=lines.ids).browse(lines.mapped("res_id"))
+            records.action_approve(comment)
+        return True
+
     def action_open(self):
         """Open the request of the step."""
         self.ensure_one()
@@ -425,7 +433,7 @@ class GovApprovalLine(models.Model):
             users |= self.env["gov.interim"].sudo()._get_substitutes(line.actor_ids, line=line)
             users -= line._barred_users()
             old = record.activity_ids.filtered(lambda activity: activity.activity_type_id == activity_type)
-            old.filtered(lambda activity: activity.user_id not in users).unlink()
+            old.filtered(lambda activity, users=users: activity.user_id not in users).unlink()
             users -= old.user_id
             model_id = self.env["ir.model"]._get_id(line.res_model)
             self.env["mail.activity"].with_context(mail_activity_quick_update=True).create(

@@ -366,8 +366,8 @@ class GovApprovalMixin(models.AbstractModel):
             if not record.sudo()._gov_employee():
                 raise UserError(
                     self.env._(
-                        "“%(request)s” names no employee: a request is filed for an employee. Choose one, or ask HR to "
-                        "link your login to your personnel file.",
+                        "“%(request)s” names no employee: a request is filed for an employee. Choose one, or ask HR "
+                        "to link your login to your personnel file.",
                         request=record.display_name,
                     )
                 )
@@ -917,7 +917,7 @@ class GovApprovalMixin(models.AbstractModel):
             summary=self.env._("Nobody can act on this request"),
             note=self.env._(
                 "The step “%(step)s” finds no head with a login and no holder of the role who may act. Name a head of "
-                "the unit, give him a login or an interim, or give the role to somebody: the request goes on by itself.",
+                "the unit, give him a login or an interim, or give the role to somebody: the request then goes on.",
                 step=line.with_context(lang=user.lang).name,
             ),
         )

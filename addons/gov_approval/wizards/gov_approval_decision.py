@@ -14,13 +14,15 @@ class GovApprovalDecision(models.TransientModel):
     res_model = fields.Char(required=True)
     res_ids = fields.Char(required=True)
     is_opinion = fields.Boolean(compute="_compute_is_opinion")
-    reason = fields.Text(required=True, help="The requester reads it; it is kept in the journal.")
+    is_applicant = fields.Boolean(compute="_compute_is_opinion")
+    reason = fields.Text(help="The requester reads it; it is kept in the journal.")
 
     @api.depends("res_model", "res_ids", "decision")
     def _compute_is_opinion(self):
         for wizard in self:
             records = wizard._get_records()
             wizard.is_opinion = wizard.decision == "refuse" and set(records.mapped("current_kind")) == {"opinion"}
+            wizard.is_applicant = all(self.env.user in record._gov_applicants() for record in records)
 
     def _get_records(self):
         self.ensure_one()
