@@ -5,10 +5,12 @@
     "category": "Human Resources",
     "author": "Tawassul",
     "license": "LGPL-3",
-    "depends": ["gov_base"],
+    "depends": ["gov_base", "gov_import"],
     "data": [
         "security/ir.model.access.csv",
+        "security/ir.model.access-import.csv",
         "security/gov_hr_rules.xml",
+        "security/gov_import_staff_rules.xml",
         "data/gov_legal_text_data.xml",
         "data/gov_parameter_data.xml",
         "data/gov_index_grid_data.xml",
@@ -20,6 +22,7 @@
         "views/hr_employee_views.xml",
         "views/gov_my_file_views.xml",
         "views/gov_hr_menus.xml",
+        "views/gov_import_staff_menus.xml",
     ],
     "assets": {
         "web.assets_backend": ["gov_hr/static/src/scss/gov_hr.scss"],

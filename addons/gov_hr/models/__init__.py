@@ -9,3 +9,4 @@ from . import hr_employee
 from . import hr_employee_pay
 from . import hr_employee_public
 from . import gov_my_file
+from . import gov_import_staff
