@@ -1,4 +1,5 @@
-from odoo import fields, models
+from odoo import api, fields, models
+from odoo.exceptions import AccessError
 
 from ..services.career import age_on
 
@@ -6,8 +7,9 @@ from ..services.career import age_on
 class GovDependant(models.Model):
     """A spouse or child of an employee, for family allowances and income tax.
 
-    Kept by HR officers on the proof the employee brings.  As soon as one row is recorded for a person, the rows replace
-    the plain number of children of the personal file.  Read by HR, the auditor and, in « My file », the person.
+    Kept by HR officers on the proof the employee brings.  As soon as one row is recorded for a person, the rows take
+    the place of the plain number of children of the personal file.  HR and the auditor read it, and the person in
+    « My file ».
     """
 
     _name = "gov.dependant"
@@ -19,18 +21,50 @@ class GovDependant(models.Model):
     name = fields.Char(required=True)
     name_ar = fields.Char(string="Name in Arabic")
     birthdate = fields.Date(help="Needed for a child: allowances and tax reductions stop at ages set by law.")
-    is_student = fields.Boolean(string="Student", help="Family allowances go on to a later age for a child who studies.")
+    is_student = fields.Boolean(
+        string="Student", help="Family allowances go on to a later age for a child who studies."
+    )
     is_disabled = fields.Boolean(string="Disabled", help="No age limit applies to a disabled child.")
     is_taxed_apart = fields.Boolean(
-        string="Not for tax", help="Gives no reduction of income tax, for example a spouse with an income of their own."
+        string="Not for tax",
+        help="Gives no reduction of income tax, for example a spouse with an income of their own.",
     )
-    date_from = fields.Date(string="From", help="Day from which the person counts: marriage, birth, kafala. Empty: always.")
+    date_from = fields.Date(
+        string="From", help="Day from which the person counts: marriage, birth, kafala. Empty: always."
+    )
     date_to = fields.Date(string="To", help="Last day on which the person counts. Empty: still counts.")
 
-    _dates = models.Constraint("CHECK (date_to IS NULL OR date_from IS NULL OR date_to >= date_from)", "The end comes before the start.")
-    _child_birthdate = models.Constraint(
-        "CHECK (kind <> 'child' OR birthdate IS NOT NULL)", "Give the date of birth of the child: allowances depend on age."
+    _dates = models.Constraint(
+        "CHECK (date_to IS NULL OR date_from IS NULL OR date_to >= date_from)", "The end comes before the start."
     )
+    _child_birthdate = models.Constraint(
+        "CHECK (kind <> 'child' OR birthdate IS NOT NULL)",
+        "Give the date of birth of the child: allowances depend on age.",
+    )
+
+    def _check_not_own(self):
+        if not self.env.su and self.env.user in self.sudo().employee_id.user_id:  # sudo: only the link to the user
+            raise AccessError(
+                self.env._(
+                    "Nobody changes their own pay: ask another HR officer to record the dependants of your file."
+                )
+            )
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        rows = super().create(vals_list)
+        rows._check_not_own()
+        return rows
+
+    def write(self, vals):
+        self._check_not_own()
+        result = super().write(vals)
+        self._check_not_own()
+        return result
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_own(self):
+        self._check_not_own()
 
     def _gov_counts_on(self, on_date):
         return self.filtered(

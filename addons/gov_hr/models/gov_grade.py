@@ -16,12 +16,21 @@ class GovGrade(models.Model):
     _rec_names_search = ["name", "code"]
 
     code = fields.Char(required=True, help="Short code used in files and reports, for example ADM2.")
-    name = fields.Char(required=True, translate=True, help="Official name of the grade, printed on acts and certificates.")
+    name = fields.Char(
+        required=True, translate=True, help="Official name of the grade, printed on acts and certificates."
+    )
     corps_id = fields.Many2one("gov.corps", required=True, index=True, ondelete="restrict")
     rank = fields.Integer(required=True, help="1 is the lowest grade of the corps: a promotion goes to a higher rank.")
-    scale = fields.Char(string="Pay scale", help="Number of the pay scale (échelle); free text, since some grades have a scale of their own.")
-    is_off_scale = fields.Boolean(string="Off scale", help="Above the scales (hors échelle): printed in place of a scale number.")
-    grid_id = fields.Many2one("gov.index.grid", index=True, ondelete="restrict", help="Grid that gives the index of each step of the grade.")
+    scale = fields.Char(
+        string="Pay scale",
+        help="Number of the pay scale (échelle); free text, since some grades have a scale of their own.",
+    )
+    is_off_scale = fields.Boolean(
+        string="Off scale", help="Above the scales (hors échelle): printed in place of a scale number."
+    )
+    grid_id = fields.Many2one(
+        "gov.index.grid", index=True, ondelete="restrict", help="Grid that gives the index of each step of the grade."
+    )
     allowance_ids = fields.One2many("gov.grade.allowance", "grade_id", string="Statutory allowances")
     active = fields.Boolean(default=True, help="An archived grade is no longer offered, but past situations keep it.")
     note = fields.Text(string="Certainty", help="Says what HR must confirm about the data of this grade.")
@@ -46,9 +55,11 @@ class GovGrade(models.Model):
     @api.model
     @tools.ormcache()
     def _gov_grids(self):
-        """Every grid of every grade, read once per server: ``{grade id: {step: ((from, to, index, exceptional), …)}}``."""
+        """Every grid of every grade, read once: ``{grade id: {step: ((from, to, index, exceptional), …)}}``."""
         lines = {}
-        for line in self.env["gov.index.grid.line"].sudo().search([]):  # sudo: grids are no secret, readers may be anyone
+        for line in (
+            self.env["gov.index.grid.line"].sudo().search([])
+        ):  # sudo: grids are no secret, readers may be anyone
             steps = lines.setdefault(line.grid_id.id, {})
             row = (line.valid_from, line.valid_to or date.max, line.salary_index, line.is_exceptional)
             steps[line.echelon] = (*steps.get(line.echelon, ()), row)
@@ -102,7 +113,9 @@ class GovGradeAllowance(models.Model):
     legal_text_id = fields.Many2one("gov.legal.text", index="btree_not_null", ondelete="restrict")
     note = fields.Text(string="Certainty", help="Says where the amount comes from and what HR must confirm.")
 
-    _steps = models.Constraint("CHECK (echelon_from > 0 AND echelon_to >= echelon_from)", "The band of steps is empty.")
+    _steps = models.Constraint(
+        "CHECK (echelon_from > 0 AND echelon_to >= echelon_from)", "The band of steps is empty."
+    )
     _dates = models.Constraint("CHECK (valid_to IS NULL OR valid_to >= valid_from)", "The end comes before the start.")
     _amount_positive = models.Constraint("CHECK (amount >= 0)", "An allowance is not negative.")
 
@@ -124,8 +137,8 @@ class GovGradeAllowance(models.Model):
                     ):
                         raise ValidationError(
                             self.env._(
-                                "The allowance %(code)s of the grade %(grade)s has two amounts for the same step on the "
-                                "same day. Close the first one the day before the second one begins.",
+                                "The allowance %(code)s of the grade %(grade)s has two amounts for the same step on "
+                                "the same day. Close the first one the day before the second one begins.",
                                 code=code,
                                 grade=grade.name,
                             )

@@ -34,8 +34,12 @@ class GovIndexGridLine(models.Model):
 
     grid_id = fields.Many2one("gov.index.grid", required=True, index=True, ondelete="cascade")
     echelon = fields.Integer(string="Step", required=True, help="Number of the step (échelon), from 1.")
-    is_exceptional = fields.Boolean(string="Exceptional step", help="Printed as « exceptional step » in place of its number.")
-    salary_index = fields.Integer(string="Index", required=True, aggregator=None, help="Index the base pay is computed from.")
+    is_exceptional = fields.Boolean(
+        string="Exceptional step", help="Printed as « exceptional step » in place of its number."
+    )
+    salary_index = fields.Integer(
+        string="Index", required=True, aggregator=None, help="Index the base pay is computed from."
+    )
     valid_from = fields.Date(required=True, default=lambda self: fields.Date.context_today(self))
     valid_to = fields.Date(help="Last day on which this index is in force; empty when it still is.")
 

@@ -42,9 +42,7 @@ class GovMyFile(models.TransientModel):
         """The file of the current user, as superuser; refuses a user without a file."""
         employee = self.env.user.sudo().employee_id  # sudo: a person reads the whole of their own file
         if not employee:
-            raise UserError(
-                self.env._("No personnel file is linked to your account. Ask human resources to link it.")
-            )
+            raise UserError(self.env._("No personnel file is linked to your account. Ask human resources to link it."))
         return employee
 
     @api.depends_context("uid", "lang", "company")

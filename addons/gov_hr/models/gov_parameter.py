@@ -27,5 +27,7 @@ class GovParameter(models.Model):
 
     def _gov_recompute_retirement(self, force=False):
         if force or any((code or "").startswith("retirement.") for code in self.mapped("code")):
-            Employee = self.env["hr.employee"].sudo().with_context(active_test=False)  # sudo: a stored date, not a reading
+            Employee = (
+                self.env["hr.employee"].sudo().with_context(active_test=False)
+            )  # sudo: a stored date, not a reading
             self.env.add_to_compute(Employee._fields["retirement_date"], Employee.search([("birthday", "!=", False)]))

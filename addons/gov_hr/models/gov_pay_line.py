@@ -32,13 +32,13 @@ class GovPayLine(models.Model):
     date_to = fields.Date(string="To", help="Last day of the line; empty while it runs.")
     legal_text_id = fields.Many2one("gov.legal.text", index="btree_not_null", ondelete="restrict")
 
-    _amount_positive = models.Constraint("CHECK (amount > 0)", "The amount is above zero: the kind says whether it is added or withheld.")
+    _amount_positive = models.Constraint(
+        "CHECK (amount > 0)", "The amount is above zero: the kind says whether it is added or withheld."
+    )
     _dates = models.Constraint("CHECK (date_to IS NULL OR date_to >= date_from)", "The end comes before the start.")
 
     def _check_not_own(self):
-        if self.env.su:
-            return
-        if self.env.user in self.employee_id.user_id:
+        if not self.env.su and self.env.user in self.sudo().employee_id.user_id:  # sudo: only the link to the user
             raise AccessError(
                 self.env._("Nobody changes their own pay: ask another HR manager to record this line on your file.")
             )

@@ -13,15 +13,18 @@ class HrEmployee(models.Model):
     """The file of a civil servant: identity in two scripts, entry, age limit, affiliations.
 
     What changes by act (grade, step, index, position) is on the dated situations (``hr.version``).  HR officers and
-    managers keep the file, in their regions; the auditor reads it; the person sees his own in « My file »; colleagues see
-    the name in Arabic and the grade in the directory.
+    managers keep the file, in their regions; the auditor reads it; the person sees his own in « My file »; colleagues
+    see the name in Arabic and the grade in the directory.
     """
 
     _inherit = "hr.employee"
 
     name = fields.Char(index="trigram")
     name_ar = fields.Char(
-        string="Name in Arabic", index="trigram", tracking=True, help="Printed on every document in Arabic and shown in the directory."
+        string="Name in Arabic",
+        index="trigram",
+        tracking=True,
+        help="Printed on every document in Arabic and shown in the directory.",
     )
     ppr_number = fields.Char(
         string="Payroll number (PPR)",
@@ -40,10 +43,15 @@ class HrEmployee(models.Model):
         help="Letters and digits as on the card; spaces and case do not matter. Unique.",
     )
     recruitment_date = fields.Date(
-        tracking=True, groups="hr.group_hr_user", help="First day in the civil service: seniority of service runs from it."
+        tracking=True,
+        groups="hr.group_hr_user",
+        help="First day in the civil service: seniority of service runs from it.",
     )
     tenure_date = fields.Date(
-        string="Titularisation date", tracking=True, groups="hr.group_hr_user", help="Empty while the person is a probationer."
+        string="Titularisation date",
+        tracking=True,
+        groups="hr.group_hr_user",
+        help="Empty while the person is a probationer.",
     )
     service_extension_until = fields.Date(
         string="Extension of activity until",
@@ -74,10 +82,12 @@ class HrEmployee(models.Model):
         readonly=False,
         precompute=True,
         groups="hr.group_hr_user",
-        help="The employee share of the compulsory health insurance (AMO) is withheld on the pay statement. Ticked when "
-        "a number is recorded; a file without number or tick has no such line.",
+        help="The employee share of the compulsory health insurance (AMO) is withheld on the pay statement. "
+        "Ticked when a number is recorded; a file without number or tick has no such line.",
     )
-    mutual_name = fields.Char(string="Mutual society", groups="hr.group_hr_user", help="Its contribution is a line of pay.")
+    mutual_name = fields.Char(
+        string="Mutual society", groups="hr.group_hr_user", help="Its contribution is a line of pay."
+    )
     mutual_number = fields.Char(string="Mutual society number", copy=False, groups="hr.group_hr_user")
     dependant_ids = fields.One2many("gov.dependant", "employee_id", string="Dependants", groups="hr.group_hr_user")
     pay_line_ids = fields.One2many("gov.pay.line", "employee_id", string="Lines of pay", groups="hr.group_hr_manager")
@@ -88,7 +98,10 @@ class HrEmployee(models.Model):
         help="Children who give right to family allowances today.",
     )
     region_id = fields.Many2one(
-        related="department_id.effective_region_id", string="Region", groups="hr.group_hr_user", help="Region of the unit."
+        related="department_id.effective_region_id",
+        string="Region",
+        groups="hr.group_hr_user",
+        help="Region of the unit.",
     )
 
     _ppr_number_uniq = models.UniqueIndex(
@@ -96,7 +109,8 @@ class HrEmployee(models.Model):
     )
     # leading zeros of the digits do not make another person (see identifiers.cnie_key)
     _cnie_uniq = models.UniqueIndex(
-        r"(regexp_replace(cnie, '^([A-Z]+)0*', '\1')) WHERE cnie IS NOT NULL", "This identity card number (CNIE) is already that of another employee."
+        r"(regexp_replace(cnie, '^([A-Z]+)0*', '\1')) WHERE cnie IS NOT NULL",
+        "This identity card number (CNIE) is already that of another employee.",
     )
 
     @api.depends("birthday", "service_extension_until")
@@ -132,7 +146,8 @@ class HrEmployee(models.Model):
             if employee.tenure_date and employee.recruitment_date and employee.tenure_date < employee.recruitment_date:
                 raise ValidationError(
                     self.env._(
-                        "%(name)s cannot be titularised (%(tenure)s) before recruitment (%(recruitment)s). Correct one of the two dates.",
+                        "%(name)s cannot be titularised (%(tenure)s) before recruitment (%(recruitment)s). Correct one "
+                        "of the two dates.",
                         name=employee.name,
                         tenure=fields.Date.to_string(employee.tenure_date),
                         recruitment=fields.Date.to_string(employee.recruitment_date),
@@ -140,7 +155,11 @@ class HrEmployee(models.Model):
                 )
             if employee.birthday and employee.recruitment_date:
                 if age is None:
-                    age = int(self.env["gov.parameter"].get_value("career.recruitment.age.min", fields.Date.context_today(self)))
+                    age = int(
+                        self.env["gov.parameter"].get_value(
+                            "career.recruitment.age.min", fields.Date.context_today(self)
+                        )
+                    )
                 if career.age_on(employee.birthday, employee.recruitment_date) < age:
                     raise ValidationError(
                         self.env._(
@@ -182,7 +201,8 @@ class HrEmployee(models.Model):
     def _gov_identifier_message(self, name, value, error):
         if name == "cnie":
             return self.env._(
-                "“%(value)s” is not a number of identity card (CNIE): one or two letters, then digits, for example AB123456.",
+                "“%(value)s” is not a number of identity card (CNIE): one or two letters, then digits, for "
+                "example AB123456.",
                 value=value,
             )
         return self.env._("“%(value)s” is not a payroll number (PPR): digits only, as on the pay slip.", value=value)

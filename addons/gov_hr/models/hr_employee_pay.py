@@ -23,7 +23,9 @@ class HrEmployee(models.Model):
     pay_statement_html = fields.Html(
         string="Pay statement", compute="_compute_pay_statement_html", sanitize=False, groups="hr.group_hr_user"
     )
-    career_html = fields.Html(string="Situations", compute="_compute_career_html", sanitize=False, groups="hr.group_hr_user")
+    career_html = fields.Html(
+        string="Situations", compute="_compute_career_html", sanitize=False, groups="hr.group_hr_user"
+    )
 
     @api.depends_context("lang", "uid")
     def _compute_pay_statement_html(self):
@@ -73,7 +75,7 @@ class HrEmployee(models.Model):
         user = self.env.user
         if self.env.su or (self.sudo().user_id == user and user._is_internal()):  # sudo: only the link to the user
             return
-        if user.has_group("gov_base.group_hr_officer") or user.has_group("gov_base.group_auditor"):
+        if user.has_group("hr.group_hr_user") or user.has_group("gov_base.group_auditor"):
             self.check_access("read")
             return
         raise AccessError(self.env._("Only the person concerned and human resources may see a pay statement."))
@@ -110,7 +112,7 @@ class HrEmployee(models.Model):
 
     @api.model
     def _gov_pay_parameters(self, on_date):
-        """Rates in force on a date, and ``{code of a line: (legal text, note)}`` to explain them."""
+        """Rates in force on a date, and ``[(code, legal text, note)]`` of their rows to explain the lines."""
         parameters = self.env["gov.parameter"]
 
         def number(code):
@@ -138,15 +140,15 @@ class HrEmployee(models.Model):
             amo_cap=number("pay.amo.cap"),
         )
         rows = parameters.search(
-            [("code", "=like", "pay.%"), ("valid_from", "<=", on_date), "|", ("valid_to", "=", False), ("valid_to", ">=", on_date)]
+            [
+                ("code", "=like", "pay.%"),
+                ("valid_from", "<=", on_date),
+                "|",
+                ("valid_to", "=", False),
+                ("valid_to", ">=", on_date),
+            ]
         )
-        sources = {}
-        for row in rows:
-            line_code = row.code.split(".")[1]
-            text, notes = sources.get(line_code, ("", ()))
-            note = row.note if row.note and row.note not in notes else None
-            sources[line_code] = (text or row.legal_text_id.name or "", (*notes, note) if note else notes)
-        return values, sources
+        return values, [(row.code, row.legal_text_id.reference or row.legal_text_id.name, row.note) for row in rows]
 
     @api.model
     def _gov_paid_share(self, position, on_date):
@@ -166,7 +168,9 @@ class HrEmployee(models.Model):
 
     def _gov_pay_index(self, version):
         if not version.grade_id or not version.echelon:
-            raise UserError(self.env._("Record the grade and the step of %s: the pay is computed from them.", self.name))
+            raise UserError(
+                self.env._("Record the grade and the step of %s: the pay is computed from them.", self.name)
+            )
         if not version.salary_index:
             raise UserError(
                 self.env._("The situation of %s has no index: check its step in the grid of the grade.", self.name)
@@ -175,7 +179,9 @@ class HrEmployee(models.Model):
 
     def _gov_pay_zone(self, version):
         if not version.residence_zone:
-            raise UserError(self.env._("Record the residence zone of %s: the residence allowance depends on it.", self.name))
+            raise UserError(
+                self.env._("Record the residence zone of %s: the residence allowance depends on it.", self.name)
+            )
         return version.residence_zone
 
     @api.model
@@ -240,17 +246,15 @@ class HrEmployee(models.Model):
         allowances = {row.id: row for row in version.grade_id.allowance_ids}
         lines = []
         for line in statement.lines:
-            text, notes = sources.get(line.code, ("", ()))
-            if line.code == "residence" or line.code in ("base", "family", "cmr", "amo", "ir"):
+            texts, notes = _explain(line, sources)
+            if line.facts:
                 name, formula = self._gov_line_name(line.code), self._gov_line_formula(line)
+            elif line.origin == pay.FROM_TABLE:
+                row, name = allowances[line.source], line.name
+                texts, notes = [row.legal_text_id.reference or row.legal_text_id.name], [row.note]
+                formula = self.env._("Amount of the table of the grade for this step.")
             else:
-                row = allowances.get(line.source) if line.kind == pay.EARNING else None
-                if row and row.code == line.code:
-                    text, notes = row.legal_text_id.name or "", (row.note,) if row.note else ()
-                    formula = self.env._("Amount of the table of the grade for this step.")
-                else:
-                    formula = self.env._("Amount recorded on the file by human resources.")
-                name = line.name
+                name, formula = line.name, self.env._("Amount recorded on the file by human resources.")
             lines.append(
                 {
                     "code": line.code,
@@ -258,14 +262,16 @@ class HrEmployee(models.Model):
                     "amount": float(line.amount),
                     "kind": line.kind,
                     "formula": formula,
-                    "legal_text": text,
-                    "note": "\n".join(notes),
+                    "legal_text": "\n".join(dict.fromkeys(filter(None, texts))),
+                    "note": "\n".join(dict.fromkeys(filter(None, notes))),
                 }
             )
         notes = [self.env._("Indicative: the pay itself is computed by the Treasury.")]
         if version.date_version > on_date:
             notes.append(
-                self.env._("The first situation of the file dates from %s.", fields.Date.to_string(version.date_version))
+                self.env._(
+                    "The first situation of the file dates from %s.", fields.Date.to_string(version.date_version)
+                )
             )
         if not lines:
             notes.append(self.env._("In this statutory position the administration pays nothing."))
@@ -296,7 +302,9 @@ class HrEmployee(models.Model):
         """One sentence that says how the amount of a computed line is made."""
         facts = line.facts
         if line.code == "base":
-            return self.env._("Index %(index)s: %(formula)s.", index=facts["index"], formula=self._gov_base_formula(facts))
+            return self.env._(
+                "Index %(index)s: %(formula)s.", index=facts["index"], formula=self._gov_base_formula(facts)
+            )
         if line.code == "residence":
             return self.env._(
                 "%(rate)s of the base pay of %(base)s (zone %(zone)s).",
@@ -305,7 +313,9 @@ class HrEmployee(models.Model):
                 zone=facts["zone"],
             )
         if line.code == "family":
-            return self.env._("%(count)s children: %(formula)s.", count=facts["children"], formula=_family_formula(facts))
+            return self.env._(
+                "Children counted: %(count)s. %(formula)s.", count=facts["children"], formula=_family_formula(facts)
+            )
         if line.code == "cmr":
             return self.env._(
                 "%(rate)s of the gross pay of %(gross)s.", rate=_percent(facts["rate"]), gross=_money(facts["gross"])
@@ -346,11 +356,27 @@ class HrEmployee(models.Model):
         )
         if facts["dependants"]:
             sentence += " " + self.env._(
-                "Less %(reduction)s a year for %(count)s dependants.",
+                "Dependants counted: %(count)s, which takes %(reduction)s off the tax of a year.",
                 reduction=_money(facts["reduction"]),
                 count=facts["dependants"],
             )
         return sentence
+
+
+def _explain(line, sources):
+    """Legal texts and notes of the parameters that made a computed line."""
+    prefixes = {
+        "base": ["pay.base."],
+        "residence": [f"pay.residence.rate.{line.facts.get('zone', '').lower()}"],
+        "family": ["pay.family."],
+        "cmr": ["pay.cmr."],
+        "amo": ["pay.amo."],
+        "ir": ["pay.ir.bracket.", "pay.professional."],
+    }.get(line.code, [])
+    if line.code == "ir" and line.facts.get("dependants"):
+        prefixes += ["pay.ir.dependant.", "pay.ir.child."]
+    rows = [row for row in sources if row[0].startswith(tuple(prefixes))] if prefixes else []
+    return [text for _code, text, _note in rows], [note for _code, _text, note in rows]
 
 
 def _money(value):

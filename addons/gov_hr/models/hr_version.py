@@ -108,8 +108,8 @@ class HrVersion(models.Model):
         string="Step seniority kept from",
         copy=False,
         groups="hr.group_hr_user",
-        help="Fill it when the act keeps a remainder of seniority; otherwise seniority in the step runs from the first "
-        "situation in that step.",
+        help="Fill it when the act keeps a remainder of seniority; otherwise seniority in the step runs from the "
+        "first situation in that step.",
     )
     spouse_is_dependant = fields.Boolean(
         compute="_compute_spouse_is_dependant",
@@ -119,7 +119,8 @@ class HrVersion(models.Model):
         copy=False,
         groups="hr.group_hr_user",
         help="The spouse counts among the dependants for income tax. Proposed for a married man (General Tax Code, "
-        "article 74); tick it for a married woman who supports her husband. Ignored once dependants are recorded by name.",
+        "article 74); tick it for a married woman who supports her husband. Ignored once dependants are recorded by "
+        "name.",
     )
 
     _echelon_positive = models.Constraint("CHECK (echelon IS NULL OR echelon >= 0)", "A step is a number from 1.")
@@ -183,7 +184,9 @@ class HrVersion(models.Model):
 
     def _has_field_access(self, field, operation):
         # The auditor reads every field of a file; rights on the model give him no writing.
-        return super()._has_field_access(field, operation) or self.env["hr.employee"]._gov_is_audit_reading(field, operation)
+        return super()._has_field_access(field, operation) or self.env["hr.employee"]._gov_is_audit_reading(
+            field, operation
+        )
 
     @api.model_create_multi
     def create(self, vals_list):
@@ -193,7 +196,11 @@ class HrVersion(models.Model):
         return versions
 
     def write(self, vals):
-        if not self.env.su and self.env.context.get("gov_new_file") is not NEW_FILE and CAREER_FIELDS.intersection(vals):
+        if (
+            not self.env.su
+            and self.env.context.get("gov_new_file") is not NEW_FILE
+            and CAREER_FIELDS.intersection(vals)
+        ):
             self._gov_check_not_own()
         return super().write(vals)
 

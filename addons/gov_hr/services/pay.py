@@ -16,6 +16,7 @@ ZERO = Decimal(0)
 MONTHS = Decimal(12)
 
 EARNING, FAMILY, DEDUCTION = "earning", "family", "deduction"
+FROM_TABLE, FROM_FILE = "table", "file"
 # Kinds of the lines that HR adds by hand
 EXTRA_TAXABLE, EXTRA_UNTAXED, EXTRA_DEDUCTIBLE, EXTRA_DEDUCTION = "taxable", "untaxed", "deductible", "deduction"
 
@@ -82,7 +83,8 @@ class Line:
     kind: str
     amount: Decimal
     name: str = ""
-    source: int = 0
+    source: int = 0  # id of the row it comes from
+    origin: str = ""  # FROM_TABLE or FROM_FILE; empty for a computed line
     is_typed: bool = False  # typed amounts and legal amounts in dirhams are never settled by a centime
     facts: dict = field(default_factory=dict)
 
@@ -178,7 +180,8 @@ def compute(situation, parameters):
     deductions.append(Line("ir", DEDUCTION, tax, facts=facts))
     for extra in situation.extras:
         if extra.kind == EXTRA_DEDUCTION:
-            deductions.append(Line(extra.code, DEDUCTION, extra.amount, extra.name, extra.source, is_typed=True))
+            line = Line(extra.code, DEDUCTION, extra.amount, extra.name, extra.source, FROM_FILE, is_typed=True)
+            deductions.append(line)
 
     family_total = sum((line.amount for line in family), ZERO)
     net = gross + family_total - sum((line.amount for line in deductions), ZERO)
@@ -187,7 +190,9 @@ def compute(situation, parameters):
     _settle(earnings, gross_c)
     _settle(family, family_c)
     _settle(deductions, deductions_c)
-    return Statement(earnings + family + deductions, gross_c, family_c, deductions_c, net_c, cents(taxable_year), facts)
+    return Statement(
+        earnings + family + deductions, gross_c, family_c, deductions_c, net_c, cents(taxable_year), facts
+    )
 
 
 def _earnings(situation, parameters, share):
@@ -198,7 +203,8 @@ def _earnings(situation, parameters, share):
         Line("residence", EARNING, base * rate, facts={"rate": rate, "zone": situation.zone, "base": base}),
     ]
     for allowance in situation.allowances:
-        line = Line(allowance.code, EARNING, allowance.amount * share, allowance.name, allowance.source, is_typed=True)
+        amount = allowance.amount * share
+        line = Line(allowance.code, EARNING, amount, allowance.name, allowance.source, FROM_TABLE, is_typed=True)
         earnings.append(line)
     family, deductions = [], []
     children = family_allowances(situation.family_children, parameters.family)
@@ -206,7 +212,7 @@ def _earnings(situation, parameters, share):
         facts = {"children": situation.family_children, "bands": parameters.family}
         family.append(Line("family", FAMILY, children, is_typed=True, facts=facts))
     for extra in situation.extras:
-        line = Line(extra.code, EARNING, extra.amount, extra.name, extra.source, is_typed=True)
+        line = Line(extra.code, EARNING, extra.amount, extra.name, extra.source, FROM_FILE, is_typed=True)
         if extra.kind == EXTRA_TAXABLE:
             earnings.append(line)
         elif extra.kind == EXTRA_UNTAXED:

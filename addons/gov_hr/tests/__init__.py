@@ -1,0 +1,4 @@
+from . import test_access
+from . import test_career
+from . import test_pay
+from . import test_pay_service
