@@ -433,8 +433,9 @@ class GovApprovalLine(models.Model):
             users |= self.env["gov.interim"].sudo()._get_substitutes(line.actor_ids, line=line)
             users -= line._barred_users()
             old = record.activity_ids.filtered(lambda activity: activity.activity_type_id == activity_type)
-            old.filtered(lambda activity, users=users: activity.user_id not in users).unlink()
-            users -= old.user_id
+            gone = old.filtered(lambda activity, users=users: activity.user_id not in users)
+            users -= (old - gone).user_id
+            gone.unlink()
             model_id = self.env["ir.model"]._get_id(line.res_model)
             self.env["mail.activity"].with_context(mail_activity_quick_update=True).create(
                 [

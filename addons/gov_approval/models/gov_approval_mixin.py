@@ -143,7 +143,7 @@ class GovApprovalMixin(models.AbstractModel):
             return NotImplemented
         domain = Domain("res_model", "=", self._name) & Domain("state", "=", "waiting")
         domain &= Domain("actor_ids", operator, value)
-        return Domain("id", "in", self.env["gov.approval.line"].sudo()._search(domain).subselect("res_id"))
+        return Domain("id", "in", self.env["gov.approval.line"].sudo()._search(domain).subselect(SQL.identifier("gov_approval_line", "res_id")))
 
     @api.depends_context("uid")
     @api.depends("state", "approval_line_ids.state")
@@ -166,7 +166,7 @@ class GovApprovalMixin(models.AbstractModel):
             return Domain.TRUE
         lines = self.env["gov.approval.line"].sudo()
         domain = Domain("res_model", "=", self._name) & lines._waiting_domain()
-        return Domain("id", "in" if True in value else "not in", lines._search(domain).subselect("res_id"))
+        return Domain("id", "in" if True in value else "not in", lines._search(domain).subselect(SQL.identifier("gov_approval_line", "res_id")))
 
     @api.depends_context("uid")
     def _compute_is_involved(self):
@@ -582,7 +582,6 @@ class GovApprovalMixin(models.AbstractModel):
 
         :return: list of ``(record, line as superuser, absent user)``
         """
-        self.check_access("read")
         lines = self.env["gov.approval.line"].sudo()
         expected = self._gov_expected_lines()
         self.env.flush_all()
@@ -599,6 +598,9 @@ class GovApprovalMixin(models.AbstractModel):
         )
         taken = {res_id: line_id for line_id, res_id in self.env.cr.fetchall()}
         self.env.invalidate_all()
+        # a head named a minute ago reads the request from now on
+        lines.browse(taken.values())._refresh_actors()
+        self.check_access("read")
         claimed = []
         for record in self:
             line = lines.browse(taken.get(record.id, ()))
@@ -608,7 +610,6 @@ class GovApprovalMixin(models.AbstractModel):
         self._gov_claim(("submitted", "in_review"))
         result, user = [], self.env.user
         for record, line in claimed:
-            line._refresh_actors()
             allowed, absent = line._find_right(user)
             if not allowed:
                 raise AccessError(line._explain_refusal(user))
@@ -718,10 +719,10 @@ class GovApprovalMixin(models.AbstractModel):
                 labels = dict(self._fields["state"]._description_selection(self.env))
                 raise UserError(
                     self.env._(
-                        "“%(request)s” cannot go from “%(source)s” to “%(target)s”.",
+                        "“%(request)s” cannot go from “%(old)s” to “%(new)s”.",
                         request=record.display_name,
-                        source=labels.get(record.state),
-                        target=labels.get(target),
+                        old=labels.get(record.state),
+                        new=labels.get(target),
                     )
                 )
         self._gov_write({"state": target})

@@ -1,1 +1,1 @@
-from . import test_circuit
+from . import test_circuit, test_self_approval, test_states
