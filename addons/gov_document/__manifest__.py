@@ -11,5 +11,10 @@
         "security/ir.model.access.csv",
         "security/gov_document_rules.xml",
         "data/gov_document_cron.xml",
+        "wizards/gov_document_revoke_views.xml",
+        "views/gov_document_views.xml",
+        "views/gov_document_register_views.xml",
+        "views/verify_templates.xml",
+        "views/gov_document_menus.xml",
     ],
 }

@@ -9,5 +9,8 @@
     "data": [
         "security/ir.model.access.csv",
         "data/gov_journal_cron.xml",
+        "views/gov_journal_entry_views.xml",
+        "views/gov_journal_chain_views.xml",
+        "views/gov_journal_menus.xml",
     ],
 }

@@ -5,19 +5,20 @@ are ``data:`` URLs and names of the form ``gov:name`` served from a dict given b
 The result is PDF/A-3u, tagged, with its language and title.
 """
 
-import gc
 import logging
 import threading
 from functools import lru_cache
 from pathlib import Path
 
-import weasyprint
-from weasyprint.text.fonts import FontConfiguration
-from weasyprint.urls import URLFetcher, URLFetcherResponse
-
+# WeasyPrint tells its progress from its import on
 for _name in ("weasyprint", "weasyprint.progress", "fontTools"):
-    logging.getLogger(_name).setLevel(logging.CRITICAL)
-    logging.getLogger(_name).propagate = False
+    logging.getLogger(_name).disabled = True
+
+import weasyprint  # noqa: E402
+from weasyprint.text.fonts import FontConfiguration  # noqa: E402
+from weasyprint.urls import URLFetcher, URLFetcherResponse  # noqa: E402
+
+from .seal import room_for  # noqa: E402
 
 STATIC = Path(__file__).parent.parent / "static" / "src" / "css"
 BASE_URL = "gov:"
@@ -43,19 +44,17 @@ class ClosedFetcher(URLFetcher):
         raise ValueError("Only resources of the document itself are served.")
 
 
-class _Fonts:
-    """One font configuration a thread: it is costly to make and must not be shared between threads."""
-
-    def __init__(self):
-        self._local = threading.local()
-
-    def get(self):
-        if not hasattr(self._local, "fonts"):
-            self._local.fonts = FontConfiguration()
-        return self._local.fonts
+# One font configuration a process: it costs some 20 ms to make, and Pango must not be used by two threads at once.
+_lock = threading.RLock()
+_fonts = None
 
 
-_fonts = _Fonts()
+def fonts():
+    """Return the font configuration of this process; hold ``_lock`` while using it."""
+    global _fonts
+    if _fonts is None:
+        _fonts = FontConfiguration()
+    return _fonts
 
 
 @lru_cache(maxsize=8)
@@ -66,23 +65,27 @@ def stylesheet(name):
     return weasyprint.CSS(filename=str(STATIC / f"{name}.css"), url_fetcher=ClosedFetcher())
 
 
-def render(html, style="document", resources=None, seal=None, reason=None, location=None):
-    """Return the PDF (bytes) of one HTML document (str), sealed when ``seal`` is given.
+def render(html, style="document", resources=None, seal_name=None):
+    """Return the PDF (bytes) of one HTML document (str).
 
     :param str style: name of the style sheet in ``static/src/css``
     :param dict resources: ``{"gov:emblem": (bytes, mimetype)}``, the only things the HTML may name
-    :param Seal seal: see :mod:`seal`
+    :param str seal_name: make room for the seal of that name, to be filled in by :meth:`seal.Seal.fill`
     """
-    fonts = _fonts.get()
-    source = weasyprint.HTML(string=html, base_url=BASE_URL, url_fetcher=ClosedFetcher(resources))
-    document = source.render(font_config=fonts, stylesheets=[stylesheet(style)], pdf_variant=VARIANT, pdf_tags=True)
-    if seal is None:
-        return document.write_pdf(pdf_variant=VARIANT, pdf_tags=True)
-    finisher = seal.finisher(reason, location)
-    return seal.fill(document.write_pdf(finisher=finisher, pdf_variant=VARIANT, pdf_tags=True))
+    finisher = room_for(seal_name) if seal_name else None
+    with _lock:
+        source = weasyprint.HTML(string=html, base_url=BASE_URL, url_fetcher=ClosedFetcher(resources))
+        document = source.render(font_config=fonts(), stylesheets=[stylesheet(style)], pdf_variant=VARIANT, pdf_tags=True)
+        return document.write_pdf(finisher=finisher, pdf_variant=VARIANT, pdf_tags=True)
 
 
 def warm_up():
     """Load the fonts and style sheets, so that the first document is as fast as the others."""
-    render("<html lang='ar'><body dir='rtl'><p>و</p><p lang='fr'>o</p></body></html>")
-    gc.collect()
+    render("<html lang='ar'><body dir='rtl'><p>و <b>و</b></p><p lang='fr'>o <b>o</b></p></body></html>")
+
+
+def render_report(html, styles, page_css, base_url, fetcher):
+    """Return WeasyPrint's document of one of Odoo's own reports, whose resources ``fetcher`` serves."""
+    with _lock:
+        source = weasyprint.HTML(string=html, base_url=base_url, url_fetcher=fetcher)
+        return source.render(font_config=fonts(), stylesheets=[*styles, weasyprint.CSS(string=page_css)])
