@@ -52,7 +52,7 @@ class GovParameter(models.Model):
     valid_to = fields.Date("Last day", tracking=True, help="Empty while no end is known.")
     is_current = fields.Boolean("In force today", compute="_compute_is_current", search="_search_is_current")
     legal_text_id = fields.Many2one("gov.legal.text", index="btree_not_null", ondelete="restrict", tracking=True)
-    note = fields.Text(help="Says when the value is uncertain and what to check.")
+    note = fields.Text(translate=True, help="Says when the value is uncertain and what to check.")
 
     _dates_order = models.Constraint(
         "CHECK (valid_to IS NULL OR valid_from <= valid_to)", "A parameter ends after it begins."
