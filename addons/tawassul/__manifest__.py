@@ -14,6 +14,7 @@
         "views/gov_home_views.xml",
         "views/gov_shortcut_views.xml",
         "views/hr_employee_public_views.xml",
+        "data/gov_shortcut_data.xml",
         "views/tawassul_menus.xml",
         "data/tawassul_data.xml",
     ],

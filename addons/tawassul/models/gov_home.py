@@ -25,8 +25,8 @@ class GovHome(models.AbstractModel):
     * ``code``: stable name; ``title``; ``sequence``: order on the page; ``area``: ``wide`` (full width, first),
       ``main`` or ``side`` (two columns on a large screen, one under the other on a phone);
     * ``kind``: ``list`` (rows to open), ``tiles`` (shortcuts) or ``figures`` (numbers that open to their rows);
-    * ``rows``: for ``list`` ``{key, title, subtitle, badge: {text, tone}, due: {text, tone}, action}``; for ``tiles`` what
-      ``gov.shortcut`` gives; for ``figures`` ``{key, title, value, tone, action}``;
+    * ``rows``: for ``list`` ``{key, title, subtitle, badge: {text, tone}, due: {text, tone}, action}``; for ``tiles``
+      what ``gov.shortcut`` gives; for ``figures`` ``{key, title, value, tone, action, context}``;
     * ``empty``: ``{text, action, label}``: what to do when there is no row; ``more``: ``{label, action}``.
 
     ``tone`` is neutral, info, good, warn or bad. ``action`` is the id of an action, its xml id, or an action dictionary.
@@ -57,7 +57,7 @@ class GovHome(models.AbstractModel):
             "sections": sorted(sections, key=lambda section: section["sequence"]),
         }
 
-    # -- sections ------------------------------------------------------------------------------------------------------
+    # -- sections
 
     def _home_sections(self):
         """Return the sections of the page (a list of dictionaries or None); extended by other modules."""
@@ -73,12 +73,9 @@ class GovHome(models.AbstractModel):
         """Return the name of the user in the script of the language, today's date in words, and the user's unit."""
         user = self.env.user
         employee = user.employee_id.sudo()  # one's own file: name and unit, closed to plain employees as a model
-        name = user.name
-        if self._is_arabic() and employee.name_ar:
-            name = employee.name_ar
         today = fields.Date.context_today(self)
         return {
-            "name": name,
+            "name": self._person(employee) or user.name,
             "date": format_date(self.env, today, date_format="EEEE d MMMM y"),
             "unit": employee.department_id.name or "",
         }
@@ -180,19 +177,31 @@ class GovHome(models.AbstractModel):
             else None
         )
 
-    # -- rows ----------------------------------------------------------------------------------------------------------
+    # -- rows
 
     def _waiting_rows(self):
-        """Rows of the approval steps that wait for the user."""
+        """Rows of the approval steps that wait for the user, the most urgent first."""
+        lines = self.env["gov.approval.line"].get_waiting(limit=LIMIT * 3)
+        ids_by_model = {}
+        for line in lines:
+            ids_by_model.setdefault(line["model"], []).append(line["res_id"])
+        titles, people = {}, {}
+        for name, ids in ids_by_model.items():
+            records = self.env[name].browse(ids)._filtered_access("read")
+            for record in records:
+                titles[name, record.id] = record.display_name
+                # the person concerned is named to who decides: name alone, in the script of the reader
+                people[name, record.id] = self._person(record._gov_employee().sudo())
         rows = []
-        for line in self.env["gov.approval.line"].get_waiting(limit=LIMIT * 3):
+        for line in lines:
+            key = line["model"], line["res_id"]
             rows.append(
                 {
                     "key": f"{line['model']}-{line['res_id']}",
-                    "title": line["name"],
-                    "subtitle": self.env._("%(step)s, asked by %(who)s", step=line["step"], who=line["requester"]),
+                    "title": titles.get(key) or line["name"],
+                    "subtitle": " · ".join(filter(None, (people.get(key) or line["requester"], line["step"]))),
                     "due": self._due(fields.Date.to_date(line["due"])),
-                    "action": self._open(line["model"], line["res_id"]),
+                    "action": self._open(*key),
                 }
             )
         return rows
@@ -274,18 +283,46 @@ class GovHome(models.AbstractModel):
         return [rows[key] for key in found]
 
     def _queue_figures(self):
-        """Figures of the certificates to treat: waiting, due today, late, ready to issue."""
-        return []
+        """Figures of the certificates to treat, in the regions of the user: late, due today, all, ready to issue."""
+        groups = self.env["gov.certificate.request"]._read_group(
+            [("state", "in", ("submitted", "in_review", "approved"))], ["state", "due_on:day"], ["__count"]
+        )
+        today = fields.Date.context_today(self)
+        late = sum(count for _state, due, count in groups if due and due < today)
+        due_today = sum(count for _state, due, count in groups if due == today)
+        ready = sum(count for state, _due, count in groups if state == "approved")
+        total = sum(count for _state, _due, count in groups)
+        rows = [
+            ("late", self.env._("Overdue"), late, "bad" if late else "good"),
+            ("today", self.env._("Due today"), due_today, "warn" if due_today else "neutral"),
+            ("open", self.env._("To treat"), total, "neutral"),
+            ("to_issue", self.env._("Approved, to issue"), ready, "warn" if ready else "neutral"),
+        ]
+        return [
+            {
+                "key": key,
+                "title": title,
+                "value": value,
+                "tone": tone,
+                "action": "gov_hr_certificate.gov_certificate_request_action",
+                "context": {f"search_default_{key}": 1},
+            }
+            for key, title, value, tone in rows
+        ]
 
     def _request_action(self):
         """Action that begins a request, for the empty state of "My requests"."""
         tiles = self.env["gov.shortcut"].sudo().search([("is_main", "=", True)], limit=1)  # the id of a public screen
         return tiles.action_id.id or False
 
-    # -- words ---------------------------------------------------------------------------------------------------------
+    # -- words
 
     def _is_arabic(self):
         return (self.env.lang or "").startswith("ar")
+
+    def _person(self, employee):
+        """Return the name of an employee in the script of the reader."""
+        return (self._is_arabic() and employee.name_ar) or employee.name
 
     def _open(self, model, record_id):
         return {

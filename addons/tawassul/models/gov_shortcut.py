@@ -38,9 +38,8 @@ class GovShortcut(models.Model):
     def _for_user(self):
         """Return the tiles of the current user, as dictionaries ready for the home page."""
         groups = set(self.env.user._get_group_ids())
-        shortcuts = self.search([]).filtered(
-            lambda tile: not tile.sudo().group_ids or groups & set(tile.sudo().group_ids.ids)
-        )  # noqa: E501
+        # which roles a tile is for is compared here, not shown
+        tiles = self.search([]).filtered(lambda t: not t.sudo().group_ids or groups & set(t.sudo().group_ids.ids))
         return [
             {
                 "id": tile.id,
@@ -50,18 +49,15 @@ class GovShortcut(models.Model):
                 "main": tile.is_main,
                 "action": action,
             }
-            for tile, action in shortcuts._openable()
+            for tile, action in tiles._openable()
         ]
 
     def _openable(self):
         """Yield (tile, id of its action) for the tiles whose screen the current user may open."""
-        # Users may not read ir.actions.act_window of other models: only type and model are looked at.
+        # Users may not read actions: only their kind and model are looked at here.
         actions = self.sudo().action_id
-        windows = (
-            self.env["ir.actions.act_window"]
-            .sudo()
-            .browse(actions.filtered(lambda a: a.type == "ir.actions.act_window").ids)
-        )  # noqa: E501
+        window_ids = actions.filtered(lambda action: action.type == "ir.actions.act_window").ids
+        windows = self.env["ir.actions.act_window"].sudo().browse(window_ids)  # idem
         models_by_action = {window.id: window.res_model for window in windows}
         for tile in self:
             action_id = tile.sudo().action_id.id  # the id alone

@@ -5,6 +5,21 @@ from odoo.fields import Command
 TECHNICAL_ROOTS = ("mail.menu_root_discuss", "base.menu_management", "base.menu_administration")
 # The employees' application belongs to the human resources office; everybody else has the directory.
 HR_ROOTS = ("hr.menu_hr_root",)
+# The administration of the suite: for every office, not for those who only ask.
+OFFICES = (
+    "gov_base.group_hr_officer",
+    "gov_base.group_training_officer",
+    "gov_base.group_social_officer",
+    "gov_base.group_social_committee",
+    "gov_base.group_budget_officer",
+    "gov_base.group_authorising_officer",
+    "gov_base.group_expenditure_controller",
+    "gov_base.group_procurement_officer",
+    "gov_base.group_asset_officer",
+    "gov_base.group_news_editor",
+    "gov_base.group_auditor",
+    "base.group_system",
+)
 # Nothing is sent to anybody outside: neither figures of use, nor look-ups of companies.
 SILENT_CRONS = (
     "digest.ir_cron_digest_scheduler_action",
@@ -35,6 +50,8 @@ class GovSuite(models.AbstractModel):
                 menu = self.env.ref(xmlid, raise_if_not_found=False)
                 if menu:
                     menu.group_ids = [Command.set(self.env.ref(group).ids)]
+        offices = [self.env.ref(group).id for group in OFFICES]
+        self.env.ref("gov_base.menu_root").group_ids = [Command.set(offices)]
 
     @api.model
     def _set_silence(self):

@@ -79,7 +79,8 @@ def _is_sudo(call):
     if call.func.attr == "with_user":
         return "SUPERUSER" in ast.dump(call)
     return any(
-        word.arg == "su" and isinstance(word.value, ast.Constant) and word.value.value is True for word in call.keywords
+        word.arg == "su" and isinstance(word.value, ast.Constant) and word.value.value is True
+        for word in call.keywords
     )
 
 
@@ -100,7 +101,9 @@ def sudo_problems(text, path):
         first = statement.lineno - 1
         docstring = _is_explained_function(tree, call)
         if not docstring and not comments & set(range(first, end + 1)):
-            problems.append(f"{path}:{call.lineno}: rights are passed over (sudo) without a comment that says what for")
+            problems.append(
+                f"{path}:{call.lineno}: rights are passed over (sudo) without a comment that says what for"
+            )
     return problems
 
 
@@ -162,7 +165,9 @@ def _placeholders(text):
     return sorted(set(re.findall(r"%\(\w+\)[sdf]|\[\[[^\]|]+\]\]", text)))
 
 
-CODE_SIGNS = re.compile(r"\{\{|\$\{|<t[ >]|\bt-(?:out|esc|raw|if|foreach|set|call|att\w*)\s*=|%\(\w+\)|<script|javascript:")
+CODE_SIGNS = re.compile(
+    r"\{\{|\$\{|<t[ >]|\bt-(?:out|esc|raw|if|foreach|set|call|att\w*)\s*=|%\(\w+\)|<script|javascript:"
+)
 
 
 def code_problems(text, name):
@@ -246,7 +251,8 @@ def action_problems(env, actions):
             problems.append(f"{name}: unknown kinds of view {sorted(wrong)}")
         try:
             env[action.res_model].get_views(
-                [(view, kind) for view, kind in action.views if kind in VIEW_TYPES] + [(action.search_view_id.id, "search")]
+                [(view, kind) for view, kind in action.views if kind in VIEW_TYPES]
+                + [(action.search_view_id.id, "search")]
             )
         except Exception as error:  # noqa: BLE001
             problems.append(f"{name}: its views do not load: {error}")
@@ -310,7 +316,9 @@ def menu_problems(env, menus):
 
 def our_menus(env, modules):
     data = env["ir.model.data"].sudo().search([("model", "=", "ir.ui.menu"), ("module", "in", modules)])
-    return env["ir.ui.menu"].sudo().with_context(**{"ir.ui.menu.full_list": True}).browse(data.mapped("res_id")).exists()
+    return (
+        env["ir.ui.menu"].sudo().with_context(**{"ir.ui.menu.full_list": True}).browse(data.mapped("res_id")).exists()
+    )
 
 
 def public_methods(env, modules):

@@ -14,15 +14,21 @@ class TestContract(TransactionCase):
         super().setUpClass()
         cls.modules = contract.our_modules(cls.env)
         cls.models = contract.our_models(cls.env, cls.modules)
-        every_role = cls.env["res.groups"].search([("full_name", "!=", False)]).filtered(
-            lambda group: (group.get_external_id()[group.id] or "").startswith("gov_")
+        every_role = (
+            cls.env["res.groups"]
+            .search([("full_name", "!=", False)])
+            .filtered(lambda group: (group.get_external_id()[group.id] or "").startswith("gov_"))
         )
-        cls.strongest = cls.env["res.users"].with_context(no_reset_password=True).create(
-            {
-                "name": "Everything",
-                "login": "contract_everything",
-                "group_ids": [(6, 0, (every_role | cls.env.ref("base.group_system")).ids)],
-            }
+        cls.strongest = (
+            cls.env["res.users"]
+            .with_context(no_reset_password=True)
+            .create(
+                {
+                    "name": "Everything",
+                    "login": "contract_everything",
+                    "group_ids": [(6, 0, (every_role | cls.env.ref("base.group_system")).ids)],
+                }
+            )
         )
 
     def _check(self, problems):

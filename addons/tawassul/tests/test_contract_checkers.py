@@ -11,7 +11,9 @@ class TestContractCheckers(TransactionCase):
 
     def test_sudo_without_comment_is_found(self):
         bad = "class A:\n    def f(self):\n        return self.sudo().name\n"
-        good = "class A:\n    def f(self):\n        # the name of the unit is public\n        return self.sudo().name\n"
+        good = (
+            "class A:\n    def f(self):\n        # the name of the unit is public\n        return self.sudo().name\n"
+        )
         same = "class A:\n    def f(self):\n        return self.sudo().name  # the name is public\n"
         far = "class A:\n    # a comment far above\n    def f(self):\n        x = 1\n        return self.sudo().name\n"
         self.assertEqual(len(contract.sudo_problems(bad, "a.py")), 1)

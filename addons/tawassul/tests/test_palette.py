@@ -32,13 +32,30 @@ class TestPalette(BaseCase):
         self.assertAlmostEqual(contrast("#777777", WHITE), 4.48, places=2)
 
     def test_white_text_on_coloured_grounds(self):
-        for name in ("gov-green-900", "gov-green-700", "gov-green-600", "gov-terracotta-700", "o-success", "o-info", "o-danger"):
+        for name in (
+            "gov-green-900",
+            "gov-green-700",
+            "gov-green-600",
+            "gov-terracotta-700",
+            "o-success",
+            "o-info",
+            "o-danger",
+        ):
             self._check(WHITE, self.colours[name], TEXT, name)
 
     def test_text_on_every_light_ground(self):
-        grounds = [WHITE] + [self.colours[n] for n in ("gov-paper", "o-gray-200", "gov-green-100", "gov-terracotta-100")]
+        grounds = [WHITE] + [
+            self.colours[n] for n in ("gov-paper", "o-gray-200", "gov-green-100", "gov-terracotta-100")
+        ]
         for ground in grounds:
-            for name in ("gov-ink", "o-gray-800", "o-gray-700", "gov-green-900", "gov-green-700", "gov-terracotta-700"):
+            for name in (
+                "gov-ink",
+                "o-gray-800",
+                "o-gray-700",
+                "gov-green-900",
+                "gov-green-700",
+                "gov-terracotta-700",
+            ):
                 self._check(self.colours[name], ground, TEXT, name)
             for tone, colour in self.words.items():
                 self._check(colour, ground, TEXT, tone)

@@ -42,9 +42,9 @@ export class GovHome extends Component {
         return new Date().getHours() < 18 ? _t("Good day") : _t("Good evening");
     }
 
-    open(action) {
+    open(action, context = {}) {
         if (action) {
-            return this.action.doAction(action);
+            return this.action.doAction(action, { additionalContext: context });
         }
     }
 }
