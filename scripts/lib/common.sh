@@ -25,6 +25,8 @@ say() { printf '== %s\n' "$*" >&2; }
 note() { printf '   %s\n' "$*" >&2; }
 die() { DIED=1; printf 'error: %s\n' "$*" >&2; exit 1; }
 
-# The modules of the suite, one a line.
-modules() { local m; for m in "$ADDONS"/*/__manifest__.py; do basename "$(dirname "$m")"; done; }
-modules_csv() { modules | paste -sd, -; }
+# The modules of the suite, one a line; and those that exist only for the tests of others (x_test).
+all_modules() { local m; for m in "$ADDONS"/*/__manifest__.py; do basename "$(dirname "$m")"; done; }
+modules() { all_modules | grep -v '_test$'; }
+test_modules() { all_modules | grep '_test$' || true; }
+csv() { paste -sd, -; }

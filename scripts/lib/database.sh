@@ -2,6 +2,7 @@
 #
 # core_template    Odoo's modules that ours depend on; renewed when Odoo, the Python packages or that list change
 # suite_template   the same with all our modules; renewed when anything in addons/ but tests and texts changes
+# sample_template  the same with the sample year
 # Each prints the name of the template, which carries the fingerprint of what it was made from.
 
 digest() { sha256sum | cut -c1-12; }
@@ -65,8 +66,50 @@ suite_template() {
   name=suite_$({ echo "$core"; addons_fingerprint; } | digest)
   if ! database_exists "$name"; then
     note "template of the suite: about a minute"
-    build_template "$name" "$(modules_csv)" "$core" "$PREFIX/log/suite_template.log"
+    build_template "$name" "$(modules | csv)" "$core" "$PREFIX/log/suite_template.log"
     drop_stale suite "$name"
   fi
   echo "$name"
+}
+
+load_sample() { # DATABASE LOG: the sample year, once
+  odoo shell -d "$1" --no-http --log-level warn > "$2" 2>&1 <<'PY' \
+    || die "the sample year could not be loaded: $(grep -E '^[A-Za-z_.]*(Error|Exception)' "$2" | tail -1) (all of it in $2)"
+if "gov.sample" in env:
+    env["gov.sample"]._load()
+    env["ir.config_parameter"].set_param("tawassul.sample", "done")
+    env.cr.commit()
+else:
+    print("no sample year in these modules")
+PY
+}
+
+sample_template() {
+  local suite name; suite=$(suite_template)
+  name=sample_$({ echo "$suite"; find "$ROOT/data" -type f -print0 2>/dev/null | LC_ALL=C sort -z | xargs -0r sha256sum; } | digest)
+  if ! database_exists "$name"; then
+    note "template with the sample year"
+    drop_database "building_$name"
+    create_database "building_$name" "$suite"
+    load_sample "building_$name" "$PREFIX/log/sample_template.log"
+    warm_assets "building_$name" "$PREFIX/log/assets.log"
+    rm -rf "$DATA_DIR/filestore/$name"
+    if [ -d "$DATA_DIR/filestore/building_$name" ]; then mv "$DATA_DIR/filestore/building_$name" "$DATA_DIR/filestore/$name"; fi
+    psql -q -d postgres -c "ALTER DATABASE \"building_$name\" RENAME TO \"$name\""
+    drop_stale sample "$name"
+  fi
+  echo "$name"
+}
+
+warm_assets() { # DATABASE LOG: the bundles of scripts and styles a first visitor would wait for, in both directions
+  odoo shell -d "$1" --no-http --log-level warn > "$2" 2>&1 <<'PY' || note "the bundles could not be made beforehand (see $2)"
+for bundle in ("web.assets_web", "web.assets_frontend", "web.assets_frontend_minimal", "web.assets_frontend_lazy", "web.assets_backend_lazy"):
+    for rtl in (False, True):
+        assets = env["ir.qweb"]._get_asset_bundle(bundle, css=True, js=not rtl, rtl=rtl)
+        if assets.stylesheets:
+            assets.css()
+        if not rtl and assets.javascripts:
+            assets.js()
+env.cr.commit()
+PY
 }

@@ -38,7 +38,9 @@ def fetch(line, folder, mirrors):
                     done += len(block)
                     if size > 20e6 and done * 4 // size > shown:
                         shown = done * 4 // size
-                        print(f"   {target.name}: {done / 1e6:.0f} of {size / 1e6:.0f} MB", file=sys.stderr, flush=True)
+                        print(
+                            f"   {target.name}: {done / 1e6:.0f} of {size / 1e6:.0f} MB", file=sys.stderr, flush=True
+                        )
         except (urllib.error.URLError, OSError) as error:
             reason = f"{mirror}: {error}"
             continue

@@ -2,8 +2,8 @@
 
 usage: seal.py FOLDER     writes, once, mode 0600: seal.p12, seal.password, seal-ca.pem
 
-In production the organisation's own PKCS#12 file takes its place (GOV_SEAL_PKCS12, GOV_SEAL_PASSWORD_FILE); this one is
-worth nothing outside the machine that made it, and its names say so.
+In production the organisation's own PKCS#12 file takes its place (GOV_SEAL_PKCS12, GOV_SEAL_PASSWORD_FILE); this one
+is worth nothing outside the machine that made it, and its names say so.
 """
 
 import datetime
