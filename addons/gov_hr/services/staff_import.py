@@ -127,19 +127,42 @@ MARITAL = {
     "widower": ("Veuf", "Veuve", "Veuf (veuve)", "Widower", "Widowed", "Widow", "V", "أرمل", "أرملة"),
 }
 POSITION = {
-    "activity": ("Activité", "En activité", "Position d'activité", "Activity", "القيام بالوظيفة", "في وضعية القيام بالوظيفة"),
+    "activity": (
+        "Activité",
+        "En activité",
+        "Position d'activité",
+        "Activity",
+        "القيام بالوظيفة",
+        "في وضعية القيام بالوظيفة",
+    ),
     "provision": ("Mise à disposition", "Made available", "الوضع رهن الإشارة"),
     "secondment": ("Détachement", "Détaché", "Secondment", "الإلحاق", "ملحق"),
     "availability": ("Disponibilité", "Mise en disponibilité", "Availability", "الاستيداع", "التوقيف المؤقت عن العمل"),
     "military": ("Sous les drapeaux", "Military service", "الجندية"),
 }
-ZONE = {"A": ("A", "Zone A", "المنطقة أ", "أ"), "B": ("B", "Zone B", "المنطقة ب", "ب"), "C": ("C", "Zone C", "المنطقة ج", "ج")}
+ZONE = {
+    "A": ("A", "Zone A", "المنطقة أ", "أ"),
+    "B": ("B", "Zone B", "المنطقة ب", "ب"),
+    "C": ("C", "Zone C", "المنطقة ج", "ج"),
+}
 ACT = {
     "recruitment": ("Recrutement", "Nomination", "Recruitment", "التوظيف", "توظيف"),
     "titularisation": ("Titularisation", "الترسيم", "ترسيم"),
     "echelon": ("Avancement d'échelon", "Step advancement", "الترقي في الرتبة", "الترقية في الرتبة"),
-    "grade_choice": ("Avancement de grade au choix", "Promotion au choix", "Grade promotion by choice", "الترقي في الدرجة بالاختيار", "الترقي بالاختيار"),
-    "grade_exam": ("Avancement de grade par examen", "Examen d'aptitude professionnelle", "Grade promotion by examination", "الترقي في الدرجة بالامتحان", "امتحان الكفاءة المهنية"),
+    "grade_choice": (
+        "Avancement de grade au choix",
+        "Promotion au choix",
+        "Grade promotion by choice",
+        "الترقي في الدرجة بالاختيار",
+        "الترقي بالاختيار",
+    ),
+    "grade_exam": (
+        "Avancement de grade par examen",
+        "Examen d'aptitude professionnelle",
+        "Grade promotion by examination",
+        "الترقي في الدرجة بالامتحان",
+        "امتحان الكفاءة المهنية",
+    ),
     "reclassification": ("Reclassement", "Reclassification", "إعادة الترتيب"),
     "appointment": ("Nomination à un poste de responsabilité", "Appointment", "التعيين في منصب المسؤولية"),
     "mutation": ("Mutation", "الانتقال", "انتقال"),
@@ -179,7 +202,15 @@ UNITS = SheetSpec(
         Column(
             "name_fr",
             en=("Name in French",),
-            fr=("Intitulé en français", "Intitulé", "Libellé", "Libellé français", "Nom", "Nom en français", "Dénomination"),
+            fr=(
+                "Intitulé en français",
+                "Intitulé",
+                "Libellé",
+                "Libellé français",
+                "Nom",
+                "Nom en français",
+                "Dénomination",
+            ),
             ar=("التسمية بالفرنسية", "الاسم بالفرنسية"),
             parse=parsers.text(200),
             required=True,
@@ -192,7 +223,13 @@ UNITS = SheetSpec(
             parse=parsers.text(200),
             required=True,
         ),
-        Column("name_en", en=("Name in English", "Name"), fr=("Intitulé en anglais",), ar=("التسمية بالإنجليزية",), parse=parsers.text(200)),
+        Column(
+            "name_en",
+            en=("Name in English", "Name"),
+            fr=("Intitulé en anglais",),
+            ar=("التسمية بالإنجليزية",),
+            parse=parsers.text(200),
+        ),
         Column(
             "kind",
             en=("Kind of unit", "Kind"),
@@ -230,7 +267,18 @@ STAFF = SheetSpec(
         Column(
             "ppr",
             en=("Payroll number (PPR)", "PPR", "Payroll number"),
-            fr=("N° PPR", "PPR", "Numéro PPR", "DOTI", "N° DOTI", "SOM", "N° de SOM", "PPR/SOM", "Matricule", "Numéro de PPR"),
+            fr=(
+                "N° PPR",
+                "PPR",
+                "Numéro PPR",
+                "DOTI",
+                "N° DOTI",
+                "SOM",
+                "N° de SOM",
+                "PPR/SOM",
+                "Matricule",
+                "Numéro de PPR",
+            ),
             ar=("رقم التأجير", "ر.ت", "رقم الدوتي", "رقم التاجير"),
             parse=_identifier("ppr", identifiers.check_ppr),
             required=True,
@@ -241,15 +289,34 @@ STAFF = SheetSpec(
             "cnie",
             en=("Identity card (CNIE)", "CNIE", "Identity card"),
             fr=("CNIE", "CIN", "N° CNIE", "N° CIN", "Carte nationale", "N° de la CNIE", "CNI"),
-            ar=("البطاقة الوطنية", "رقم البطاقة الوطنية", "رقم البطاقة الوطنية للتعريف", "ب.ت.و", "رقم ب.و.ت", "البطاقة الوطنية للتعريف الإلكترونية"),
+            ar=(
+                "البطاقة الوطنية",
+                "رقم البطاقة الوطنية",
+                "رقم البطاقة الوطنية للتعريف",
+                "ب.ت.و",
+                "رقم ب.و.ت",
+                "البطاقة الوطنية للتعريف الإلكترونية",
+            ),
             parse=_identifier("cnie", identifiers.check_cnie),
             unique=True,
         ),
         Column(
             "name",
             en=("Full name", "Name", "Name in Latin letters"),
-            fr=("Nom et prénom", "Nom complet", "Nom et prénom en français", "Nom & prénom", "Nom et prénom (latin)", "Prénom et nom"),
-            ar=("الاسم الكامل بالفرنسية", "الاسم الكامل باللاتينية", "الاسم بالفرنسية", "الاسم العائلي والشخصي بالفرنسية"),
+            fr=(
+                "Nom et prénom",
+                "Nom complet",
+                "Nom et prénom en français",
+                "Nom & prénom",
+                "Nom et prénom (latin)",
+                "Prénom et nom",
+            ),
+            ar=(
+                "الاسم الكامل بالفرنسية",
+                "الاسم الكامل باللاتينية",
+                "الاسم بالفرنسية",
+                "الاسم العائلي والشخصي بالفرنسية",
+            ),
             parse=_latin_name,
         ),
         Column(
@@ -259,12 +326,24 @@ STAFF = SheetSpec(
             ar=("الاسم العائلي بالفرنسية", "النسب بالفرنسية"),
             parse=_latin_name,
         ),
-        Column("given_name", en=("Given name", "First name"), fr=("Prénom", "Prénom en français"), ar=("الاسم الشخصي بالفرنسية",), parse=_latin_name),
+        Column(
+            "given_name",
+            en=("Given name", "First name"),
+            fr=("Prénom", "Prénom en français"),
+            ar=("الاسم الشخصي بالفرنسية",),
+            parse=_latin_name,
+        ),
         Column(
             "name_ar",
             en=("Name in Arabic",),
             fr=("Nom et prénom en arabe", "Nom en arabe", "Nom complet en arabe", "Nom et prénom (arabe)"),
-            ar=("الاسم الكامل", "الاسم الكامل بالعربية", "الاسم العائلي والشخصي", "الاسم والنسب", "الاسم الشخصي والعائلي"),
+            ar=(
+                "الاسم الكامل",
+                "الاسم الكامل بالعربية",
+                "الاسم العائلي والشخصي",
+                "الاسم والنسب",
+                "الاسم الشخصي والعائلي",
+            ),
             parse=_arabic_name,
         ),
         Column("sex", en=("Sex", "Gender"), fr=("Sexe", "Genre"), ar=("الجنس", "النوع"), parse=parsers.choice(SEX)),
@@ -285,7 +364,15 @@ STAFF = SheetSpec(
         Column(
             "unit",
             en=("Unit code", "Unit"),
-            fr=("Code de l'unité", "Code unité", "Unité", "Affectation", "Entité", "Structure", "Service d'affectation"),
+            fr=(
+                "Code de l'unité",
+                "Code unité",
+                "Unité",
+                "Affectation",
+                "Entité",
+                "Structure",
+                "Service d'affectation",
+            ),
             ar=("رمز الوحدة", "الوحدة", "مقر العمل", "التعيين", "الوحدة الإدارية"),
             parse=parsers.code,
             help=_lt("Code of the unit, in the organisation chart or in the sheet of units."),
@@ -306,14 +393,18 @@ STAFF = SheetSpec(
             parse=parsers.text(160),
             help=_lt("Code or official name of the grade, in Arabic or French."),
         ),
-        Column("echelon", en=("Step",), fr=("Échelon", "Ech"), ar=("الرتبة",), parse=parsers.number(1, 20, whole=True)),
+        Column(
+            "echelon", en=("Step",), fr=("Échelon", "Ech"), ar=("الرتبة",), parse=parsers.number(1, 20, whole=True)
+        ),
         Column(
             "situation_date",
             en=("In force since",),
             fr=("Date d'effet de la situation", "Date d'effet", "Ancienneté dans l'échelon", "Date d'échelon"),
             ar=("تاريخ مفعول الوضعية", "تاريخ المفعول", "الأقدمية في الرتبة"),
             parse=parsers.date,
-            help=_lt("Date from which this grade and step run. Without it: the last act of the career, or the recruitment."),
+            help=_lt(
+                "Date from which this grade and step run. Without it: the last act of the career, or the recruitment."
+            ),
         ),
         Column(
             "position",
@@ -399,8 +490,20 @@ STAFF = SheetSpec(
             ar=("رئيس الوحدة", "مسؤول الوحدة", "المسؤول"),
             parse=parsers.boolean,
         ),
-        Column("cmr", en=("Pension number (CMR)",), fr=("N° CMR", "Affiliation CMR", "CMR"), ar=("رقم الصندوق المغربي للتقاعد", "رقم التقاعد"), parse=parsers.text(30)),
-        Column("amo", en=("Health insurance number (AMO)",), fr=("N° AMO", "Immatriculation AMO", "AMO"), ar=("رقم التأمين الإجباري عن المرض", "رقم التأمين"), parse=parsers.text(30)),
+        Column(
+            "cmr",
+            en=("Pension number (CMR)",),
+            fr=("N° CMR", "Affiliation CMR", "CMR"),
+            ar=("رقم الصندوق المغربي للتقاعد", "رقم التقاعد"),
+            parse=parsers.text(30),
+        ),
+        Column(
+            "amo",
+            en=("Health insurance number (AMO)",),
+            fr=("N° AMO", "Immatriculation AMO", "AMO"),
+            ar=("رقم التأمين الإجباري عن المرض", "رقم التأمين"),
+            parse=parsers.text(30),
+        ),
     ),
 )
 
@@ -418,8 +521,20 @@ CAREER = SheetSpec(
             parse=_identifier("ppr", identifiers.check_ppr),
             required=True,
         ),
-        Column("act_number", en=("Number of the act", "Act number"), fr=("N° de l'acte", "N° acte", "Numéro de l'acte", "N° de la décision", "Référence"), ar=("رقم القرار", "رقم المقرر", "المرجع"), parse=parsers.text(60)),
-        Column("act_date", en=("Date of the act", "Act date"), fr=("Date de l'acte", "Date de la décision", "Date de signature"), ar=("تاريخ القرار", "تاريخ المقرر"), parse=parsers.date),
+        Column(
+            "act_number",
+            en=("Number of the act", "Act number"),
+            fr=("N° de l'acte", "N° acte", "Numéro de l'acte", "N° de la décision", "Référence"),
+            ar=("رقم القرار", "رقم المقرر", "المرجع"),
+            parse=parsers.text(60),
+        ),
+        Column(
+            "act_date",
+            en=("Date of the act", "Act date"),
+            fr=("Date de l'acte", "Date de la décision", "Date de signature"),
+            ar=("تاريخ القرار", "تاريخ المقرر"),
+            parse=parsers.date,
+        ),
         Column(
             "kind",
             en=("Nature of the act", "Kind"),
@@ -428,9 +543,24 @@ CAREER = SheetSpec(
             parse=parsers.choice(ACT),
             required=True,
         ),
-        Column("effect_date", en=("Effect date", "In force since"), fr=("Date d'effet", "Effet", "Date effet"), ar=("تاريخ المفعول", "ابتداء من"), parse=parsers.date, required=True),
-        Column("grade", en=("Grade", "Grade code"), fr=("Grade", "Code grade", "Code du grade"), ar=("الدرجة", "رمز الدرجة"), parse=parsers.text(160)),
-        Column("echelon", en=("Step",), fr=("Échelon", "Ech"), ar=("الرتبة",), parse=parsers.number(1, 20, whole=True)),
+        Column(
+            "effect_date",
+            en=("Effect date", "In force since"),
+            fr=("Date d'effet", "Effet", "Date effet"),
+            ar=("تاريخ المفعول", "ابتداء من"),
+            parse=parsers.date,
+            required=True,
+        ),
+        Column(
+            "grade",
+            en=("Grade", "Grade code"),
+            fr=("Grade", "Code grade", "Code du grade"),
+            ar=("الدرجة", "رمز الدرجة"),
+            parse=parsers.text(160),
+        ),
+        Column(
+            "echelon", en=("Step",), fr=("Échelon", "Ech"), ar=("الرتبة",), parse=parsers.number(1, 20, whole=True)
+        ),
         Column(
             "index",
             en=("Index",),
@@ -439,8 +569,20 @@ CAREER = SheetSpec(
             parse=parsers.number(1, 2000, whole=True),
             help=_lt("Only for an index kept on a personal basis: otherwise it comes from the grid."),
         ),
-        Column("position", en=("Position",), fr=("Position", "Position statutaire"), ar=("الوضعية", "الوضعية النظامية"), parse=parsers.choice(POSITION)),
-        Column("unit", en=("Unit code", "Unit"), fr=("Code de l'unité", "Code unité", "Unité", "Affectation"), ar=("رمز الوحدة", "الوحدة"), parse=parsers.code),
+        Column(
+            "position",
+            en=("Position",),
+            fr=("Position", "Position statutaire"),
+            ar=("الوضعية", "الوضعية النظامية"),
+            parse=parsers.choice(POSITION),
+        ),
+        Column(
+            "unit",
+            en=("Unit code", "Unit"),
+            fr=("Code de l'unité", "Code unité", "Unité", "Affectation"),
+            ar=("رمز الوحدة", "الوحدة"),
+            parse=parsers.code,
+        ),
     ),
 )
 
@@ -478,7 +620,9 @@ class StaffTarget(Target):
                     index.setdefault(normalise(record.name), env[model].browse(record.id))
             for record in records:
                 index[normalise(record.code)] = env[model].browse(record.id)
-        self.grade_names = {grade.id: grade.name for grade in env["gov.grade"].with_context(lang=self.env.lang).search([])}
+        self.grade_names = {
+            grade.id: grade.name for grade in env["gov.grade"].with_context(lang=self.env.lang).search([])
+        }
         self.find_index = env["gov.grade"]._gov_index
         self.today = fields.Date.context_today(env["hr.employee"])
         self.min_age = int(env["gov.parameter"].get_value("career.recruitment.age.min", self.today))
@@ -523,7 +667,14 @@ class StaffTarget(Target):
             for row in rows:
                 other = by_code.get(row.get(column))
                 if other is not None and other.bad and not row.bad:
-                    self._say(row, column, "depends_on_bad", line=other.line, sheet=self.report.names.get(other.sheet, ""), value=row.get(column))
+                    self._say(
+                        row,
+                        column,
+                        "depends_on_bad",
+                        line=other.line,
+                        sheet=self.report.names.get(other.sheet, ""),
+                        value=row.get(column),
+                    )
                     again = True
 
     def _check_staff(self, staff):
@@ -575,7 +726,15 @@ class StaffTarget(Target):
         if grade_id and echelon and not self.find_index(grade_id, echelon, day):
             grade = self.env["gov.grade"].sudo().browse(grade_id)
             steps = ", ".join(map(str, grade._gov_steps(day))) or "—"
-            self._say(row, column, "no_such_step", value=echelon, grade=self.grade_names[grade_id], day=_day(day), steps=steps)
+            self._say(
+                row,
+                column,
+                "no_such_step",
+                value=echelon,
+                grade=self.grade_names[grade_id],
+                day=_day(day),
+                steps=steps,
+            )
 
     def _check_dates(self, row):
         born, hired, tenured = row.get("birth_date"), row.get("recruitment_date"), row.get("tenure_date")
@@ -626,12 +785,16 @@ class StaffTarget(Target):
             hired = person.get("recruitment_date")
             if hired and day < hired:
                 titles = [CAREER.by_code["effect_date"].titles, STAFF.by_code["recruitment_date"].titles]
-                self._say(row, "effect_date", "order", later=titles[0], earlier=titles[1], value=_day(day), other=_day(hired))
+                self._say(
+                    row, "effect_date", "order", later=titles[0], earlier=titles[1], value=_day(day), other=_day(hired)
+                )
         for row in staff:
             self._check_person(row, acts.get(row.get("ppr"), {}))
         self._spread(career, "unit", self.file_units)
-        self._spread(career, "ppr", people)
         self._spread_back(acts, people)
+        for row in career:
+            # the person's own error says it all
+            row.bad = row.bad or (row.get("ppr") in people and people[row.get("ppr")].bad)
 
     def _check_person(self, row, acts):
         """Check the situation in force against the acts that lead to it."""
@@ -657,7 +820,14 @@ class StaffTarget(Target):
             person = people[ppr]
             bad = next((act for act in by_day.values() if act.bad), None)
             if bad is not None and not person.bad:
-                self._say(person, "ppr", "depends_on_bad", line=bad.line, sheet=self.report.names.get("career", ""), value=ppr)
+                self._say(
+                    person,
+                    "ppr",
+                    "depends_on_bad",
+                    line=bad.line,
+                    sheet=self.report.names.get("career", ""),
+                    value=ppr,
+                )
                 for act in by_day.values():
                     act.bad = True
 

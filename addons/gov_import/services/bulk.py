@@ -188,6 +188,9 @@ class BulkWriter:
                 self._forget_pictures(records)
             for pages in by_model.values():
                 for plan, records in pages:
+                    self._nothing_linked(plan, records)
+            for pages in by_model.values():
+                for plan, records in pages:
                     self._inverse(plan, records)
             env.flush_all()
         for pages in by_model.values():
@@ -201,6 +204,12 @@ class BulkWriter:
         for field in records._fields.values():
             if field.store and field.compute and field.type == "binary" and field.attachment:
                 records.env.remove_to_compute(field, records)
+
+    def _nothing_linked(self, plan, records):
+        """A new record has no link of many to many but those given: no need to ask the database for each."""
+        for field in records._fields.values():
+            if field.type == "many2many" and field.store and field.name not in plan["others"]:
+                field._update_cache(records, ())
 
     def _inverse(self, plan, records):
         for field in plan["inverse"]:
