@@ -40,7 +40,7 @@ class Verification(http.Controller):
             return self._page(*self._by_token(token))
         return self._page({"answer": "ask"})
 
-    @http.route("/verify/<string:token>", type="http", auth="public", methods=["GET"], sitemap=False, save_session=False)
+    @http.route("/verify/<string:token>", type="http", auth="public", methods=["GET"], sitemap=False)
     def token(self, token, lang=None, **_ignored):
         """Tell what is known of the document that bears ``token``."""
         self._set_language(lang)
@@ -129,7 +129,7 @@ class Verification(http.Controller):
             {
                 **values,
                 "facts": values.get("facts"),
-                "lang": short,
+                "page_lang": short,
                 "direction": "rtl" if short == "ar" else "ltr",
                 "languages": [("ar", "العربية"), ("fr", "Français"), ("en", "English")],
                 "path": request.httprequest.path,

@@ -75,10 +75,11 @@ def _signature(lang, part):
 
 def _footer(page, langs):
     texts = [
-        Markup('<p class="%s" lang="%s" dir="%s">%s <a href="%s">%s</a> : %s</p>')
-        % (lang, lang, RTL[lang], WORDS[lang]["scan"], page["verify_url"], ltr(page["verify_short"]), ltr(page["code"]))
+        Markup('<p class="%s" lang="%s" dir="%s">%s <a href="%s">%s</a></p>')
+        % (lang, lang, RTL[lang], WORDS[lang]["scan"], page["verify_url"], ltr(page["verify_short"]))
         for lang in langs
     ]
+    texts.append(Markup('<p class="code" dir="ltr">%s</p>') % page["code"])
     for lang in langs:
         if page.get("footer", {}).get(lang):
             texts.append(

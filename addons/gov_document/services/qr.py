@@ -16,18 +16,21 @@ def svg(text, label=""):
     code.make(fit=True)
     parts = []
     for y, row in enumerate(code.modules):
+        # one stroked line a row: "h" over a dark run, "m" over a light one
+        pen = None
         x, width = 0, len(row)
         while x < width:
             if not row[x]:
                 x += 1
                 continue
-            run = x
-            while run < width and row[run]:
-                run += 1
-            parts.append(f"M{x + QUIET_ZONE} {y + QUIET_ZONE}h{run - x}v1h{x - run}z")
-            x = run
+            end = x
+            while end < width and row[end]:
+                end += 1
+            move = f"M{x + QUIET_ZONE} {y + QUIET_ZONE}.5" if pen is None else f"m{x - pen} 0"
+            parts.append(f"{move}h{end - x}")
+            pen = x = end
     size = len(code.modules) + 2 * QUIET_ZONE
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {size} {size}" role="img" aria-label="{label}">'
-        f'<path d="{"".join(parts)}" fill="#000"/></svg>'
+        f'<path d="{"".join(parts)}" fill="none" stroke="#000"/></svg>'
     )
