@@ -10,6 +10,5 @@ def post_init(env):
     env["res.company"].search([])._gov_set_up()
     env["gov.public.holiday"]._cron_generate()
     # the users that exist are in Morocco as those to come (see gov_base_settings_data.xml)
-    env["res.partner"].with_context(active_test=False).search([("user_ids", "!=", False), ("tz", "=", False)]).tz = (
-        "Africa/Casablanca"
-    )
+    partners = env["res.partner"].with_context(active_test=False)
+    partners.search([("user_ids", "!=", False), ("tz", "=", False)]).tz = "Africa/Casablanca"

@@ -6,6 +6,7 @@ from odoo.tools import format_date
 
 from ..tools import holidays
 from ..tools.text import hijri_words
+from .resource_calendar import HOLIDAY_ACT
 
 # A key only Python can hold: a call from outside cannot forge it.
 _ACT = object()
@@ -133,7 +134,7 @@ class GovPublicHoliday(models.Model):
         before = [holiday._range() for holiday in self]
         self.check_access("unlink")
         # sudo: the calendars belong to the company and follow the holidays, whoever deletes these
-        self.sudo().leave_ids.unlink()
+        self.sudo().leave_ids.with_context(gov_act=HOLIDAY_ACT).unlink()
         result = super().unlink()
         self.env.registry.clear_cache()
         for days in before:
@@ -294,8 +295,8 @@ class GovPublicHoliday(models.Model):
                     continue
                 changed = {name: vals[name] for name in ("name", "date_from", "date_to") if leave[name] != vals[name]}
                 if changed:
-                    leave.with_context(gov_act=_ACT).write(changed)
-        gone.with_context(gov_act=_ACT).unlink()
+                    leave.with_context(gov_act=HOLIDAY_ACT).write(changed)
+        gone.with_context(gov_act=HOLIDAY_ACT).unlink()
         self.env["resource.calendar.leaves"].sudo().create(missing)
 
     # ------------------------------------------------------------------------------------------------- working days

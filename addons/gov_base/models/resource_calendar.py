@@ -3,6 +3,11 @@ from datetime import datetime, time, timedelta
 from pytz import timezone, utc
 
 from odoo import api, fields, models
+from odoo.exceptions import AccessError, UserError
+from odoo.fields import Command
+
+# A key only Python can hold: a call from outside cannot forge it.
+HOLIDAY_ACT = object()
 
 
 class ResourceCalendar(models.Model):
@@ -20,6 +25,18 @@ class ResourceCalendar(models.Model):
         if "tz" in vals:
             self.env["gov.public.holiday"].sudo().search([])._sync_calendars(self)
         return result
+
+    def action_gov_apply_working_time(self):
+        """Write the week of decree 2-05-916, as the legal parameters of today give it, into these calendars.
+
+        HR managers only.
+        """
+        if not self.env.su and not self.env.user.has_group("gov_base.group_hr_manager"):
+            raise AccessError(self.env._("Only an HR manager changes the working time of the administration."))
+        lines = [Command.create(vals) for vals in self._gov_attendance_vals()]
+        for calendar in self:
+            calendar.attendance_ids = [Command.clear(), *lines]
+        return True
 
     def _gov_holiday_leave_vals(self, holiday):
         """Return the values of the closing of this calendar on a holiday: whole days of the calendar's time zone."""
@@ -107,6 +124,27 @@ class ResourceCalendarLeaves(models.Model):
         "(gov_holiday_id, calendar_id) WHERE gov_holiday_id IS NOT NULL",
         "A calendar is closed once for each public holiday.",
     )
+
+    def write(self, vals):
+        self._gov_check_holiday()
+        return super().write(vals)
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_holiday(self):
+        self._gov_check_holiday()
+
+    def _gov_check_holiday(self):
+        """A closing that follows a public holiday changes with the holiday only."""
+        if self.env.context.get("gov_act") is HOLIDAY_ACT:
+            return
+        for leave in self:
+            if leave.gov_holiday_id:
+                raise UserError(
+                    self.env._(
+                        "This closing follows the public holiday %(holiday)s. Change the holiday instead.",
+                        holiday=leave.gov_holiday_id.display_name,
+                    )
+                )
 
     def _copy_leave_vals(self):
         return {**super()._copy_leave_vals(), "gov_holiday_id": self.gov_holiday_id.id}

@@ -1,0 +1,15 @@
+from . import (
+    test_access,
+    test_act,
+    test_gov_counter,
+    test_gov_fiscal_year,
+    test_gov_legal_text,
+    test_gov_parameter,
+    test_gov_public_holiday,
+    test_hr_department,
+    test_identifiers,
+    test_languages,
+    test_nothing_outside,
+    test_text,
+    test_words,
+)
