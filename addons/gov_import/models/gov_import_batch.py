@@ -470,8 +470,12 @@ class GovImportBatch(models.Model):
         good = {code: [row for row in sheet if not row.bad] for code, sheet in rows.items()}
         total = sum(map(len, good.values()))
 
+        shown = self.env.context.get("gov_import_progress")
+
         def progress(done):
-            if not current_test:
+            if callable(shown):
+                shown(min(done, total), total)
+            elif not current_test:
                 self.env["gov.import.progress"]._gov_publish(self.id, min(done, total), total)
 
         made = target.write(good, progress)
