@@ -198,7 +198,6 @@ class GovCertificateRequest(models.Model):
                     )
                 )
 
-    @api.constrains("employee_id", "type_id")
     def _check_may_file(self):
         """An employee files for himself; human resources for the employees they may read."""
         if self.env.su:
@@ -220,13 +219,15 @@ class GovCertificateRequest(models.Model):
         for vals in vals_list:
             self._check_act_fields(vals)
         requests = super().create(vals_list)
+        requests._check_may_file()
         requests._gov_fill_questions()
         return requests
 
     def write(self, vals):
         self._check_act_fields(vals)
         result = super().write(vals)
-        if "type_id" in vals:
+        if "type_id" in vals or "employee_id" in vals:
+            self._check_may_file()
             self._gov_fill_questions()
         return result
 
@@ -410,6 +411,8 @@ class GovCertificateRequest(models.Model):
         request = self.sudo()  # the file is read for the person concerned: only the names of data come out
         values, problems = request._gov_values_and_problems()
         wanted = request._gov_printed_names() | set(request.type_id.requirement_ids.mapped("code"))
+        if "identity" in wanted:  # the block that every document bears
+            wanted |= {f"employee_name_{lang}" for lang in request.lang.split("_")}
         requirements = {
             item.code: item.name for item in request.env["gov.certificate.requirement"].search([])
         }
@@ -442,12 +445,8 @@ class GovCertificateRequest(models.Model):
             type=self.type_id.name,
             file=who,
             missing="; ".join(words for _code, words in missing),
-            unit=self.sudo()._gov_hr_unit().name or self.env._("human resources"),
+            unit=self.type_id._gov_signing_unit().name or self.env._("human resources"),
         )
-
-    def _gov_hr_unit(self):
-        code = self.env["gov.parameter"].get_value("certificate.signatory_unit")
-        return self.env["hr.department"].search([("unit_code", "=", code)], limit=1)
 
     @short_transaction
     def _gov_tell_missing_act(self, missing):

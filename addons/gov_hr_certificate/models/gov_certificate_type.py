@@ -53,9 +53,15 @@ class GovCertificateType(models.Model):
         required=True,
         default="ar_fr",
     )
-    template_ar_id = fields.Many2one("gov.document.template", "Arabic wording", index=True, ondelete="restrict")
-    template_fr_id = fields.Many2one("gov.document.template", "French wording", index=True, ondelete="restrict")
-    template_bi_id = fields.Many2one("gov.document.template", "Bilingual wording", index=True, ondelete="restrict")
+    template_ar_id = fields.Many2one(
+        "gov.document.template", "Arabic wording", copy=False, index=True, ondelete="restrict"
+    )
+    template_fr_id = fields.Many2one(
+        "gov.document.template", "French wording", copy=False, index=True, ondelete="restrict"
+    )
+    template_bi_id = fields.Many2one(
+        "gov.document.template", "Bilingual wording", copy=False, index=True, ondelete="restrict"
+    )
     requirement_ids = fields.Many2many(
         "gov.certificate.requirement",
         string="Also required",
@@ -157,8 +163,13 @@ class GovCertificateType(models.Model):
         return super().write(vals)
 
     def copy_data(self, default=None):
+        given = default or {}
         return [
-            dict(vals, code=f"{kind.code}_copy", name=self.env._("%(name)s (copy)", name=kind.name))
+            dict(
+                vals,
+                code=given.get("code", f"{kind.code}_copy"),
+                name=given.get("name", self.env._("%(name)s (copy)", name=kind.name)),
+            )
             for kind, vals in zip(self, super().copy_data(default), strict=True)
         ]
 
@@ -275,8 +286,13 @@ class GovCertificateType(models.Model):
         self.ensure_one()
         if self.signatory_rule == "person":
             return self.signatory_id
-        unit = self.signatory_unit_id
-        if not unit:
-            code = self.env["gov.parameter"].get_value("certificate.signatory_unit")
-            unit = self.env["hr.department"].sudo().search([("unit_code", "=", code)], limit=1)
-        return unit.sudo().manager_id
+        return self._gov_signing_unit().manager_id
+
+    def _gov_signing_unit(self):
+        """Return the unit whose head signs: the one of the type, or the one that the parameter names."""
+        self.ensure_one()
+        units = self.env["hr.department"].sudo()  # units and their heads are in the directory
+        if self.signatory_unit_id:
+            return units.browse(self.signatory_unit_id.id)
+        code = self.env["gov.parameter"].sudo().get_value("certificate.signatory_unit")
+        return units.search([("unit_code", "=", code)], limit=1)
