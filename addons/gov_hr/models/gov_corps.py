@@ -25,6 +25,8 @@ class GovCorps(models.Model):
         help="Decree that rules the corps; acts and certificates cite it.",
     )
     grade_ids = fields.One2many("gov.grade", "corps_id", string="Grades")
-    note = fields.Text(string="Certainty", help="Says what HR must confirm about the data of this corps.")
+    note = fields.Text(
+        string="Certainty", translate=True, help="Says what HR must confirm about the data of this corps."
+    )
 
     _code_uniq = models.Constraint("UNIQUE (code)", "This code is already the code of another corps.")

@@ -33,7 +33,9 @@ class GovGrade(models.Model):
     )
     allowance_ids = fields.One2many("gov.grade.allowance", "grade_id", string="Statutory allowances")
     active = fields.Boolean(default=True, help="An archived grade is no longer offered, but past situations keep it.")
-    note = fields.Text(string="Certainty", help="Says what HR must confirm about the data of this grade.")
+    note = fields.Text(
+        string="Certainty", translate=True, help="Says what HR must confirm about the data of this grade."
+    )
 
     _code_uniq = models.Constraint("UNIQUE (code)", "This code is already the code of another grade.")
     _rank_positive = models.Constraint("CHECK (rank > 0)", "The rank of a grade begins at 1.")
@@ -63,6 +65,7 @@ class GovGrade(models.Model):
             steps = lines.setdefault(line.grid_id.id, {})
             row = (line.valid_from, line.valid_to or date.max, line.salary_index, line.is_exceptional)
             steps[line.echelon] = (*steps.get(line.echelon, ()), row)
+        # sudo: grades are no secret either
         grades = self.sudo().with_context(active_test=False).search([])
         return {grade.id: lines.get(grade.grid_id.id, {}) for grade in grades}
 
@@ -108,10 +111,14 @@ class GovGradeAllowance(models.Model):
     echelon_to = fields.Integer(string="To step", required=True, default=99)
     currency_id = fields.Many2one("res.currency", compute="_compute_currency_id")
     amount = fields.Monetary(string="Monthly amount", required=True, help="Gross amount in dirhams for one month.")
-    valid_from = fields.Date(required=True, default=lambda self: fields.Date.context_today(self))
-    valid_to = fields.Date(help="Last day on which this amount is in force; empty when it still is.")
-    legal_text_id = fields.Many2one("gov.legal.text", index="btree_not_null", ondelete="restrict")
-    note = fields.Text(string="Certainty", help="Says where the amount comes from and what HR must confirm.")
+    valid_from = fields.Date(string="First day", required=True, default=lambda self: fields.Date.context_today(self))
+    valid_to = fields.Date(
+        string="Last day", help="Last day on which this amount is in force; empty when it still is."
+    )
+    legal_text_id = fields.Many2one("gov.legal.text", string="Legal text", index="btree_not_null", ondelete="restrict")
+    note = fields.Text(
+        string="Certainty", translate=True, help="Says where the amount comes from and what HR must confirm."
+    )
 
     _steps = models.Constraint(
         "CHECK (echelon_from > 0 AND echelon_to >= echelon_from)", "The band of steps is empty."

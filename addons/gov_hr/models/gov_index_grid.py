@@ -19,8 +19,10 @@ class GovIndexGrid(models.Model):
     name = fields.Char(required=True, translate=True, help="Name shown when a grade chooses its grid.")
     line_ids = fields.One2many("gov.index.grid.line", "grid_id", string="Steps")
     grade_ids = fields.One2many("gov.grade", "grid_id", string="Grades")
-    legal_text_id = fields.Many2one("gov.legal.text", index="btree_not_null", ondelete="restrict")
-    note = fields.Text(string="Certainty", help="Says where the figures come from and what HR must confirm.")
+    legal_text_id = fields.Many2one("gov.legal.text", string="Legal text", index="btree_not_null", ondelete="restrict")
+    note = fields.Text(
+        string="Certainty", translate=True, help="Says where the figures come from and what HR must confirm."
+    )
 
     _code_uniq = models.Constraint("UNIQUE (code)", "This code is already the code of another grid.")
 
@@ -40,8 +42,8 @@ class GovIndexGridLine(models.Model):
     salary_index = fields.Integer(
         string="Index", required=True, aggregator=None, help="Index the base pay is computed from."
     )
-    valid_from = fields.Date(required=True, default=lambda self: fields.Date.context_today(self))
-    valid_to = fields.Date(help="Last day on which this index is in force; empty when it still is.")
+    valid_from = fields.Date(string="First day", required=True, default=lambda self: fields.Date.context_today(self))
+    valid_to = fields.Date(string="Last day", help="Last day on which this index is in force; empty when it still is.")
 
     _positive = models.Constraint("CHECK (echelon > 0 AND salary_index > 0)", "A step and its index are above zero.")
     _dates = models.Constraint("CHECK (valid_to IS NULL OR valid_to >= valid_from)", "The end comes before the start.")

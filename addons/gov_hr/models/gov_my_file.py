@@ -13,7 +13,7 @@ class GovMyFile(models.TransientModel):
     _description = "My file"
 
     name = fields.Char(compute="_compute_file")
-    name_ar = fields.Char(string="Name in Arabic", compute="_compute_file")
+    other_name = fields.Char(string="Name in the other script", compute="_compute_file")
     ppr_number = fields.Char(string="Payroll number (PPR)", compute="_compute_file")
     cnie = fields.Char(string="National identity card (CNIE)", compute="_compute_file")
     birthday = fields.Date(string="Date of birth", compute="_compute_file")
@@ -25,15 +25,15 @@ class GovMyFile(models.TransientModel):
     echelon = fields.Char(string="Step", compute="_compute_file")
     salary_index = fields.Integer(string="Index", compute="_compute_file")
     position = fields.Char(compute="_compute_file")
-    recruitment_date = fields.Date(compute="_compute_file")
+    recruitment_date = fields.Date(string="Recruitment date", compute="_compute_file")
     tenure_date = fields.Date(string="Titularisation date", compute="_compute_file")
-    retirement_date = fields.Date(compute="_compute_file")
+    retirement_date = fields.Date(string="Retirement date", compute="_compute_file")
     cmr_number = fields.Char(string="Pension number (CMR)", compute="_compute_file")
     amo_number = fields.Char(string="Health insurance number (AMO)", compute="_compute_file")
     mutual_name = fields.Char(string="Mutual society", compute="_compute_file")
     mutual_number = fields.Char(string="Mutual society number", compute="_compute_file")
     dependants = fields.Char(compute="_compute_file")
-    statement_date = fields.Date(compute="_compute_file")
+    statement_date = fields.Date(string="Date of the statement", compute="_compute_file")
     pay_statement_html = fields.Html(string="Pay statement", compute="_compute_file", sanitize=False)
     career_html = fields.Html(string="Situations", compute="_compute_file", sanitize=False)
 
@@ -53,11 +53,16 @@ class GovMyFile(models.TransientModel):
         current = [line for line in lines if line["version_id"] == employee.current_version_id.id][:1]
         current = current[0] if current else dict.fromkeys(("corps", "grade", "scale", "echelon", "index", "position"))
         same = (
-            "name name_ar ppr_number cnie birthday recruitment_date tenure_date retirement_date cmr_number amo_number "
+            "ppr_number cnie birthday recruitment_date tenure_date retirement_date cmr_number amo_number "
             "mutual_name mutual_number"
         ).split()
         values = {name: employee[name] for name in same}
+        names = [employee.name, employee.name_ar or ""]
+        if (self.env.lang or "").startswith("ar") and employee.name_ar:
+            names.reverse()
         values.update(
+            name=names[0],
+            other_name=names[1],
             unit=employee.department_id.name,
             post=employee.job_title,
             corps=current["corps"],

@@ -30,7 +30,7 @@ class GovPayLine(models.Model):
     amount = fields.Monetary(string="Monthly amount", required=True)
     date_from = fields.Date(string="From", required=True, default=lambda self: fields.Date.context_today(self))
     date_to = fields.Date(string="To", help="Last day of the line; empty while it runs.")
-    legal_text_id = fields.Many2one("gov.legal.text", index="btree_not_null", ondelete="restrict")
+    legal_text_id = fields.Many2one("gov.legal.text", string="Legal text", index="btree_not_null", ondelete="restrict")
 
     _amount_positive = models.Constraint(
         "CHECK (amount > 0)", "The amount is above zero: the kind says whether it is added or withheld."

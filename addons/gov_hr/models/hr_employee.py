@@ -43,6 +43,7 @@ class HrEmployee(models.Model):
         help="Letters and digits as on the card; spaces and case do not matter. Unique.",
     )
     recruitment_date = fields.Date(
+        string="Recruitment date",
         tracking=True,
         groups="hr.group_hr_user",
         help="First day in the civil service: seniority of service runs from it.",
@@ -60,6 +61,7 @@ class HrEmployee(models.Model):
         help="Last day of an extension beyond the age limit granted by an act; it puts the retirement date off.",
     )
     retirement_date = fields.Date(
+        string="Retirement date",
         compute="_compute_retirement_date",
         store=True,
         precompute=True,
@@ -143,7 +145,8 @@ class HrEmployee(models.Model):
     def _check_career_dates(self):
         age = None
         for employee in self:
-            if employee.tenure_date and employee.recruitment_date and employee.tenure_date < employee.recruitment_date:
+            recruited = employee.recruitment_date
+            if employee.tenure_date and recruited and employee.tenure_date < recruited:
                 raise ValidationError(
                     self.env._(
                         "%(name)s cannot be titularised (%(tenure)s) before recruitment (%(recruitment)s). Correct one "

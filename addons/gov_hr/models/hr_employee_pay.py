@@ -46,6 +46,7 @@ class HrEmployee(models.Model):
     def _gov_pay_html(self, on_date):
         """The statement ready for a screen, or the sentence that says why there is none.  The caller has checked."""
         try:
+            # sudo: the caller has checked who asks
             statement = self._origin.sudo()._gov_pay_statements(on_date)[self._origin.id]
         except UserError as error:
             return Markup("<p class='text-muted'>%s</p>") % error.args[0]
@@ -227,6 +228,7 @@ class HrEmployee(models.Model):
         age = value("pay.family.age", on_date)
         student_age = value("pay.family.age.student", on_date)
         tax_age = value("pay.ir.child.age", on_date)
+        # sudo: only numbers of persons leave this method, whose callers have checked who asks
         known = self.env["gov.dependant"].sudo().search([("employee_id", "in", self.ids)]).grouped("employee_id")
         result = {}
         for employee in self:
@@ -235,6 +237,7 @@ class HrEmployee(models.Model):
                 children = len(rows._gov_family_children(on_date, age, student_age))
                 dependants = len(rows._gov_tax_dependants(on_date, tax_age))
             else:
+                # sudo: as above
                 version = employee.sudo()._get_version(on_date) if employee.id else employee.version_id
                 children = version.children
                 dependants = children + version.spouse_is_dependant

@@ -8,4 +8,4 @@ class HrEmployeePublic(models.Model):
     _rec_names_search = ["name", "name_ar"]
 
     name_ar = fields.Char(string="Name in Arabic", readonly=True)
-    grade_id = fields.Many2one("gov.grade", readonly=True)
+    grade_id = fields.Many2one("gov.grade", readonly=True, index=False, ondelete="restrict")

@@ -66,6 +66,7 @@ class HrVersion(models.Model):
             ("availability", "On availability leave (unpaid)"),
             ("military", "Under the flag"),
         ],
+        string="Statutory position",
         default="activity",
         index="btree_not_null",
         tracking=True,
@@ -74,6 +75,7 @@ class HrVersion(models.Model):
     )
     residence_zone = fields.Selection(
         [("A", "Zone A"), ("B", "Zone B"), ("C", "Zone C")],
+        string="Residence zone",
         tracking=True,
         groups="hr.group_hr_user",
         help="Zone of the place of work for the residence allowance (decree 2-73-723); its rate is a legal parameter.",
@@ -112,6 +114,7 @@ class HrVersion(models.Model):
         "first situation in that step.",
     )
     spouse_is_dependant = fields.Boolean(
+        string="Spouse is a dependant",
         compute="_compute_spouse_is_dependant",
         store=True,
         readonly=False,
