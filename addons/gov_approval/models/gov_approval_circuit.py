@@ -175,6 +175,31 @@ class GovApprovalCircuit(models.Model):
                     )
                 )
 
+    @api.model_create_multi
+    def create(self, vals_list):
+        circuits = super().create(vals_list)
+        circuits._journal("configure", vals_list)
+        return circuits
+
+    def write(self, vals):
+        result = super().write(vals)
+        self._journal("configure", [vals] * len(self))
+        return result
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_journalled(self):
+        self._journal("delete", [{}] * len(self))
+
+    def _journal(self, act, vals_list):
+        """Say in the journal who changed which circuit: who sets up the steps could otherwise grant himself anything
+        without a trace."""
+        if not self.env.context.get("install_mode"):
+            acts = [
+                (circuit, act, {"circuit": circuit.with_context(lang="en_US").name, "fields": sorted(vals)})
+                for circuit, vals in zip(self, vals_list, strict=True)
+            ]
+            self.env["gov.journal.entry"].sudo()._record_many(acts)
+
     def copy_data(self, default=None):
         vals_list = super().copy_data(default)
         return [
@@ -274,3 +299,37 @@ class GovApprovalStep(models.Model):
     @api.constrains("kind", "circuit_id")
     def _check_silence(self):
         self.circuit_id._check_silence()
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        steps = super().create(vals_list)
+        steps._journal()
+        return steps
+
+    def write(self, vals):
+        result = super().write(vals)
+        self._journal()
+        return result
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_journalled(self):
+        self._journal(self)
+
+    def _journal(self, gone=None):
+        """Write the steps of the changed circuits, as they are from now on, into the journal."""
+        if self.env.context.get("install_mode"):
+            return
+        acts = [
+            (
+                circuit,
+                "configure",
+                {
+                    "steps": [
+                        {"who": step.who, "kind": step.kind, "group": step.group_id.id, "person": step.user_id.id}
+                        for step in circuit.step_ids.sorted(lambda step: (step.sequence, step.id)) - (gone or self[:0])
+                    ]
+                },
+            )
+            for circuit in self.circuit_id
+        ]
+        self.env["gov.journal.entry"].sudo()._record_many(acts)

@@ -211,6 +211,11 @@ class GovApprovalLine(models.Model):
         self.check_access("read")
         return self.receipt_id.action_open()
 
+    @api.model
+    def _subselect_records(self, domain):
+        """Return the SQL of the ids of the requests whose steps meet a domain."""
+        return self._search(domain).subselect(SQL.identifier(self._table, "res_id"))
+
     # ------------------------------------------------------------------ who may act
     @api.model
     def _today(self):
@@ -546,6 +551,7 @@ class GovApprovalLine(models.Model):
     def _refresh_today(self, today):
         if self._claim("refreshed_on", today):
             self._refresh_actors()
+            self._plan_activities()  # an interim may begin or end today
 
     def _treat_overdue(self, today):
         self.ensure_one()

@@ -143,7 +143,14 @@ class GovApprovalMixin(models.AbstractModel):
             return NotImplemented
         domain = Domain("res_model", "=", self._name) & Domain("state", "=", "waiting")
         domain &= Domain("actor_ids", operator, value)
-        return Domain("id", "in", self.env["gov.approval.line"].sudo()._search(domain).subselect(SQL.identifier("gov_approval_line", "res_id")))
+        return Domain(
+            "id",
+            "in",
+            self.env["gov.approval.line"]
+            .sudo()
+            ._search(domain)
+            .subselect(SQL.identifier("gov_approval_line", "res_id")),
+        )
 
     @api.depends_context("uid")
     @api.depends("state", "approval_line_ids.state")
@@ -166,7 +173,11 @@ class GovApprovalMixin(models.AbstractModel):
             return Domain.TRUE
         lines = self.env["gov.approval.line"].sudo()
         domain = Domain("res_model", "=", self._name) & lines._waiting_domain()
-        return Domain("id", "in" if True in value else "not in", lines._search(domain).subselect(SQL.identifier("gov_approval_line", "res_id")))
+        return Domain(
+            "id",
+            "in" if True in value else "not in",
+            lines._subselect_records(domain),
+        )
 
     @api.depends_context("uid")
     def _compute_is_involved(self):
@@ -276,6 +287,13 @@ class GovApprovalMixin(models.AbstractModel):
                         request=record.display_name,
                     )
                 )
+            if not record._gov_is_applicant_or_hr():
+                raise AccessError(
+                    self.env._(
+                        "“%(request)s” is being prepared: its requester, the employee concerned or HR change it.",
+                        request=record.display_name,
+                    )
+                )
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_filed(self):
@@ -339,6 +357,20 @@ class GovApprovalMixin(models.AbstractModel):
         regions = user.sudo().gov_region_ids
         return not regions or self.sudo()._gov_employee().department_id.effective_region_id in regions
 
+    def _gov_may_file(self):
+        """Tell whether the current user may file the request for its employee (hook): for himself, as a head over the
+        employee, or as HR of the region."""
+        self.ensure_one()
+        employee = self.sudo()._gov_employee()
+        if employee.user_id == self.env.user or self._gov_is_hr():
+            return True
+        unit = employee.department_id
+        while unit:
+            if unit.manager_id.user_id == self.env.user:
+                return True
+            unit = unit.parent_id
+        return False
+
     def _gov_is_applicant_or_hr(self):
         self.ensure_one()
         return self.env.user in self._gov_applicants() or self._gov_is_hr()
@@ -371,11 +403,19 @@ class GovApprovalMixin(models.AbstractModel):
                         request=record.display_name,
                     )
                 )
+            if not record._gov_may_file():
+                raise AccessError(
+                    self.env._(
+                        "You may file “%(request)s” for yourself only; for somebody else, his heads and HR do.",
+                        request=record.display_name,
+                    )
+                )
         self._gov_check_submit()
         first = self.filtered(lambda record: not record.receipt_id)
+        self._gov_clear_returns()
         for record in self.sudo():
             record._gov_open_receipt()
-        self._gov_transition("submitted")
+        self._transition("submitted")
         self._gov_on_submitted()
         journal = [(record, "submit", {"round": record._gov_round()}) for record in self]
         for record in self:
@@ -421,7 +461,7 @@ class GovApprovalMixin(models.AbstractModel):
             line.write(record._gov_decision_vals("refused", absent, reason))
             line._clear_activities()
             record._gov_drop_lines()
-            record._gov_transition("refused")
+            record._transition("refused")
             record._gov_on_decided(line)
             record._gov_on_refused(reason)
             record._gov_tell_applicants("refused", line)
@@ -455,9 +495,10 @@ class GovApprovalMixin(models.AbstractModel):
             line._clear_activities()
             record._gov_drop_lines()
             receipt.write({"return_count": receipt.return_count + 1, "returned_on": line._today()})
-            record._gov_transition("draft")
+            record._transition("draft")
             record._gov_on_decided(line)
             record._gov_tell_applicants("returned", line)
+            record._gov_plan_return()
             journal.append((record, "return", record._gov_line_facts(line)))
         self._gov_record(journal)
         return True
@@ -491,8 +532,9 @@ class GovApprovalMixin(models.AbstractModel):
                 reason = record._gov_check_reason(reason)
             line = record._waiting_lines().get(record.id, self.env["gov.approval.line"]).sudo()
             line._clear_activities()
+            record._gov_clear_returns()
             record._gov_drop_lines()
-            record._gov_transition("cancelled")
+            record._transition("cancelled")
             if self.env.user not in record._gov_applicants():
                 record._gov_tell_applicants("cancelled", line, reason)
             if record.receipt_id:
@@ -673,7 +715,7 @@ class GovApprovalMixin(models.AbstractModel):
         line._clear_activities()
         entries = [(self, line.kind, self._gov_line_facts(line))]
         if self.sudo().state == "submitted":
-            self._gov_transition("in_review")
+            self._transition("in_review")
         self._gov_on_decided(line)
         return entries + self._gov_advance()
 
@@ -688,7 +730,7 @@ class GovApprovalMixin(models.AbstractModel):
                 continue
             line._activate()
             return []
-        self._gov_transition("approved")
+        self._transition("approved")
         self._gov_on_approved()
         self._gov_tell_applicants("approved")
         return [(self, "grant", {})]
@@ -700,14 +742,11 @@ class GovApprovalMixin(models.AbstractModel):
         line.write({"state": "tacit", "decided_on": fields.Datetime.now()})
         line._clear_activities()
         self._gov_drop_lines()
-        self._gov_transition("approved")
+        self._transition("approved")
         self._gov_on_approved()
         self._gov_tell_applicants("tacit", line)
         text = line.circuit_id.legal_text_id
         self._gov_record([(self, "tacit_agreement", {"law": text.code or text.name, "due": str(line.request_due_on)})])
-
-    def _gov_transition(self, target):
-        self._transition(target)
 
     def _transition(self, target):
         """Change the state: the only way to do it.  For acts of this module and of concrete models.
@@ -898,6 +937,31 @@ class GovApprovalMixin(models.AbstractModel):
         return self.env._(
             "Your request “%(request)s” is cancelled by HR. Reason: %(reason)s", request=request, reason=reason
         )
+
+    def _gov_plan_return(self):
+        """Put the completion of a returned request on the to-do list of who asked."""
+        self.ensure_one()
+        activity_type = self.env.ref("gov_approval.mail_activity_type_return")
+        record = self.sudo().with_context(mail_activity_quick_update=True)
+        for user in (record.requester_id | record._gov_employee().user_id).filtered("active"):
+            translated = record.with_context(lang=user.lang)
+            translated.activity_schedule(
+                activity_type_id=activity_type.id,
+                user_id=user.id,
+                date_deadline=self.env["gov.approval.line"]._today(),
+                summary=translated.env._("Complete and file again"),
+                note=translated.return_reason,
+            )
+
+    def _gov_clear_returns(self):
+        activity_type = self.env.ref("gov_approval.mail_activity_type_return")
+        self.env["mail.activity"].sudo().search(
+            [
+                ("res_model", "=", self._name),
+                ("res_id", "in", self.ids),
+                ("activity_type_id", "=", activity_type.id),
+            ]
+        ).unlink()
 
     def _gov_reminder_note(self, line):
         self.ensure_one()

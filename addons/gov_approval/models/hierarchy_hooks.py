@@ -34,6 +34,11 @@ class ResUsers(models.Model):
 
     def write(self, vals):
         result = super().write(vals)
+        if "group_ids" in vals:  # a role nobody held may now be held
+            _refresh(
+                self.env,
+                [("group_id", "!=", False), "|", ("is_blocked", "=", True), ("unit_id", "!=", False)],
+            )
         if "active" in vals:
             units = self.env["hr.department"].sudo().search([("manager_id.user_id", "in", self.ids)])
             _refresh(
@@ -52,4 +57,6 @@ class HrEmployee(models.Model):
             units = self.env["hr.department"].sudo().search([("manager_id", "in", self.ids)])
             if units:
                 _refresh(self.env, [("receipt_id.department_id", "child_of", units.ids)])
+        if "department_id" in vals:
+            _refresh(self.env, [("receipt_id.employee_id", "in", self.ids)])
         return result

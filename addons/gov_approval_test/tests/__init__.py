@@ -1,1 +1,1 @@
-from . import test_circuit, test_self_approval, test_states
+from . import test_circuit, test_delays, test_interim, test_receipt, test_self_approval, test_states

@@ -57,13 +57,9 @@ class TestSelfApproval(ApprovalCase):
         self.assertTrue(line.is_blocked)
         self.assertFalse(line.actor_ids)
         self._refused(request, self.u_secretary)
-        told = self.env["mail.activity"].search(
-            [("res_model", "=", request._name), ("res_id", "=", request.id)]
-        )
+        told = self.env["mail.activity"].search([("res_model", "=", request._name), ("res_id", "=", request.id)])
         self.assertIn(self.u_hrmanager, told.user_id)
-        self.assertEqual(
-            told.activity_type_id, self.env.ref("gov_approval.mail_activity_type_blocked")
-        )
+        self.assertEqual(told.activity_type_id, self.env.ref("gov_approval.mail_activity_type_blocked"))
 
     def test_hr_manager_asking_for_himself_does_not_approve_as_holder_of_the_role(self):
         other = self._person("t_hrmanager2", "gov_base.group_hr_manager")[1]

@@ -156,8 +156,18 @@ class TestStates(ApprovalCase):
             self.u_hrmanager: {"cancel"},
         }
         everybody = (
-            self.u_agent | self.u_colleague | self.u_stranger | self.u_head | self.u_head2 | self.u_divhead
-            | self.u_director | self.u_secretary | self.u_hr | self.u_hrmanager | self.u_auditor | self.admin
+            self.u_agent
+            | self.u_colleague
+            | self.u_stranger
+            | self.u_head
+            | self.u_head2
+            | self.u_divhead
+            | self.u_director
+            | self.u_secretary
+            | self.u_hr
+            | self.u_hrmanager
+            | self.u_auditor
+            | self.admin
         )
         for user in everybody:
             for name, act in acts.items():
