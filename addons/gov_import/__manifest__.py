@@ -1,6 +1,6 @@
 {
     "name": "Import of files",
-    "summary": "Checked, all-or-nothing and undoable import of XLSX and CSV files, with headings in Arabic, French or English",
+    "summary": "Checked, all-or-nothing and undoable import of XLSX and CSV files, in three languages",
     "version": "19.0.1.0.0",
     "category": "Human Resources",
     "author": "Tawassul",

@@ -11,12 +11,14 @@ import io
 import sys
 
 import xlsxwriter
+
 from lib import Figures, arguments, compare, environment, measure, memory, peak_memory
 
 HEADINGS = [
     "N° PPR", "CNIE", "Nom et prénom", "Nom et prénom en arabe", "Sexe", "Date de naissance", "Lieu de naissance",
     "Code de l'unité", "Grade", "Échelon", "Date d'effet de la situation", "Position statutaire", "Zone de résidence",
-    "Date de recrutement", "Date de titularisation", "Situation familiale", "Nombre d'enfants", "Téléphone", "Courriel",
+    "Date de recrutement", "Date de titularisation", "Situation familiale", "Nombre d'enfants", "Téléphone",
+    "Courriel",
 ]  # fmt: skip
 LOAD = [
     "ppr_number", "cnie", "name", "name_ar", "sex", "birthday", "place_of_birth", "department_id/.id", "grade_id/.id",

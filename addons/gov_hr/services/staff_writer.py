@@ -1,7 +1,7 @@
 """Write the rows of a staff file by sets: the same records as ``hr.employee.create()`` makes, without its cost.
 
 What ``create()`` of an employee makes is: a resource, a contact, a dated situation, the employee.  Not made here: the
-note that recommends an onboarding plan, the picture with the initials (made on the fly when none is stored), followers.
+note that recommends an onboarding plan, the picture with the initials (made when it is shown), followers.
 """
 
 from collections import defaultdict
@@ -38,21 +38,27 @@ class StaffWriter:
             ready = [row for row in waiting if not row.get("parent") or row.get("parent") in self.units]
             if not ready:
                 raise ValueError("Units that stand under each other passed the check")
-            units = self.env["hr.department"].with_context(lang="en_US").create(
-                [
-                    {
-                        "name": row.get("name_en") or row.get("name_fr"),
-                        "unit_code": row.get("code"),
-                        "unit_kind": row.get("kind"),
-                        "parent_id": self.units.get(row.get("parent"), False),
-                        "region_id": self.target.regions[row.get("region")].id if row.get("region") else False,
-                    }
-                    for row in ready
-                ]
+            units = (
+                self.env["hr.department"]
+                .with_context(lang="en_US")
+                .create(
+                    [
+                        {
+                            "name": row.get("name_en") or row.get("name_fr"),
+                            "unit_code": row.get("code"),
+                            "unit_kind": row.get("kind"),
+                            "parent_id": self.units.get(row.get("parent"), False),
+                            "region_id": self.target.regions[row.get("region")].id if row.get("region") else False,
+                        }
+                        for row in ready
+                    ]
+                )
             )
             for unit, row in zip(units, ready, strict=True):
                 names = {"fr_FR": row.get("name_fr"), "ar_MA": row.get("name_ar")}
-                unit.update_field_translations("name", {lang: name for lang, name in names.items() if name and lang in langs})
+                unit.update_field_translations(
+                    "name", {lang: name for lang, name in names.items() if name and lang in langs}
+                )
                 self.units[row.get("code")] = unit.id
             self.made.add("hr.department", units.ids)
             waiting = [row for row in waiting if row not in ready]
@@ -97,7 +103,12 @@ class StaffWriter:
         resources = insert(
             "resource.resource",
             [
-                {"name": row.get("name"), "company_id": self.company_id, "calendar_id": self.calendar_id, "tz": self.tz}
+                {
+                    "name": row.get("name"),
+                    "company_id": self.company_id,
+                    "calendar_id": self.calendar_id,
+                    "tz": self.tz,
+                }
                 for row in rows
             ],
         )
@@ -122,7 +133,9 @@ class StaffWriter:
         )
         situations, owners = [], []
         for row, employee_id in zip(rows, employees, strict=True):
-            found = self._situations(row, sorted(career.get(row.get("ppr"), ()), key=lambda act: act.get("effect_date")))
+            found = self._situations(
+                row, sorted(career.get(row.get("ppr"), ()), key=lambda act: act.get("effect_date"))
+            )
             situations += [dict(vals, employee_id=employee_id) for vals in found]
             owners += [employee_id] * len(found)
             self.employees[row.get("ppr")] = employee_id

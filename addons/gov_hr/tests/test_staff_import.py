@@ -14,11 +14,28 @@ from odoo.addons.gov_import.services.problems import Problem
 FRENCH = ["N° PPR", "CNIE", "Nom et prénom", "Nom en arabe", "Sexe", "Date de naissance", "Unité", "Grade", "Échelon"]
 FRENCH += ["Date d'effet", "Date de recrutement", "Date de titularisation", "Situation familiale", "Nombre d'enfants"]
 FRENCH += ["Téléphone", "Courriel", "RIB", "Fonction", "Responsable"]
-ARABIC = ["رقم التأجير", "البطاقة الوطنية", "الإسم الكامل بالفرنسية", "الاسم الكامـل", "الجنس", "تاريخ الإزدياد", "رمز الوحدة"]
+ARABIC = [
+    "رقم التأجير",
+    "البطاقة الوطنية",
+    "الإسم الكامل بالفرنسية",
+    "الاسم الكامـل",
+    "الجنس",
+    "تاريخ الإزدياد",
+    "رمز الوحدة",
+]
 ARABIC += ["الدرجة", "الرتبة", "تاريخ المفعول", "تاريخ التوظيف", "تاريخ الترسيم", "الحالة العائلية", "عدد الأطفال"]
 ARABIC += ["الهاتف", "البريد الإلكتروني", "رقم الحساب البنكي", "الوظيفة بالفرنسية", "رئيس الوحدة"]
 UNITS = ["Code", "Intitulé", "Intitulé en arabe", "Type", "Code parent", "Code région"]
-CAREER = ["N° PPR", "N° de l'acte", "Date de l'acte", "Nature de l'acte", "Date d'effet", "Code grade", "Échelon", "Unité"]
+CAREER = [
+    "N° PPR",
+    "N° de l'acte",
+    "Date de l'acte",
+    "Nature de l'acte",
+    "Date d'effet",
+    "Code grade",
+    "Échelon",
+    "Unité",
+]
 DAY = datetime.date
 
 
@@ -79,9 +96,7 @@ class StaffImportCase(TransactionCase):
         cls.batches = cls.env(user=cls.manager, context={"lang": "fr_FR"})["gov.import.batch"]
 
     def batch(self, content, name="staff.xlsx", **vals):
-        return self.batches.create(
-            {"target": "staff", "file": base64.b64encode(content), "filename": name, **vals}
-        )
+        return self.batches.create({"target": "staff", "file": base64.b64encode(content), "filename": name, **vals})
 
     def check(self, *rows, headings=FRENCH, more=()):
         batch = self.batch(workbook(("Personnel", [headings, *rows]), *more))
@@ -130,7 +145,9 @@ class TestStaffRows(StaffImportCase):
         employee = self.employee()
         self.assertEqual(employee.birthday, DAY(1985, 4, 3))
         self.assertEqual(employee.recruitment_date, DAY(2011, 5, 1))
-        self.assertEqual((employee.sex, employee.marital, employee.children, employee.echelon), ("female", "married", 2, 3))
+        self.assertEqual(
+            (employee.sex, employee.marital, employee.children, employee.echelon), ("female", "married", 2, 3)
+        )
 
     def test_official_grade_name_in_arabic_is_recognised(self):
         grade = self.env["gov.grade"].search([("code", "=", "ADM2")])
@@ -243,7 +260,19 @@ class TestStaffRows(StaffImportCase):
 
     def test_csv_of_windows_in_french_and_in_arabic(self):
         heads = ";".join(FRENCH)
-        row = ["7700001", "QT1", "Élodie Person", "شخص", "F", "3/4/85", "IMP-S", "ADM2", "3", "01/05/2015", "01/05/2011"]
+        row = [
+            "7700001",
+            "QT1",
+            "Élodie Person",
+            "شخص",
+            "F",
+            "3/4/85",
+            "IMP-S",
+            "ADM2",
+            "3",
+            "01/05/2015",
+            "01/05/2011",
+        ]
         content = "\r\n".join([heads, ";".join(row)])
         batch = self.batch(content.encode("utf-8-sig"), "staff.csv")
         batch._gov_carry_out()
@@ -259,7 +288,9 @@ class TestStaffRows(StaffImportCase):
         batch = self.batch(workbook(("Personnel", [headings, person()])))
         line = batch.mapping_ids.filtered(lambda mapping: mapping.heading == "Chose")
         self.assertFalse(line.column_id)
-        column = self.env["gov.import.column"].search([("target", "=", "staff"), ("sheet", "=", "staff"), ("code", "=", "grade")])
+        column = self.env["gov.import.column"].search(
+            [("target", "=", "staff"), ("sheet", "=", "staff"), ("code", "=", "grade")]
+        )
         batch.write({"mapping_ids": [(1, line.id, {"column_id": column.id})]})
         batch._gov_carry_out()
         self.assertEqual(self.employee().grade_id.code, "ADM2")
@@ -377,7 +408,15 @@ class TestStaffRights(StaffImportCase):
 
 
 class TestStaffUndo(StaffImportCase):
-    MODELS = ("hr.employee", "hr.version", "resource.resource", "res.partner", "res.partner.bank", "hr.job", "hr.department")
+    MODELS = (
+        "hr.employee",
+        "hr.version",
+        "resource.resource",
+        "res.partner",
+        "res.partner.bank",
+        "hr.job",
+        "hr.department",
+    )
 
     def counts(self):
         self.env.flush_all()
@@ -440,10 +479,25 @@ class TestStaffAsCreate(StaffImportCase):
     """The importer gives what ``create()`` gives, field by field."""
 
     # what tells two records apart, and what the importer leaves out on purpose: messages and followers
-    IGNORED = {"id", "write_uid", "name", "display_name", "complete_name", "create_date", "write_date", "last_modified_date"}
+    IGNORED = {
+        "id",
+        "write_uid",
+        "name",
+        "display_name",
+        "complete_name",
+        "create_date",
+        "write_date",
+        "last_modified_date",
+    }
     IGNORED |= {"resource_id", "work_contact_id", "current_version_id", "version_id", "version_ids", "employee_id"}
     IGNORED |= {"employee_ids", "ppr_number", "cnie", "name_ar", "legal_name", "parent_path", "access_token"}
-    IGNORED |= {"message_ids", "message_follower_ids", "message_partner_ids", "message_main_attachment_id", "website_message_ids"}
+    IGNORED |= {
+        "message_ids",
+        "message_follower_ids",
+        "message_partner_ids",
+        "message_main_attachment_id",
+        "website_message_ids",
+    }
     IGNORED |= {"commercial_partner_id", "partner_share", "signup_type", "lang_id", "self", "barcode"}
 
     def stored(self, record):

@@ -240,7 +240,9 @@ class GovImportBatch(models.Model):
                             "header_line": line,
                             "position": position,
                             "heading": str(heading)[:120],
-                            "sample": str(sample[position])[:80] if position < len(sample) and sample[position] else "",
+                            "sample": str(sample[position])[:80]
+                            if position < len(sample) and sample[position]
+                            else "",
                             "column_id": columns[sheet_spec.code, code].id if code else False,
                         }
                     )
@@ -358,7 +360,8 @@ class GovImportBatch(models.Model):
                 self.env.flush_all()
                 taken = self.env.execute_query(
                     SQL(
-                        "UPDATE gov_import_batch SET state = 'importing' WHERE id = %s AND state = 'checked' RETURNING id",
+                        "UPDATE gov_import_batch SET state = 'importing' WHERE id = %s AND state = 'checked'"
+                        " RETURNING id",
                         self.id,
                     )
                 )
@@ -635,7 +638,9 @@ class GovImportBatch(models.Model):
         for change in made.changed:
             # what the import itself changed will be put back
             if change[0] == holder._name and change[2] == field.name:
-                condition = SQL("%s AND NOT (id = %s AND %s = %s)", condition, change[1], SQL.identifier(field.name), change[4])
+                condition = SQL(
+                    "%s AND NOT (id = %s AND %s = %s)", condition, change[1], SQL.identifier(field.name), change[4]
+                )
         found = self.env.execute_query(
             SQL("SELECT id FROM %s WHERE %s ORDER BY id LIMIT 6", SQL.identifier(holder._table), condition)
         )
@@ -700,5 +705,3 @@ def _jsonable(params):
         name: value if isinstance(value, str | int | float | list | dict | type(None)) else str(value)
         for name, value in (params or {}).items()
     }
-
-

@@ -42,7 +42,7 @@ def normalise(text):
 
 
 def variants(heading):
-    """Give the forms under which a heading is looked up: whole, then without what stands in brackets or after a star."""
+    """Give the forms under which a heading is looked up: whole, then without what stands in brackets."""
     whole = normalise(heading)
     bare = normalise(_UNIT.sub(" ", str(heading or "")).replace("*", " "))
     return [whole] if bare == whole or not bare else [whole, bare]

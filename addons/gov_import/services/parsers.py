@@ -75,7 +75,7 @@ def code(value):
 
 
 def date(value):
-    """Read a date written as a spreadsheet date or serial number, 2026-03-21, 21/03/2026, 21 mars 2026 or 21 مارس 2026."""
+    """Read a date: of a spreadsheet or its serial number, 2026-03-21, 21/03/2026, 21 mars 2026, 21 مارس 2026."""
     if isinstance(value, datetime.datetime):
         return _reasonable(value.date())
     if isinstance(value, datetime.date):

@@ -10,7 +10,10 @@ _lt = LazyTranslate(__name__)
 # code: (what is wrong, what to do)
 PROBLEMS = {
     # the file
-    "empty_file": (_lt("The file is empty."), _lt("Choose a file with a row of headings and at least one row of data.")),
+    "empty_file": (
+        _lt("The file is empty."),
+        _lt("Choose a file with a row of headings and at least one row of data."),
+    ),
     "too_big": (
         _lt("The file is larger than %(limit)s MB."),
         _lt("Split it into several files, or remove pictures and unused sheets."),

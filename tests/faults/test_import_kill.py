@@ -1,6 +1,6 @@
 """Imports cut short or doubled: all the rows of a file, or none, and once.
 
-    python tests/faults/import_kill.py --database DB       (a database with gov_hr installed; it is left as it was)
+    python tests/faults/test_import_kill.py --database DB       (one with gov_hr installed; it is left as it was)
 
 1. The server is killed (SIGKILL) in the middle of an import: no row stays, the progress had been visible, and the next
    run of the job takes the whole file, once.
@@ -36,7 +36,8 @@ cr = registry.cursor()
 env = Environment(cr, 1, {"lang": "en_US"})
 """
 PREPARE = """
-batch = env["gov.import.batch"].create({"target": "staff", "file": base64.b64encode(sys.stdin.buffer.read()), "filename": "kill.xlsx"})
+content = base64.b64encode(sys.stdin.buffer.read())
+batch = env["gov.import.batch"].create({"target": "staff", "file": content, "filename": "kill.xlsx"})
 batch.action_check()
 batch.action_import()
 cr.commit()
@@ -59,7 +60,8 @@ except Exception as error:
     print("failed", type(error).__name__)
 """
 CLEAN = """
-for batch in env["gov.import.batch"].search([("state", "=", "done"), ("filename", "in", ("kill.xlsx", "double.xlsx"))]):
+ours = [("state", "=", "done"), ("filename", "in", ("kill.xlsx", "double.xlsx"))]
+for batch in env["gov.import.batch"].search(ours):
     batch.action_undo()
 cr.commit()
 """
@@ -72,7 +74,8 @@ def workbook(first, count):
         sheet.write_row(0, 0, HEADINGS)
         for line in range(count):
             number = first + line
-            values = [str(60_000_000 + number), f"QY{1 + number}", f"Person {number}", "ADM2", 2, "01/05/2015", "01/05/2013"]
+            values = [str(60_000_000 + number), f"QY{1 + number}", f"Person {number}", "ADM2", 2]
+            values += ["01/05/2015", "01/05/2013"]
             sheet.write_row(line + 1, 0, values)
     return stream.getvalue()
 
@@ -113,6 +116,12 @@ class Faults:
         process.wait()
         return out.strip()
 
+    def run(self, count):
+        self.killed(count)
+        self.doubled(400)
+        self.shared()
+        self.clean()
+
     def killed(self, count):
         batch = int(self.finish(self.start(PREPARE, workbook(0, count))))
         process = self.start(RUN)
@@ -130,10 +139,12 @@ class Faults:
         self.say("no row is seen before the end", visible == 0)
         time.sleep(0.5)
         state = self.ask("SELECT state FROM gov_import_batch WHERE id = %s", batch)
-        self.say(f"killed: no row stays ({self.people()}), the import still waits ({state})", self.people() == 0 and state == "importing")
+        holds = self.people() == 0 and state == "importing"
+        self.say(f"killed: no row stays ({self.people()}), the import still waits ({state})", holds)
         self.finish(self.start(RUN))
         state = self.ask("SELECT state FROM gov_import_batch WHERE id = %s", batch)
-        self.say(f"taken up again: {self.people()} of {count} rows, {state}", self.people() == count and state == "done")
+        holds = self.people() == count and state == "done"
+        self.say(f"taken up again: {self.people()} of {count} rows, {state}", holds)
         self.finish(self.start(RUN))
         self.say("and once", self.people() == count)
 
@@ -149,12 +160,22 @@ class Faults:
         before = self.people()
         files = [workbook(300_000, 150), workbook(300_100, 150)] * 2
         answers = [self.finish(process) for process in [self.start(LOAD, content) for content in files]]
-        twice = self.ask("SELECT count(*) FROM (SELECT 1 FROM hr_employee GROUP BY ppr_number HAVING ppr_number IS NOT NULL AND count(*) > 1) x")
+        twice = self.ask(
+            "SELECT count(*) FROM (SELECT 1 FROM hr_employee WHERE ppr_number IS NOT NULL"
+            " GROUP BY ppr_number HAVING count(*) > 1) x"
+        )
         self.say(f"files that share people, at once: {answers}", not twice and self.people() == before + 150)
 
     def clean(self):
         self.finish(self.start(CLEAN))
         self.say(f"all undone ({self.people()} rows left)", self.people() == 0)
+
+
+def test_imports_are_whole_and_once(fresh_database):
+    faults = Faults(fresh_database())
+    with contextlib.closing(faults.connection):
+        faults.run(2500)
+    assert not faults.failed
 
 
 def main():
@@ -164,10 +185,7 @@ def main():
     options = parser.parse_args()
     faults = Faults(options.database)
     with contextlib.closing(faults.connection):
-        faults.killed(options.rows)
-        faults.doubled(400)
-        faults.shared()
-        faults.clean()
+        faults.run(options.rows)
     return 1 if faults.failed else 0
 
 
