@@ -13,16 +13,17 @@ import yaml
 
 TOP = {"name", "services", "volumes", "networks", "secrets", "configs", "version"}
 SERVICE = set(
-    "annotations attach blkio_config build cap_add cap_drop cgroup command configs container_name cpu_count cpus "
-    "cpuset depends_on deploy develop devices dns entrypoint env_file environment expose extends extra_hosts "
-    "group_add healthcheck hostname image init ipc isolation labels links logging mem_limit mem_reservation network_mode "
-    "networks oom_score_adj pid pids_limit platform ports privileged profiles pull_policy read_only restart "
-    "runtime secrets security_opt shm_size stdin_open stop_grace_period stop_signal storage_opt sysctls tmpfs tty ulimits user "
-    "userns_mode volumes volumes_from working_dir".split()
+    "annotations attach blkio_config build cap_add cap_drop cgroup command configs container_name cpu_count "
+    "cpus cpuset depends_on deploy develop devices dns entrypoint env_file environment expose extends "
+    "extra_hosts group_add healthcheck hostname image init ipc isolation labels links logging mem_limit "
+    "mem_reservation network_mode networks oom_score_adj pid pids_limit platform ports privileged profiles "
+    "pull_policy read_only restart runtime secrets security_opt shm_size stdin_open stop_grace_period "
+    "stop_signal storage_opt sysctls tmpfs tty ulimits user userns_mode volumes volumes_from working_dir".split()
 )
 BUILD = set(
-    "additional_contexts args cache_from cache_to context dockerfile dockerfile_inline entitlements extra_hosts "
-    "isolation labels network no_cache platforms privileged pull secrets shm_size ssh tags target ulimits".split()
+    "additional_contexts args cache_from cache_to context dockerfile dockerfile_inline entitlements "
+    "extra_hosts isolation labels network no_cache platforms privileged pull secrets shm_size ssh tags target "
+    "ulimits".split()
 )
 HEALTHCHECK = {"test", "interval", "timeout", "retries", "start_period", "start_interval", "disable"}
 CONDITIONS = {"service_started", "service_healthy", "service_completed_successfully"}
