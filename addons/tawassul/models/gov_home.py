@@ -269,10 +269,11 @@ class GovHome(models.AbstractModel):
             records = self.env[name].browse(ids)
             states = dict(records._fields["state"]._description_selection(self.env))
             for record in records:
+                receipt = record.receipt_number or ""
                 rows[name, record.id] = {
                     "key": f"{name}-{record.id}",
-                    "title": record.display_name,
-                    "subtitle": record.receipt_number or "",
+                    "title": record.display_name.removesuffix(f" · {receipt}"),
+                    "subtitle": receipt,
                     "badge": {
                         "text": states.get(record.state, record.state),
                         "tone": STATE_TONES.get(record.state, "info"),

@@ -2,6 +2,7 @@ import { browser } from "@web/core/browser/browser";
 import { titleService } from "@web/core/browser/title_service";
 import { _t } from "@web/core/l10n/translation";
 import { registry } from "@web/core/registry";
+import { user } from "@web/core/user";
 import { patch } from "@web/core/utils/patch";
 import { DocumentationLink } from "@web/views/widgets/documentation_link/documentation_link";
 
@@ -65,3 +66,9 @@ patch(DocumentationLink.prototype, {
         return HELP;
     },
 });
+
+// The choice of a company is offered where there is one.
+const systray = registry.category("systray");
+if (user.allowedCompanies.length < 2 && systray.contains("SwitchCompanyMenu")) {
+    systray.remove("SwitchCompanyMenu");
+}
