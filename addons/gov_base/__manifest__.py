@@ -26,6 +26,7 @@
         "views/gov_public_holiday_views.xml",
         "views/hr_department_views.xml",
         "views/res_users_views.xml",
+        "views/resource_calendar_views.xml",
         "views/gov_base_menus.xml",
     ],
     "post_init_hook": "post_init",

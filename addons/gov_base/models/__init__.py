@@ -8,6 +8,7 @@ from . import (
     gov_public_holiday,
     gov_words,
     hr_department,
+    hr_version,
     publisher_warranty_contract,
     res_company,
     res_users,

@@ -42,21 +42,29 @@ class TestHrDepartment(TransactionCase):
         self.assertFalse(self.sector._gov_ancestor("service"))
 
     def test_units_stand_under_units_that_may_have_them(self):
+        units = self.env["hr.department"]
+        directorate, division, service = units.create(
+            [
+                {"name": "Other directorate", "unit_kind": "directorate"},
+                {"name": "Other division", "unit_kind": "division"},
+                {"name": "Other service", "unit_kind": "service"},
+            ]
+        )
         for unit, parent in (
-            (self.directorate, self.division),
-            (self.division, self.service),
-            (self.secretariat, self.directorate),
+            (self.directorate, division),
+            (self.division, service),
+            (self.service, service),
+            (self.secretariat, directorate),
+            (self.directorate, directorate),
         ):
             with self.subTest(unit=unit.name), self.assertRaises(ValidationError), self.env.cr.savepoint():
                 unit.parent_id = parent
         with self.assertRaises(ValidationError), self.env.cr.savepoint():
             self.division.unit_kind = "service"  # a service would then stand under a service
         with self.assertRaises(ValidationError), self.env.cr.savepoint():
-            self.env["hr.department"].create(
-                {"name": "Cabinet", "unit_kind": "cabinet", "parent_id": self.directorate.id}
-            )
+            units.create({"name": "Cabinet", "unit_kind": "cabinet", "parent_id": self.directorate.id})
         self.service.parent_id = self.directorate
-        self.env["hr.department"].create({"name": "Office", "parent_id": self.service.id})
+        units.create({"name": "Office", "parent_id": self.service.id})
 
     def test_regional_directorate_has_a_region_of_its_own(self):
         values = {"name": "Regional", "unit_kind": "regional_directorate", "parent_id": self.secretariat.id}
