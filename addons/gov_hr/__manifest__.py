@@ -20,6 +20,7 @@
         "views/gov_corps_views.xml",
         "views/gov_grade_views.xml",
         "views/hr_employee_views.xml",
+        "views/hr_version_views.xml",
         "views/gov_my_file_views.xml",
         "views/gov_hr_menus.xml",
         "views/gov_import_staff_menus.xml",

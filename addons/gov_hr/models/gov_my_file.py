@@ -1,5 +1,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
+from odoo.tools import format_date
 
 
 class GovMyFile(models.TransientModel):
@@ -33,7 +34,7 @@ class GovMyFile(models.TransientModel):
     mutual_name = fields.Char(string="Mutual society", compute="_compute_file")
     mutual_number = fields.Char(string="Mutual society number", compute="_compute_file")
     dependants = fields.Char(compute="_compute_file")
-    statement_date = fields.Date(string="Date of the statement", compute="_compute_file")
+    statement_date = fields.Char(string="Date of the statement", compute="_compute_file")
     pay_statement_html = fields.Html(string="Pay statement", compute="_compute_file", sanitize=False)
     career_html = fields.Html(string="Situations", compute="_compute_file", sanitize=False)
 
@@ -72,7 +73,10 @@ class GovMyFile(models.TransientModel):
             salary_index=current["index"],
             position=current["position"],
             dependants=", ".join(employee.dependant_ids._gov_counts_on(today).mapped("name")),
-            statement_date=today,
+            statement_date=self.env._(
+                "Statement of %(day)s. Open a line to see how it is made.",
+                day=format_date(self.env, today, date_format="d MMMM y"),
+            ),
             pay_statement_html=employee._gov_pay_html(today),
             career_html=employee._gov_career_html(),
         )

@@ -6,7 +6,7 @@ from odoo.addons.gov_base.tools import identifiers
 
 from ..services import career
 from ..services.retirement import retirement_date
-from .hr_version import NEW_FILE
+from .hr_version import NEW_FILE, PAY_READERS, READERS
 
 
 class HrEmployee(models.Model):
@@ -31,7 +31,7 @@ class HrEmployee(models.Model):
         index="trigram",
         copy=False,
         tracking=True,
-        groups="hr.group_hr_user",
+        groups=READERS,
         help="Number of the person in the pay of the Treasury. Unique; printed on certificates.",
     )
     cnie = fields.Char(
@@ -39,25 +39,25 @@ class HrEmployee(models.Model):
         index="trigram",
         copy=False,
         tracking=True,
-        groups="hr.group_hr_user",
+        groups=READERS,
         help="Letters and digits as on the card; spaces and case do not matter. Unique.",
     )
     recruitment_date = fields.Date(
         string="Recruitment date",
         tracking=True,
-        groups="hr.group_hr_user",
+        groups=READERS,
         help="First day in the civil service: seniority of service runs from it.",
     )
     tenure_date = fields.Date(
         string="Titularisation date",
         tracking=True,
-        groups="hr.group_hr_user",
+        groups=READERS,
         help="Empty while the person is a probationer.",
     )
     service_extension_until = fields.Date(
         string="Extension of activity until",
         tracking=True,
-        groups="hr.group_hr_user",
+        groups=READERS,
         help="Last day of an extension beyond the age limit granted by an act; it puts the retirement date off.",
     )
     retirement_date = fields.Date(
@@ -66,15 +66,15 @@ class HrEmployee(models.Model):
         store=True,
         precompute=True,
         index="btree_not_null",
-        groups="hr.group_hr_user",
+        groups=READERS,
         help="Date of the age limit for the year of birth (law 72-14), at the end of the month when the legal "
         "parameter says so. A change of the parameters computes it again.",
     )
-    cmr_number = fields.Char(string="Pension number (CMR)", copy=False, groups="hr.group_hr_user")
+    cmr_number = fields.Char(string="Pension number (CMR)", copy=False, groups=READERS)
     amo_number = fields.Char(
         string="Health insurance number (AMO)",
         copy=False,
-        groups="hr.group_hr_user",
+        groups=READERS,
         help="With a number, the employee share of the compulsory health insurance is withheld on the pay statement.",
     )
     is_amo_member = fields.Boolean(
@@ -83,26 +83,24 @@ class HrEmployee(models.Model):
         store=True,
         readonly=False,
         precompute=True,
-        groups="hr.group_hr_user",
+        groups=READERS,
         help="The employee share of the compulsory health insurance (AMO) is withheld on the pay statement. "
         "Ticked when a number is recorded; a file without number or tick has no such line.",
     )
-    mutual_name = fields.Char(
-        string="Mutual society", groups="hr.group_hr_user", help="Its contribution is a line of pay."
-    )
-    mutual_number = fields.Char(string="Mutual society number", copy=False, groups="hr.group_hr_user")
-    dependant_ids = fields.One2many("gov.dependant", "employee_id", string="Dependants", groups="hr.group_hr_user")
-    pay_line_ids = fields.One2many("gov.pay.line", "employee_id", string="Lines of pay", groups="hr.group_hr_manager")
+    mutual_name = fields.Char(string="Mutual society", groups=READERS, help="Its contribution is a line of pay.")
+    mutual_number = fields.Char(string="Mutual society number", copy=False, groups=READERS)
+    dependant_ids = fields.One2many("gov.dependant", "employee_id", string="Dependants", groups=READERS)
+    pay_line_ids = fields.One2many("gov.pay.line", "employee_id", string="Lines of pay", groups=PAY_READERS)
     children_count = fields.Integer(
         string="Children with family allowances",
         compute="_compute_children_count",
-        groups="hr.group_hr_user",
+        groups=READERS,
         help="Children who give right to family allowances today.",
     )
     region_id = fields.Many2one(
         related="department_id.effective_region_id",
         string="Region",
-        groups="hr.group_hr_user",
+        groups=READERS,
         help="Region of the unit.",
     )
 
@@ -149,8 +147,8 @@ class HrEmployee(models.Model):
             if employee.tenure_date and recruited and employee.tenure_date < recruited:
                 raise ValidationError(
                     self.env._(
-                        "%(name)s cannot be titularised (%(tenure)s) before recruitment (%(recruitment)s). Correct one "
-                        "of the two dates.",
+                        "%(name)s cannot be titularised (%(tenure)s) before recruitment (%(recruitment)s). Correct "
+                        "one of the two dates.",
                         name=employee.name,
                         tenure=fields.Date.to_string(employee.tenure_date),
                         recruitment=fields.Date.to_string(employee.recruitment_date),
@@ -284,7 +282,9 @@ class HrEmployee(models.Model):
         return lines
 
     def _gov_duration_text(self, years, months, days):
-        """A duration in a few words of the user's language: « 3 years 2 months »."""
+        """A duration in a few words of the user's language: « 3 years, 2 months »."""
+        if (self.env.lang or "").startswith("ar"):
+            return career.duration_ar(years, months, days)
         parts = []
         if years:
             parts.append(self.env._("1 year") if years == 1 else self.env._("%(count)s years", count=years))
@@ -292,4 +292,4 @@ class HrEmployee(models.Model):
             parts.append(self.env._("1 month") if months == 1 else self.env._("%(count)s months", count=months))
         if days or not parts:
             parts.append(self.env._("1 day") if days == 1 else self.env._("%(count)s days", count=days))
-        return " ".join(parts)
+        return ", ".join(parts)

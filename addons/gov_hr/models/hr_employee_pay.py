@@ -1,4 +1,4 @@
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
@@ -6,6 +6,7 @@ from odoo.exceptions import AccessError, UserError
 from odoo.addons.gov_base.tools.text import nbsp_amount
 
 from ..services import pay
+from .hr_version import READERS
 
 # What a screen or document shows of a statement without opening it
 LRI, PDI = "\u2066", "\u2069"  # a formula reads from left to right inside Arabic too
@@ -21,11 +22,9 @@ class HrEmployee(models.Model):
     _inherit = "hr.employee"
 
     pay_statement_html = fields.Html(
-        string="Pay statement", compute="_compute_pay_statement_html", sanitize=False, groups="hr.group_hr_user"
+        string="Pay statement", compute="_compute_pay_statement_html", sanitize=False, groups=READERS
     )
-    career_html = fields.Html(
-        string="Situations", compute="_compute_career_html", sanitize=False, groups="hr.group_hr_user"
-    )
+    career_html = fields.Html(string="Situations", compute="_compute_career_html", sanitize=False, groups=READERS)
 
     @api.depends_context("lang", "uid")
     def _compute_pay_statement_html(self):
@@ -50,7 +49,9 @@ class HrEmployee(models.Model):
             statement = self._origin.sudo()._gov_pay_statements(on_date)[self._origin.id]
         except UserError as error:
             return Markup("<p class='text-muted'>%s</p>") % error.args[0]
-        return self.env["ir.qweb"]._render("gov_hr.pay_statement", {"statement": statement, "amount": nbsp_amount})
+        return self.env["ir.qweb"]._render(
+            "gov_hr.pay_statement", {"statement": statement, "amount": nbsp_amount, "bidi": _bidi}
+        )
 
     # -- public API -----------------------------------------------------------------------------------------------
     def get_pay_statement(self, on_date=None):
@@ -380,6 +381,11 @@ def _explain(line, sources):
         prefixes += ["pay.ir.dependant.", "pay.ir.child."]
     rows = [row for row in sources if row[0].startswith(tuple(prefixes))] if prefixes else []
     return [text for _code, text, _note in rows], [note for _code, _text, note in rows]
+
+
+def _bidi(text):
+    """Formulas inside a sentence, isolated so that they read from left to right on every screen."""
+    return Markup(escape(text).replace(LRI, Markup('<bdi dir="ltr">')).replace(PDI, Markup("</bdi>")))
 
 
 def _money(value):

@@ -1,6 +1,9 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, ValidationError
 
+# Who reads the file, and who reads lines of pay typed by hand; rights on the models give the auditor no writing
+READERS = "hr.group_hr_user,gov_base.group_auditor"
+PAY_READERS = "hr.group_hr_manager,gov_base.group_auditor"
 CAREER_FIELDS = frozenset(
     "corps_id grade_id echelon salary_index statutory_position residence_zone act_kind act_number act_date "
     "step_seniority_date spouse_is_dependant children date_version".split()
@@ -28,7 +31,7 @@ class HrVersion(models.Model):
         index="btree_not_null",
         ondelete="restrict",
         tracking=True,
-        groups="hr.group_hr_user",
+        groups=READERS,
         help="Comes from the grade.",
     )
     grade_id = fields.Many2one(
@@ -42,7 +45,7 @@ class HrVersion(models.Model):
         string="Step",
         tracking=True,
         aggregator=None,
-        groups="hr.group_hr_user",
+        groups=READERS,
         help="Step (échelon) in the grade, from the date of this situation. The grid of the grade says which exist.",
     )
     salary_index = fields.Integer(
@@ -54,7 +57,7 @@ class HrVersion(models.Model):
         copy=False,
         tracking=True,
         aggregator=None,
-        groups="hr.group_hr_user",
+        groups=READERS,
         help="Comes from the grid of the grade on the date of this situation. Change it only for an index kept on a "
         "personal basis by an act; a change of grade or step computes it again.",
     )
@@ -70,14 +73,14 @@ class HrVersion(models.Model):
         default="activity",
         index="btree_not_null",
         tracking=True,
-        groups="hr.group_hr_user",
+        groups=READERS,
         help="Position of article 37 of the General Statute. Whether it is paid is a dated legal parameter.",
     )
     residence_zone = fields.Selection(
         [("A", "Zone A"), ("B", "Zone B"), ("C", "Zone C")],
         string="Residence zone",
         tracking=True,
-        groups="hr.group_hr_user",
+        groups=READERS,
         help="Zone of the place of work for the residence allowance (decree 2-73-723); its rate is a legal parameter.",
     )
     act_kind = fields.Selection(
@@ -101,15 +104,15 @@ class HrVersion(models.Model):
         string="Nature of the act",
         copy=False,
         tracking=True,
-        groups="hr.group_hr_user",
+        groups=READERS,
         help="Act that made this situation.",
     )
-    act_number = fields.Char(string="Number of the act", copy=False, tracking=True, groups="hr.group_hr_user")
-    act_date = fields.Date(string="Date of the act", copy=False, tracking=True, groups="hr.group_hr_user")
+    act_number = fields.Char(string="Number of the act", copy=False, tracking=True, groups=READERS)
+    act_date = fields.Date(string="Date of the act", copy=False, tracking=True, groups=READERS)
     step_seniority_date = fields.Date(
         string="Step seniority kept from",
         copy=False,
-        groups="hr.group_hr_user",
+        groups=READERS,
         help="Fill it when the act keeps a remainder of seniority; otherwise seniority in the step runs from the "
         "first situation in that step.",
     )
@@ -120,7 +123,7 @@ class HrVersion(models.Model):
         readonly=False,
         precompute=True,
         copy=False,
-        groups="hr.group_hr_user",
+        groups=READERS,
         help="The spouse counts among the dependants for income tax. Proposed for a married man (General Tax Code, "
         "article 74); tick it for a married woman who supports her husband. Ignored once dependants are recorded by "
         "name.",

@@ -11,6 +11,26 @@ def duration(first, after):
     return delta.years, delta.months, delta.days
 
 
+_WORDS_AR = (  # one, two, three to ten, eleven and more
+    ("سنة واحدة", "سنتان", "سنوات", "سنة"),
+    ("شهر واحد", "شهران", "أشهر", "شهرا"),
+    ("يوم واحد", "يومان", "أيام", "يوما"),
+)
+
+
+def duration_ar(years, months, days):
+    """A duration in Arabic, where the noun follows the number: « 3 سنوات وشهران و21 يوما »."""
+    parts = []
+    for number, (one, two, few, many) in zip((years, months, days), _WORDS_AR, strict=True):
+        if number == 1:
+            parts.append(one)
+        elif number == 2:
+            parts.append(two)
+        elif number:
+            parts.append(f"{number} {few if 3 <= number % 100 <= 10 else many}")
+    return " و".join(parts) or "أقل من يوم"
+
+
 def step_seniority(rows, until):
     """Seniority acquired in the step during each dated situation of one person.
 

@@ -13,7 +13,7 @@ class CareerCase(TransactionCase):
         cls.officer_user = new_test_user(cls.env, "officer", groups="gov_base.group_hr_officer")
         cls.manager_user = new_test_user(cls.env, "manager", groups="gov_base.group_hr_manager")
         cls.auditor_user = new_test_user(cls.env, "auditor_user", groups="gov_base.group_auditor")
-        cls.person = cls.make_employee("Salma Bennani", user_id=cls.person_user.id, name_ar="سلمى بناني")
+        cls.person = cls.make_employee("Quzmala Bennani", user_id=cls.person_user.id, name_ar="كزملى بناني")
         cls.colleague = cls.make_employee("Omar Tazi", user_id=cls.colleague_user.id)
 
     @classmethod

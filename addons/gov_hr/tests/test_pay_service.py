@@ -3,7 +3,7 @@ from decimal import Decimal
 from odoo.tests import BaseCase, tagged
 
 from ..services import pay
-from ..services.career import duration, step_seniority
+from ..services.career import duration, duration_ar, step_seniority
 from ..services.retirement import retirement_date
 
 D = Decimal
@@ -168,6 +168,17 @@ class TestCareerService(BaseCase):
             with self.subTest(birthday=birthday):
                 self.assertEqual(retirement_date(birthday, self.AGES), expected)
         self.assertEqual(retirement_date(date(1962, 1, 1), self.AGES, at_end_of_month=False), date(2025, 1, 1))
+
+    def test_arabic_noun_follows_its_number(self):
+        for parts, text in (
+            ((0, 0, 0), "أقل من يوم"),
+            ((1, 2, 3), "سنة واحدة وشهران و3 أيام"),
+            ((2, 1, 11), "سنتان وشهر واحد و11 يوما"),
+            ((10, 0, 1), "10 سنوات ويوم واحد"),
+            ((11, 11, 0), "11 سنة و11 شهرا"),
+        ):
+            with self.subTest(parts=parts):
+                self.assertEqual(duration_ar(*parts), text)
 
     def test_seniority_in_the_step_goes_on_until_grade_or_step_changes(self):
         from datetime import date
