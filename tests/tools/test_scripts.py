@@ -129,6 +129,10 @@ class TestLog:
     def test_information_and_allowed_lines_pass(self, tmp_path):
         assert self.found(tmp_path, ("INFO", "odoo.x", "fine"), ("WARNING", "odoo.known", "a known thing")) == []
 
+    def test_failed_test_is_counted_elsewhere(self, tmp_path):
+        assert self.found(tmp_path, ("ERROR", "odoo.addons.x.tests.test_y", "FAIL: TestY.test_z")) == []
+        assert self.found(tmp_path, ("ERROR", "odoo.addons.x.tests.test_y", "something logged by the test"))
+
     def test_allowed_line_of_another_logger_fails(self, tmp_path):
         assert self.found(tmp_path, ("WARNING", "odoo.other", "known thing"))
 
