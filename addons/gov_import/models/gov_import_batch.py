@@ -76,25 +76,27 @@ class GovImportBatch(models.Model):
     )
     mapping_ids = fields.One2many("gov.import.mapping", "batch_id", "Columns")
     error_ids = fields.One2many("gov.import.error", "batch_id", "Errors", readonly=True)
-    progress_ids = fields.One2many("gov.import.progress", "batch_id", readonly=True)
-    checksum = fields.Char(readonly=True, copy=False)
+    progress_ids = fields.One2many(
+        "gov.import.progress", "batch_id", readonly=True, export_string_translation=False
+    )
+    checksum = fields.Char(readonly=True, copy=False, export_string_translation=False)
     row_count = fields.Integer("Rows", readonly=True, copy=False)
     good_count = fields.Integer("Good rows", readonly=True, copy=False)
     error_count = fields.Integer("Errors found", readonly=True, copy=False)
     failure = fields.Char("Why it failed", readonly=True, copy=False)
-    made = fields.Json(readonly=True, copy=False, groups="base.group_system")
-    summary = fields.Json(readonly=True, copy=False)
+    made = fields.Json(readonly=True, copy=False, groups="base.group_system", export_string_translation=False)
+    summary = fields.Json(readonly=True, copy=False, export_string_translation=False)
     summary_text = fields.Char("What was made", compute="_compute_summary_text")
-    imported_on = fields.Datetime(readonly=True, copy=False)
+    imported_on = fields.Datetime("Imported on", readonly=True, copy=False)
     imported_by_id = fields.Many2one(
         "res.users", "Imported by", readonly=True, copy=False, index="btree_not_null", ondelete="restrict"
     )
-    undone_on = fields.Datetime(readonly=True, copy=False)
+    undone_on = fields.Datetime("Undone on", readonly=True, copy=False)
     undone_by_id = fields.Many2one(
         "res.users", "Undone by", readonly=True, copy=False, index="btree_not_null", ondelete="restrict"
     )
     progress = fields.Float("Progress (%)", compute="_compute_progress")
-    is_recognised = fields.Boolean(compute="_compute_is_recognised")
+    is_recognised = fields.Boolean(compute="_compute_is_recognised", export_string_translation=False)
 
     # the same file taken twice at the same time is taken once
     _checksum_uniq = models.UniqueIndex(

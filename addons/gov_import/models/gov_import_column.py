@@ -13,11 +13,11 @@ class GovImportColumn(models.Model):
     _description = "Import column"
     _order = "target, sheet, sequence, id"
 
-    target = fields.Char(required=True, readonly=True)
-    sheet = fields.Char(required=True, readonly=True)
-    code = fields.Char(required=True, readonly=True)
-    sequence = fields.Integer(readonly=True)
-    is_required = fields.Boolean(readonly=True)
+    target = fields.Char(required=True, readonly=True, export_string_translation=False)
+    sheet = fields.Char(required=True, readonly=True, export_string_translation=False)
+    code = fields.Char(required=True, readonly=True, export_string_translation=False)
+    sequence = fields.Integer(readonly=True, export_string_translation=False)
+    is_required = fields.Boolean(readonly=True, export_string_translation=False)
 
     _code_uniq = models.Constraint("UNIQUE (target, sheet, code)", "A column is described once.")
 

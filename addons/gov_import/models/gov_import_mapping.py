@@ -12,11 +12,11 @@ class GovImportMapping(models.Model):
     _rec_name = "heading"
 
     batch_id = fields.Many2one("gov.import.batch", required=True, index=True, ondelete="cascade")
-    target = fields.Char(compute="_compute_target")
-    sheet_code = fields.Char(readonly=True)
+    target = fields.Char(compute="_compute_target", export_string_translation=False)
+    sheet_code = fields.Char(readonly=True, export_string_translation=False)
     sheet = fields.Char("Sheet", readonly=True)
-    header_line = fields.Integer(readonly=True)
-    position = fields.Integer(readonly=True)
+    header_line = fields.Integer(readonly=True, export_string_translation=False)
+    position = fields.Integer(readonly=True, export_string_translation=False)
     column = fields.Char("Column", compute="_compute_column")
     heading = fields.Char("Heading in the file", readonly=True)
     sample = fields.Char("First value", readonly=True)

@@ -16,7 +16,8 @@ class GovImportProgress(models.Model):
     batch_id = fields.Many2one("gov.import.batch", required=True, index=True, ondelete="cascade")
     done = fields.Integer(readonly=True)
     total = fields.Integer(readonly=True)
-    beat = fields.Datetime(readonly=True, help="When the import last said how far it was.")
+    # when the import last said how far it was
+    beat = fields.Datetime(readonly=True, export_string_translation=False)
 
     _batch_uniq = models.UniqueIndex("(batch_id)", "One row of progress a batch.")
 
