@@ -30,7 +30,8 @@ odoo_env() {
   # Odoo's tree stays as it was unpacked, and the home folder as it was
   PYTHONPYCACHEPREFIX=$PREFIX/cache/python
   XDG_CACHE_HOME=$PREFIX/cache
-  export PATH PYTHONPATH PYTHONPYCACHEPREFIX XDG_CACHE_HOME
+  NODE_COMPILE_CACHE=$PREFIX/cache/node
+  export PATH PYTHONPATH PYTHONPYCACHEPREFIX XDG_CACHE_HOME NODE_COMPILE_CACHE
   if [ -z "${GOV_SEAL_PKCS12:-}" ] && [ -r "$PREFIX/secrets/seal.p12" ]; then
     export GOV_SEAL_PKCS12=$PREFIX/secrets/seal.p12 GOV_SEAL_PASSWORD_FILE=$PREFIX/secrets/seal.password
   fi
