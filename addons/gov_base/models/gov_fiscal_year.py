@@ -23,6 +23,7 @@ class GovFiscalYear(models.Model):
     date_to = fields.Date("Last day", required=True, tracking=True)
     state = fields.Selection(
         [("draft", "In preparation"), ("open", "Open"), ("closed", "Closed")],
+        string="Status",
         required=True,
         readonly=True,
         default="draft",

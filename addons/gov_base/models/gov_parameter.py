@@ -36,7 +36,7 @@ class GovParameter(models.Model):
             ("months", "Months"),
             ("years", "Years"),
             ("hours", "Hours"),
-            ("number", "Number"),
+            ("number", "Plain number"),
             ("text", "Text"),
         ],
         required=True,

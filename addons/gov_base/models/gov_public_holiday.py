@@ -33,6 +33,7 @@ class GovPublicHoliday(models.Model):
     year = fields.Integer(compute="_compute_year", store=True, index=True, aggregator=None)
     state = fields.Selection(
         [("estimated", "Estimated"), ("confirmed", "Confirmed"), ("exceptional", "Exceptional")],
+        string="Status",
         required=True,
         default="exceptional",
         copy=False,
@@ -100,7 +101,7 @@ class GovPublicHoliday(models.Model):
                     raise UserError(
                         self.env._(
                             "Only exceptional days are entered by hand. The others come from the recurring holidays: "
-                            "use “Make the days of a year”."
+                            "use “Make the days of next year”."
                         )
                     )
         created = super().create(vals_list)

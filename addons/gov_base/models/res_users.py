@@ -7,7 +7,7 @@ class ResUsers(models.Model):
     gov_region_ids = fields.Many2many(
         "gov.region",
         string="Regions served",
-        help="The user sees the files and requests of these regions only, and their own. Empty: of all regions.",
+        help="The user sees the files and requests of these regions only, and their own. Empty: all regions.",
     )
 
     @api.model_create_multi
