@@ -69,8 +69,9 @@ class GovSample(models.AbstractModel):
             )
         if parameters.get_param(SAMPLE):
             return
-        # the count alone, of all companies and regions
+        # counts alone, of all companies and regions
         users = self.env["res.users"].sudo().search_count([("share", "=", False), ("login", "!=", "admin")])
+        # a count alone
         employees = self.env["hr.employee"].sudo().search_count([("ppr_number", "!=", False)])
         if users or employees:
             raise UserError(
@@ -82,7 +83,7 @@ class GovSample(models.AbstractModel):
                 )
             )
 
-    # -- steps ---------------------------------------------------------------------------------------------------------
+    # -- steps
 
     def _set_company(self):
         """Name the company for the sector; the address is fictitious."""

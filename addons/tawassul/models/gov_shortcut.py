@@ -57,7 +57,7 @@ class GovShortcut(models.Model):
         # Users may not read actions: only their kind and model are looked at here.
         actions = self.sudo().action_id
         window_ids = actions.filtered(lambda action: action.type == "ir.actions.act_window").ids
-        windows = self.env["ir.actions.act_window"].sudo().browse(window_ids)  # idem
+        windows = self.env["ir.actions.act_window"].sudo().browse(window_ids)  # their model alone
         models_by_action = {window.id: window.res_model for window in windows}
         for tile in self:
             action_id = tile.sudo().action_id.id  # the id alone

@@ -7,8 +7,8 @@ from ..tools.better_words import term_files
 class IrModuleModule(models.Model):
     """Our words for terms of Odoo's own modules, kept over every update.
 
-    Whenever translations are loaded (installation, update, a language added), the files ``terms/<language>.po`` of this
-    module are written last, over what the updated modules brought.
+    Whenever translations are loaded (installation, update, a language added), the files ``terms/<language>.po`` of
+    this module are written last, over what the updated modules brought.
     """
 
     _inherit = "ir.module.module"
