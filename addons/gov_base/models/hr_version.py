@@ -1,8 +1,11 @@
-from odoo import models
+from odoo import fields, models
 
 
 class HrVersion(models.Model):
     _inherit = "hr.version"
+
+    # the order of the records: without it an auditor, who may read them, could not list them
+    date_version = fields.Date(groups="hr.group_hr_user,gov_base.group_auditor")
 
     def write(self, vals):
         result = super().write(vals)

@@ -123,6 +123,11 @@ class TestAccess(TransactionCase):
                 for operation in ("write", "create", "unlink"):
                     self.assertFalse(model.has_access(operation), operation)
         self.assertEqual(self.seen(self.auditor), self.all)
+        version = self.of_souss.version_id.with_user(self.auditor)
+        self.assertTrue(version.read(["date_version", "department_id"]))
+        for field in ("private_city", "wage"):
+            with self.assertRaises(AccessError):
+                version.read([field])
 
     def test_rights_of_each_role(self):
         writers = {
