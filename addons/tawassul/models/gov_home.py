@@ -29,7 +29,7 @@ class GovHome(models.AbstractModel):
       what ``gov.shortcut`` gives; for ``figures`` ``{key, title, value, tone, action, context}``;
     * ``empty``: ``{text, action, label}``: what to do when there is no row; ``more``: ``{label, action}``.
 
-    ``tone`` is neutral, info, good, warn or bad. ``action`` is the id of an action, its xml id, or an action dictionary.
+    ``tone`` is neutral, info, good, warn or bad. ``action`` is the id or xml id of an action, or its dictionary.
 
     A module adds a section by extending :meth:`_home_sections`::
 

@@ -39,7 +39,7 @@ export class GovHome extends Component {
 
     /** @returns {string} greeting by the hour of the day */
     get salutation() {
-        return new Date().getHours() < 18 ? _t("Good day") : _t("Good evening");
+        return new Date().getHours() < 18 ? _t("Good day,") : _t("Good evening,");
     }
 
     open(action, context = {}) {
