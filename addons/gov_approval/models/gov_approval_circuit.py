@@ -39,7 +39,7 @@ class GovApprovalCircuit(models.Model):
         domain=lambda self: [("model", "in", self._get_request_models())],
         help="The requests that follow this circuit.",
     )
-    model = fields.Char("Model of the request", related="model_id.model", store=True, index=True)
+    model = fields.Char(related="model_id.model", store=True, index=True, export_string_translation=False)
     domain = fields.Char(
         "Condition", default="[]", help="Only the requests that meet this condition follow the circuit."
     )
@@ -89,6 +89,7 @@ class GovApprovalCircuit(models.Model):
         help="A refusal, a return and an unfavourable opinion must give a reason at least this long.",
     )
     receipt_pattern = fields.Char(
+        "Number of the receipt",
         required=True,
         default="{number:05d}/{year}",
         help="How the number of the receipt is written: {number}, or {number:05d} for five digits, and {year}.",

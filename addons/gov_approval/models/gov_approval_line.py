@@ -3,7 +3,7 @@ from datetime import timedelta
 
 from odoo import api, fields, models
 from odoo.fields import Domain
-from odoo.tools import SQL
+from odoo.tools import SQL, format_date
 
 from odoo.addons.gov_approval.services import hierarchy
 from odoo.addons.gov_base.tools.act import run_short
@@ -31,21 +31,22 @@ class GovApprovalLine(models.Model):
     _rec_name = "what"
 
     receipt_id = fields.Many2one("gov.approval.receipt", "Receipt", required=True, index=True, ondelete="cascade")
-    res_model = fields.Char("Model", required=True, readonly=True)
+    res_model = fields.Char(required=True, readonly=True, export_string_translation=False)
     res_id = fields.Many2oneReference("Request", model_field="res_model", required=True, readonly=True, index=True)
     what = fields.Char("What was asked", related="receipt_id.what")
     requester_id = fields.Many2one(related="receipt_id.requester_id")
     circuit_id = fields.Many2one("gov.approval.circuit", "Circuit", readonly=True, index=True, ondelete="restrict")
-    round = fields.Integer(default=1, readonly=True, help="Goes up each time the request is filed again.")
+    round = fields.Integer("Filing", default=1, readonly=True, help="Goes up each time the request is filed again.")
     sequence = fields.Integer(readonly=True)
-    names = fields.Json("Titles", readonly=True, help="The title of the step in each language, as it was on filing.")
+    # the title of the step in each language, as it was on filing
+    names = fields.Json(readonly=True, export_string_translation=False)
     name = fields.Char("Step", compute="_compute_name")
     who = fields.Selection(WHO, "Who acts", required=True, readonly=True)
     kind = fields.Selection(KINDS, "Kind of act", required=True, readonly=True)
     days = fields.Integer("Delay (working days)", readonly=True)
-    merge = fields.Boolean(readonly=True)
+    merge = fields.Boolean(readonly=True, export_string_translation=False)
     group_id = fields.Many2one("res.groups", "Role", readonly=True, index="btree_not_null", ondelete="restrict")
-    is_regional = fields.Boolean(readonly=True)
+    is_regional = fields.Boolean(readonly=True, export_string_translation=False)
     region_id = fields.Many2one("gov.region", "Region", readonly=True, index="btree_not_null", ondelete="restrict")
     user_id = fields.Many2one("res.users", "Person", readonly=True, index="btree_not_null", ondelete="restrict")
     unit_id = fields.Many2one(
@@ -88,16 +89,16 @@ class GovApprovalLine(models.Model):
         index="btree_not_null",
         ondelete="restrict",
     )
-    decided_on = fields.Datetime(readonly=True)
+    decided_on = fields.Datetime("Decided on", readonly=True)
     reason = fields.Text(readonly=True)
-    waiting_since = fields.Datetime(readonly=True)
+    waiting_since = fields.Datetime("Waiting since", readonly=True)
     due_on = fields.Date("Act due on", readonly=True)
     request_due_on = fields.Date("Answer due on", readonly=True)
-    reminded_on = fields.Date(readonly=True)
-    escalated_on = fields.Date(readonly=True)
-    is_escalation_over = fields.Boolean("No head above", readonly=True)
-    checked_on = fields.Date("Delays last seen to on", readonly=True)
-    refreshed_on = fields.Date("Heads last worked out on", readonly=True)
+    reminded_on = fields.Date(readonly=True, export_string_translation=False)
+    escalated_on = fields.Date(readonly=True, export_string_translation=False)
+    is_escalation_over = fields.Boolean(readonly=True, export_string_translation=False)
+    checked_on = fields.Date(readonly=True, export_string_translation=False)
+    refreshed_on = fields.Date(readonly=True, export_string_translation=False)
     escalation_unit_id = fields.Many2one(
         "hr.department",
         "Escalated to the head of",
@@ -108,6 +109,7 @@ class GovApprovalLine(models.Model):
     is_blocked = fields.Boolean(
         "Nobody can act", readonly=True, help="No head and no holder of the role can act: HR has been told."
     )
+    status_text = fields.Char("Where it stands", compute="_compute_status_text")
     days_left = fields.Integer("Working days left", compute="_compute_days_left")
     is_overdue = fields.Boolean("Late", compute="_compute_days_left")
     waiting_for = fields.Char("Who is called upon", compute="_compute_waiting_for")
@@ -145,12 +147,55 @@ class GovApprovalLine(models.Model):
             line.days_left, line.is_overdue = known[due], due < today
 
     @api.depends("state", "actor_ids", "group_id", "unit_id")
+    @api.depends_context("lang")
     def _compute_waiting_for(self):
+        interims = self.env["gov.interim"].sudo()
         for line in self.sudo():
-            names = line.actor_ids.mapped("name")
-            if line.group_id and (not names or line.escalated_on):
+            if line.state != "waiting":
+                line.waiting_for = ""
+                continue
+            names = []
+            for user in line.actor_ids:
+                substitutes = interims._get_substitutes(user, line=line) - line.receipt_id.excluded_user_ids
+                names.append(
+                    self.env._(
+                        "%(head)s (interim: %(substitute)s)",
+                        head=user.name,
+                        substitute=", ".join(substitutes.mapped("name")),
+                    )
+                    if substitutes
+                    else user.name
+                )
+            if line.group_id and (not line.unit_id or line.escalated_on):
                 names.append(line.group_id.name)
-            line.waiting_for = ", ".join(filter(None, names)) if line.state == "waiting" else ""
+            line.waiting_for = ", ".join(names)
+
+    @api.depends("state", "actor_ids", "group_id", "due_on", "is_blocked", "decided_by_id", "decided_for_id")
+    @api.depends_context("lang")
+    def _compute_status_text(self):
+        for line in self:
+            facts = line.sudo()
+            if line.state != "waiting":
+                line.status_text = (
+                    self.env._(
+                        "%(user)s, in the interim of %(absent)s",
+                        user=facts.decided_by_id.name,
+                        absent=facts.decided_for_id.name,
+                    )
+                    if facts.decided_for_id
+                    else facts.decided_by_id.name
+                )
+            elif line.is_blocked:
+                line.status_text = self.env._("Nobody can act at present: HR has been told.")
+            elif line.due_on:
+                line.status_text = self.env._(
+                    "Waiting for %(who)s, by %(date)s (working days left: %(number)s)",
+                    who=line.waiting_for,
+                    date=format_date(self.env, line.due_on),
+                    number=max(line.days_left, 0),
+                )
+            else:
+                line.status_text = self.env._("Waiting for %(who)s", who=line.waiting_for)
 
     @api.depends_context("uid")
     @api.depends("state", "actor_ids", "group_id")

@@ -93,7 +93,9 @@ class GovApprovalMixin(models.AbstractModel):
     receipt_id = fields.Many2one(
         "gov.approval.receipt", "Receipt", readonly=True, copy=False, index="btree_not_null", ondelete="restrict"
     )
-    receipt_number = fields.Char(readonly=True, copy=False, index="trigram", help="Given once, at the first filing.")
+    receipt_number = fields.Char(
+        "Receipt number", readonly=True, copy=False, index="trigram", help="Given once, at the first filing."
+    )
     submitted_on = fields.Datetime("Filed on", readonly=True, copy=False)
     due_on = fields.Date(
         "To be answered by", readonly=True, copy=False, help="Working days are counted, the days with you are not."
@@ -113,10 +115,10 @@ class GovApprovalMixin(models.AbstractModel):
     )
     is_waiting_me = fields.Boolean("Waiting for me", compute="_compute_is_waiting_me", search="_search_is_waiting_me")
     is_involved = fields.Boolean("Concerns me", compute="_compute_is_involved", search="_search_is_involved")
-    can_submit = fields.Boolean(compute="_compute_rights")
-    can_approve = fields.Boolean(compute="_compute_is_waiting_me")
-    can_return = fields.Boolean(compute="_compute_is_waiting_me")
-    can_cancel = fields.Boolean(compute="_compute_rights")
+    can_submit = fields.Boolean(compute="_compute_rights", export_string_translation=False)
+    can_approve = fields.Boolean(compute="_compute_is_waiting_me", export_string_translation=False)
+    can_return = fields.Boolean(compute="_compute_is_waiting_me", export_string_translation=False)
+    can_cancel = fields.Boolean(compute="_compute_rights", export_string_translation=False)
     return_reason = fields.Text("To be completed", compute="_compute_return_reason")
 
     # ------------------------------------------------------------------ computed

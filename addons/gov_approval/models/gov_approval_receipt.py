@@ -17,7 +17,7 @@ class GovApprovalReceipt(models.Model):
     _rec_names_search = ["name", "what"]
 
     name = fields.Char("Number", index="trigram", readonly=True)
-    res_model = fields.Char("Model", required=True, readonly=True)
+    res_model = fields.Char(required=True, readonly=True, export_string_translation=False)
     res_id = fields.Many2oneReference("Request", model_field="res_model", required=True, readonly=True)
     what = fields.Char("What was asked", readonly=True)
     circuit_id = fields.Many2one("gov.approval.circuit", "Circuit", readonly=True, index=True, ondelete="restrict")
@@ -35,9 +35,11 @@ class GovApprovalReceipt(models.Model):
     issued_on = fields.Datetime("Filed on", readonly=True)
     due_on = fields.Date("To be answered by", readonly=True)
     return_count = fields.Integer("Times returned", readonly=True)
-    returned_on = fields.Date(readonly=True)
+    returned_on = fields.Date(readonly=True, export_string_translation=False)
     line_ids = fields.One2many("gov.approval.line", "receipt_id", "Steps", readonly=True)
-    is_involved = fields.Boolean(compute="_compute_is_involved", search="_search_is_involved")
+    is_involved = fields.Boolean(
+        compute="_compute_is_involved", search="_search_is_involved", export_string_translation=False
+    )
 
     _res_idx = models.UniqueIndex("(res_model, res_id)", "A request has one receipt.")
     _number_idx = models.UniqueIndex("(name) WHERE name IS NOT NULL", "This receipt number is already given.")
@@ -89,3 +91,26 @@ class GovApprovalReceipt(models.Model):
         if not self.has_access("read"):
             raise AccessError(self.env._("Only those concerned by a request may print its receipt."))
         return self.env.ref("gov_approval.gov_approval_receipt_report").report_action(self)
+
+    def _get_sentences(self):
+        """Return what the receipt says of the requester's rights, in the language of the context."""
+        self.ensure_one()
+        circuit, sentences = self.circuit_id.sudo(), []
+        if circuit.silence == "accept":
+            sentences.append(
+                self.env._(
+                    "If no answer is given by this date, the request is granted: %(law)s.",
+                    law=circuit.legal_text_id.display_name,
+                )
+            )
+        if circuit.max_returns:
+            sentences.append(
+                self.env._(
+                    "A complement may be asked of you %(number)s time(s) at most; the time to answer stops meanwhile.",
+                    number=circuit.max_returns,
+                )
+            )
+        sentences.append(self.env._("A refusal states its reasons in writing."))
+        if circuit.appeal:
+            sentences.append(circuit.appeal)
+        return sentences

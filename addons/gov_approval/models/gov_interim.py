@@ -8,7 +8,7 @@ from odoo.addons.gov_base.tools.act import short_transaction
 
 from .sentinel import SENTINEL_KEY, has_sentinel, with_sentinel
 
-FROZEN = {"absent_id", "substitute_id", "date_from", "date_to", "scope", "model_ids", "circuit_ids"}
+FROZEN = {"absent_id", "substitute_id", "date_from", "date_to", "scope", "circuit_ids"}
 
 
 class GovInterim(models.Model):
@@ -44,16 +44,17 @@ class GovInterim(models.Model):
     date_from = fields.Date("From", required=True, default=fields.Date.context_today)
     date_to = fields.Date("To", required=True)
     scope = fields.Selection(
-        [("all", "All requests"), ("models", "Some kinds of request"), ("circuits", "Some circuits")],
+        [
+            ("all", "All requests"),
+            ("models", "All requests of the same kinds"),
+            ("circuits", "Requests of these circuits only"),
+        ],
         required=True,
         default="all",
+        help="A circuit stands for its kind of request, or for itself alone.",
     )
-    model_ids = fields.Many2many(
-        "ir.model",
-        string="Kinds of request",
-        domain=lambda self: [("model", "in", self.env["gov.approval.circuit"]._get_request_models())],
-    )
-    circuit_ids = fields.Many2many("gov.approval.circuit", string="Circuits")
+    # an archived circuit still has requests under way
+    circuit_ids = fields.Many2many("gov.approval.circuit", string="Circuits", context={"active_test": False})
     note = fields.Char("Reason")
     state = fields.Selection(
         [("proposed", "Proposed"), ("confirmed", "Confirmed"), ("cancelled", "Ended")],
@@ -72,14 +73,26 @@ class GovInterim(models.Model):
         default=lambda self: self.env.user,
     )
     absent_user_id = fields.Many2one(
-        string="Login of the absent", related="absent_id.user_id", store=True, index=True, related_sudo=True
+        related="absent_id.user_id",
+        store=True,
+        index=True,
+        related_sudo=True,
+        export_string_translation=False,
+        string="Login of the absent",
     )
     substitute_user_id = fields.Many2one(
-        string="Login of the substitute", related="substitute_id.user_id", store=True, index=True, related_sudo=True
+        related="substitute_id.user_id",
+        store=True,
+        index=True,
+        related_sudo=True,
+        export_string_translation=False,
+        string="Login of the substitute",
     )
-    is_headed_by_me = fields.Boolean(compute="_compute_is_headed_by_me", search="_search_is_headed_by_me")
-    can_confirm = fields.Boolean(compute="_compute_can_confirm")
-    can_cancel = fields.Boolean(compute="_compute_can_confirm")
+    is_headed_by_me = fields.Boolean(
+        compute="_compute_is_headed_by_me", search="_search_is_headed_by_me", export_string_translation=False
+    )
+    can_confirm = fields.Boolean(compute="_compute_can_confirm", export_string_translation=False)
+    can_cancel = fields.Boolean(compute="_compute_can_confirm", export_string_translation=False)
 
     _check_dates = models.Constraint(
         "CHECK (date_from <= date_to)", "An interim ends on its first day at the earliest."
@@ -91,10 +104,11 @@ class GovInterim(models.Model):
     @api.depends("absent_id", "substitute_id", "date_from", "date_to")
     def _compute_display_name(self):
         for interim in self:
-            interim.display_name = self.env._(
-                "%(absent)s, replaced by %(substitute)s",
-                absent=interim.absent_id.display_name or "",
-                substitute=interim.substitute_id.display_name or "",
+            absent, substitute = interim.absent_id.display_name, interim.substitute_id.display_name
+            interim.display_name = (
+                self.env._("%(absent)s, replaced by %(substitute)s", absent=absent, substitute=substitute)
+                if absent and substitute
+                else absent
             )
 
     @api.depends_context("uid")
@@ -144,12 +158,10 @@ class GovInterim(models.Model):
                     )
                 )
 
-    @api.constrains("scope", "model_ids", "circuit_ids")
+    @api.constrains("scope", "circuit_ids")
     def _check_scope(self):
         for interim in self:
-            if (interim.scope == "models" and not interim.model_ids) or (
-                interim.scope == "circuits" and not interim.circuit_ids
-            ):
+            if interim.scope != "all" and not interim.circuit_ids:
                 raise ValidationError(self.env._("Say which requests the interim is for, or choose all requests."))
 
     @api.model
@@ -322,7 +334,7 @@ class GovInterim(models.Model):
         """Return the lines an interim is for."""
         self.ensure_one()
         if self.scope == "models":
-            return Domain("res_model", "in", self.sudo().model_ids.mapped("model"))
+            return Domain("res_model", "in", self.sudo().circuit_ids.mapped("model"))
         if self.scope == "circuits":
             return Domain("circuit_id", "in", self.circuit_ids.ids)
         return Domain.TRUE

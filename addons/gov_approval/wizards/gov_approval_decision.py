@@ -11,10 +11,10 @@ class GovApprovalDecision(models.TransientModel):
     decision = fields.Selection(
         [("refuse", "Refuse"), ("return", "Return for completion"), ("cancel", "Cancel")], required=True
     )
-    res_model = fields.Char(required=True)
-    res_ids = fields.Char(required=True)
-    is_opinion = fields.Boolean(compute="_compute_is_opinion")
-    is_applicant = fields.Boolean(compute="_compute_is_opinion")
+    res_model = fields.Char(required=True, export_string_translation=False)
+    res_ids = fields.Char(required=True, export_string_translation=False)
+    is_opinion = fields.Boolean(compute="_compute_is_opinion", export_string_translation=False)
+    is_applicant = fields.Boolean(compute="_compute_is_opinion", export_string_translation=False)
     reason = fields.Text(help="The requester reads it; it is kept in the journal.")
 
     @api.depends("res_model", "res_ids", "decision")

@@ -54,8 +54,8 @@ class TestInterim(ApprovalCase):
             request.with_user(self.u_stranger).action_approve()
 
     def test_scope_limits_the_right(self):
-        partner = self.env["ir.model"]._get_id("gov.approval.test.request")
-        self._interim(self.head, self.stranger, scope="models", model_ids=[(6, 0, [partner])])
+        old = self.circuit.copy({"active": False})
+        self._interim(self.head, self.stranger, scope="models", circuit_ids=[(6, 0, old.ids)])
         request = self._request()
         self.assertTrue(request.with_user(self.u_stranger).can_approve)
         other = self.circuit.copy()
