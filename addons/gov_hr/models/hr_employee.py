@@ -1,5 +1,5 @@
 from odoo import api, fields, models
-from odoo.exceptions import ValidationError
+from odoo.exceptions import AccessError, ValidationError
 from odoo.fields import Domain
 
 from odoo.addons.gov_base.tools import identifiers
@@ -7,6 +7,14 @@ from odoo.addons.gov_base.tools import identifiers
 from ..services import career
 from ..services.retirement import retirement_date
 from .hr_version import NEW_FILE, PAY_READERS, READERS
+
+# Beside the fields of the dated situation, which hr.version guards
+GUARDED_FIELDS = frozenset(
+    "user_id ppr_number cnie birthday recruitment_date tenure_date service_extension_until amo_number "
+    "is_amo_member".split()
+)
+# Not even the auditor reads these: they open doors and tills
+SECRET_FIELDS = frozenset(("pin", "barcode"))
 
 
 class HrEmployee(models.Model):
@@ -18,6 +26,7 @@ class HrEmployee(models.Model):
     """
 
     _inherit = "hr.employee"
+    _mail_post_access = "write"  # who only reads a file, such as the auditor, leaves no message on it
 
     name = fields.Char(index="trigram")
     name_ar = fields.Char(
@@ -176,7 +185,12 @@ class HrEmployee(models.Model):
     # -- rights ---------------------------------------------------------------------------------------------------
     @api.model
     def _gov_is_audit_reading(self, field, operation):
-        return operation == "read" and field.groups != "." and self.env.user.has_group("gov_base.group_auditor")
+        return (
+            operation == "read"
+            and field.groups != "."  # a field closed to everyone
+            and field.name not in SECRET_FIELDS
+            and self.env.user.has_group("gov_base.group_auditor")
+        )
 
     def _has_field_access(self, field, operation):
         # The auditor reads every field of a file; rights on the model give him no writing.
@@ -218,7 +232,19 @@ class HrEmployee(models.Model):
         return employees.with_env(self.env)
 
     def write(self, vals):
+        if not self.env.su and GUARDED_FIELDS.intersection(vals):
+            self._gov_check_not_own(vals)
         return super().write(self._gov_normalise_identifiers(vals))
+
+    def _gov_check_not_own(self, vals):
+        """Four eyes: nobody changes the data of their own file that career and pay depend on, nor leaves that file."""
+        own = self.sudo().filtered(
+            lambda employee: employee.user_id == self.env.user
+        )  # sudo: only the link to the user
+        if own and (set(vals) & GUARDED_FIELDS - {"user_id"} or vals.get("user_id", self.env.uid) != self.env.uid):
+            raise AccessError(
+                self.env._("Nobody changes their own career or pay data: ask another HR officer to record this act.")
+            )
 
     # -- search ---------------------------------------------------------------------------------------------------
     @api.model

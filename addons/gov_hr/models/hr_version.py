@@ -20,6 +20,7 @@ class HrVersion(models.Model):
     """
 
     _inherit = "hr.version"
+    _mail_post_access = "write"
 
     corps_id = fields.Many2one(
         "gov.corps",

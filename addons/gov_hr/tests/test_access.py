@@ -115,6 +115,15 @@ class TestAccess(CareerCase):
             self.assertIn(f'name="{name}"', form)
         self.assertIn('name="ppr_number"', employee_list)
 
+    def test_auditor_leaves_no_message_and_reads_no_badge_or_pin(self):
+        employee = self.person.with_user(self.auditor_user)
+        for name in ("pin", "barcode"):
+            with self.subTest(field=name), self.assertRaises(AccessError):
+                employee.read([name])
+        for record in (employee, employee.current_version_id):
+            with self.subTest(model=record._name), self.assertRaises(AccessError):
+                record.message_post(body="seen")
+
     def test_auditor_reads_everything_and_writes_nothing(self):
         employee = self.person.with_user(self.auditor_user)
         values = employee.read([name for name in PRIVATE if not name.endswith("_html")])[0]
@@ -153,6 +162,10 @@ class TestAccess(CareerCase):
             for values in ({"echelon": 7}, {"grade_id": self.grade("ADM1").id}, {"residence_zone": "B"}):
                 with self.subTest(user=user.login, values=values), self.assertRaises(AccessError):
                     own.write(values)
+            for values in ({"birthday": "2001-01-01"}, {"amo_number": "1"}, {"user_id": False}, {"user_id": 1}):
+                with self.subTest(user=user.login, values=values), self.assertRaises(AccessError):
+                    own.write(values)
+            own.write({"user_id": user.id, "mobile_phone": "0600000000"})
             with self.assertRaises(AccessError):
                 own.current_version_id.write({"echelon": 7, "employee_id": own.id})
             with self.assertRaises(AccessError):
