@@ -1,8 +1,8 @@
-"""Official documents: one certificate beside Odoo's own way to a PDF, and a thousand beside the bare rendering engine.
+"""Official documents: one certificate beside Odoo's own way to a PDF, a thousand beside the bare rendering engine.
 
-* One certificate: ours is the whole act (number, frozen text, PDF/A, seal, attachment, journal); Odoo's is its report of
-  the same words printed by wkhtmltopdf, which Debian packages (``apt-get install wkhtmltopdf``, for this bench alone), with a
-  server running for the style sheets it asks for.
+* One certificate: ours is the whole act (number, frozen text, PDF/A, seal, attachment, journal); Odoo's is its
+  report of the same words printed by wkhtmltopdf, which Debian packages (``apt-get install wkhtmltopdf``, for this bench
+  alone), with a server running for the style sheets it asks for.
 * A thousand in one batch: ours is again the whole act; the other side is WeasyPrint alone on the same HTML, in the
   same two worker processes, without room for a seal.
 """
@@ -49,7 +49,11 @@ def prepare_data(env, people):
     register = env["gov.document.register"].create(
         {"code": f"bench{time.time_ns()}", "name": "Bench", "pattern": "{number:05d}/DRH/{year}"}
     )
-    values = {"kind": "bench", "unit_lines_ar": "مديرية الموارد البشرية", "unit_lines_fr": "Direction des ressources humaines"}
+    values = {
+        "kind": "bench",
+        "unit_lines_ar": "مديرية الموارد البشرية",
+        "unit_lines_fr": "Direction des ressources humaines",
+    }
     texts = env["gov.legal.text"].search([], limit=2)
     templates = [
         env["gov.document.template"].create(
@@ -65,11 +69,11 @@ def prepare_data(env, people):
 
 def report_of(env):
     env["ir.ui.view"].search([("key", "=", "gov_bench.certificate")]).unlink()
-    view = env["ir.ui.view"].create(
-        {"name": "bench", "key": "gov_bench.certificate", "type": "qweb", "arch": REPORT}
-    )
+    view = env["ir.ui.view"].create({"name": "bench", "key": "gov_bench.certificate", "type": "qweb", "arch": REPORT})
     env["ir.model.data"].search([("module", "=", "gov_bench")]).unlink()
-    env["ir.model.data"].create({"module": "gov_bench", "name": "certificate", "model": "ir.ui.view", "res_id": view.id})
+    env["ir.model.data"].create(
+        {"module": "gov_bench", "name": "certificate", "model": "ir.ui.view", "res_id": view.id}
+    )
     return env["ir.actions.report"].create(
         {"name": "bench", "model": "hr.employee", "report_type": "qweb-pdf", "report_name": "gov_bench.certificate"}
     )
@@ -163,7 +167,9 @@ def bench_batch(figures, env, data, size):
 
     def engine_alone(pages):
         with ThreadPoolExecutor(pool.size) as threads:
-            return sum(len(pdf) for pdf in threads.map(lambda page: pool.render(page, "document", resources, None), pages))
+            return sum(
+                len(pdf) for pdf in threads.map(lambda page: pool.render(page, "document", resources, None), pages)
+            )
 
     def spent():
         return sum(os.times()[:2]) + sum(process_cpu(pid) or 0 for pid in workers())
@@ -197,11 +203,20 @@ def bench_batch(figures, env, data, size):
     )
     figures.ratio(f"{done} in one batch: wall, batch / engine alone", wall["batch"], wall["engine"], at_most=1.3)
     figures.ratio(f"{done} in one batch: CPU, batch / engine alone", cpu["batch"], cpu["engine"], at_most=1.3)
-    figures.note("resident memory after each quarter (this process, workers): " + ", ".join(f"{a:.0f}+{b:.0f} MB" for a, b in resident))
-    figures.value("memory from the first quarter to the last", resident[-1][0] - resident[0][0], at_most=20, unit=" MB")
-    figures.value("memory of the workers, first quarter to last", resident[-1][1] - resident[0][1], at_most=20, unit=" MB")
+    figures.note(
+        "resident memory after each quarter (this process, workers): "
+        + ", ".join(f"{a:.0f}+{b:.0f} MB" for a, b in resident)
+    )
+    figures.value(
+        "memory from the first quarter to the last", resident[-1][0] - resident[0][0], at_most=20, unit=" MB"
+    )
+    figures.value(
+        "memory of the workers, first quarter to last", resident[-1][1] - resident[0][1], at_most=20, unit=" MB"
+    )
     ranks = env["gov.document"].search([("register_id", "=", register.id)], order="rank").mapped("rank")
-    figures.value("numbers missing or double in the register", len(ranks) - len(set(ranks)) + ranks[-1] - len(ranks), at_most=0)
+    figures.value(
+        "numbers missing or double in the register", len(ranks) - len(set(ranks)) + ranks[-1] - len(ranks), at_most=0
+    )
 
 
 def main():

@@ -20,7 +20,9 @@ class DocumentDownload(http.Controller):
         headers.append(("Content-Disposition", content_disposition(name)))
         return request.make_response(data, headers)
 
-    @http.route("/gov_document/<int:document_id>/document.pdf", type="http", auth="user", methods=["GET"], readonly=True)
+    @http.route(
+        "/gov_document/<int:document_id>/document.pdf", type="http", auth="user", methods=["GET"], readonly=True
+    )
     def document(self, document_id):
         """Send the file of a document to whoever may read the document."""
         document = request.env["gov.document"].browse(document_id)
@@ -34,7 +36,11 @@ class DocumentDownload(http.Controller):
         return self._respond(data, document.sudo().attachment_id.name)  # sudo: the name of the file just read
 
     @http.route(
-        "/gov_document/template/<int:template_id>/preview.pdf", type="http", auth="user", methods=["GET"], readonly=True
+        "/gov_document/template/<int:template_id>/preview.pdf",
+        type="http",
+        auth="user",
+        methods=["GET"],
+        readonly=True,
     )
     def preview(self, template_id):
         """Send a template filled with sample values; it bears no seal."""

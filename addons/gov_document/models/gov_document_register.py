@@ -59,7 +59,9 @@ class GovDocumentRegister(models.Model):
                 register.example = False
 
     def _compute_document_count(self):
-        counts = dict(self.env["gov.document"]._read_group([("register_id", "in", self.ids)], ["register_id"], ["__count"]))
+        counts = dict(
+            self.env["gov.document"]._read_group([("register_id", "in", self.ids)], ["register_id"], ["__count"])
+        )
         for register in self:
             register.document_count = counts.get(register, 0)
 
@@ -67,7 +69,9 @@ class GovDocumentRegister(models.Model):
     def _check_pattern(self):
         sentences = {
             "syntax": self.env._("The braces of the pattern do not close."),
-            "unknown": self.env._("The pattern uses an unknown field: only {number}, {year}, {year2} and {register} exist."),
+            "unknown": self.env._(
+                "The pattern uses an unknown field: only {number}, {year}, {year2} and {register} exist."
+            ),
             "format": self.env._("Only {number} takes a format, and only a width such as {number:04d}."),
             "number": self.env._("The pattern has no {number}: two documents would bear the same one."),
             "year": self.env._("The register starts again each year, so its pattern needs {year} or {year2}."),
@@ -135,14 +139,17 @@ class GovDocumentRegister(models.Model):
                     state = f"{state} ({document.revoked_on:%d/%m/%Y}): {document.revoke_reason}"
                 elif document.superseded_by_id:
                     state = f"{state}: {document.superseded_by_id.number}"
-                yield document.state, [
-                    document.number,
-                    f"{document.issue_date:%d/%m/%Y}",
-                    document.title,
-                    document.employee_id.name or "",
-                    document.signatory_id.name or "",
-                    state,
-                ]
+                yield (
+                    document.state,
+                    [
+                        document.number,
+                        f"{document.issue_date:%d/%m/%Y}",
+                        document.title,
+                        document.employee_id.name or "",
+                        document.signatory_id.name or "",
+                        state,
+                    ],
+                )
             if len(documents) < 1000:
                 return
             last = documents[-1].rank
@@ -160,9 +167,11 @@ class GovDocumentRegister(models.Model):
         for state, row in self._print_rows(period):
             count += 1
             if count > PDF_MAX:
-                raise UserError(self.env._("This register has more than %s lines: print it as a spreadsheet.", PDF_MAX))
+                raise UserError(
+                    self.env._("This register has more than %s lines: print it as a spreadsheet.", PDF_MAX)
+                )
             cells = [Markup('<td><bdi dir="ltr">%s</bdi></td>') % cell for cell in row[:2]]
-            cells += [Markup('<td><bdi>%s</bdi></td>') % cell for cell in row[2:]]
+            cells += [Markup("<td><bdi>%s</bdi></td>") % cell for cell in row[2:]]
             lines.append(Markup('<tr class="%s">%s</tr>') % (state, Markup("").join(cells)))
         head = Markup("").join(Markup("<th>%s</th>") % column for column in self._print_columns())
         company = self.env.company.sudo()  # sudo: the letterhead is everyone's

@@ -16,8 +16,8 @@ _cache = {}  # (path, mtime, password file, its mtime) -> Seal
 class GovDocumentSeal(models.AbstractModel):
     """Where the key of the seal is: two names given by the operator, never stored in the database.
 
-    ``GOV_SEAL_PKCS12`` (environment) or ``gov_seal_pkcs12`` (odoo.conf) names the PKCS#12 file, ``GOV_SEAL_PASSWORD_FILE`` or
-    ``gov_seal_password_file`` a file whose first line is its password.
+    ``GOV_SEAL_PKCS12`` (environment) or ``gov_seal_pkcs12`` (odoo.conf) names the PKCS#12 file,
+    ``GOV_SEAL_PASSWORD_FILE`` or ``gov_seal_password_file`` a file whose first line is its password.
     """
 
     _name = "gov.document.seal"
@@ -38,7 +38,12 @@ class GovDocumentSeal(models.AbstractModel):
         """
         path, password_path = self._seal_paths()
         try:
-            key = (path, os.stat(path).st_mtime_ns, password_path, password_path and os.stat(password_path).st_mtime_ns)
+            key = (
+                path,
+                os.stat(path).st_mtime_ns,
+                password_path,
+                password_path and os.stat(password_path).st_mtime_ns,
+            )
             with _lock:
                 if key not in _cache:
                     seal = self._load(path, password_path)
@@ -49,8 +54,8 @@ class GovDocumentSeal(models.AbstractModel):
             _logger.error("Seal: %s", error)
             raise UserError(
                 self.env._(
-                    "The seal of the administration is missing: the operator sets GOV_SEAL_PKCS12 to a readable PKCS#12 "
-                    "file and GOV_SEAL_PASSWORD_FILE to the file of its password. The number is kept; the document "
+                    "The seal of the administration is missing: the operator sets GOV_SEAL_PKCS12 to a readable "
+                    "PKCS#12 file and GOV_SEAL_PASSWORD_FILE to the file of its password. The number is kept; the document "
                     "will be finished by itself once the seal is there."
                 )
             ) from error

@@ -21,7 +21,9 @@ class GovDocumentTemplate(models.Model):
     _order = "kind, lang, name"
 
     name = fields.Char(required=True, translate=True)
-    kind = fields.Char(required=True, index=True, help="Short stable name of what is certified, such as work or salary.")
+    kind = fields.Char(
+        required=True, index=True, help="Short stable name of what is certified, such as work or salary."
+    )
     lang = fields.Selection(LANGS, string="Language", required=True, default="ar")
     title = fields.Char(required=True, help="Printed as the title; may hold placeholders.")
     title_fr = fields.Char(string="Title in French", help="Title of the French part of a document in two languages.")
@@ -84,7 +86,8 @@ class GovDocumentTemplate(models.Model):
             ]
             rows.append(("[[sex?…|…]]", self.env._("One text for a man, another for a woman"), "né|née"))
             rows += [
-                (f"[[block:{name}]]", meaning, "") for name, (meaning, *_s) in template._gov_blocks(template.kind).items()
+                (f"[[block:{name}]]", meaning, "")
+                for name, (meaning, *_s) in template._gov_blocks(template.kind).items()
             ]
             lines = Markup("").join(
                 Markup("<tr><td><code>%s</code></td><td>%s</td><td>%s</td></tr>") % row for row in rows
@@ -97,8 +100,13 @@ class GovDocumentTemplate(models.Model):
         what = error.detail
         return {
             "unclosed": _("A placeholder is not closed: %s", what),
-            "syntax": _("%s is no placeholder: write [[name]], [[sex?text for a man|text for a woman]] or [[block:name]].", what),
-            "unknown": _("[[%s]] is unknown for this kind of document. The tab Placeholders lists those that exist.", what),
+            "syntax": _(
+                "%s is no placeholder: write [[name]], [[sex?text for a man|text for a woman]] or [[block:name]].",
+                what,
+            ),
+            "unknown": _(
+                "[[%s]] is unknown for this kind of document. The tab Placeholders lists those that exist.", what
+            ),
             "unknown_block": _("[[block:%s]] is unknown for this kind of document.", what),
             "attribute": _("A placeholder stands inside a link or a picture: write it in the text itself."),
             "missing": _("The value of [[%s]] is missing: complete the file of the person and try again.", what),
@@ -145,9 +153,7 @@ class GovDocumentTemplate(models.Model):
                 template._compile()
             except PlaceholderError as error:
                 raise ValidationError(
-                    self.env._(
-                        "Template %(name)s: %(problem)s", name=template.name, problem=template._sentence(error)
-                    )
+                    self.env._("Template %(name)s: %(problem)s", name=template.name, problem=template._sentence(error))
                 ) from error
 
     # -- the page ------------------------------------------------------------------------------------------------

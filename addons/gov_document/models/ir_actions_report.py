@@ -42,8 +42,8 @@ _styles_lock = threading.Lock()
 class ReportFetcher(URLFetcher):
     """Serve the resources of a report in this process, under the rights of whoever prints it.
 
-    Served: ``data:``, style bundles, pictures the user may read, barcodes, static files of modules.  All else is refused:
-    no network, no file of the server.
+    Served: ``data:``, style bundles, pictures the user may read, barcodes, static files of modules.  All else is
+    refused: no network, no file of the server.
     """
 
     def __init__(self, env):
@@ -87,7 +87,9 @@ class ReportFetcher(URLFetcher):
     def _bundle(self, filename):
         name, rtl, _kind, autoprefix = self._env["ir.asset"]._parse_bundle_name(filename, False)
         # sudo: bundles are the same for everyone and are public
-        bundle = self._env["ir.qweb"].sudo()._get_asset_bundle(name, css=True, js=False, rtl=rtl, autoprefix=autoprefix)
+        bundle = (
+            self._env["ir.qweb"].sudo()._get_asset_bundle(name, css=True, js=False, rtl=rtl, autoprefix=autoprefix)
+        )
         return bundle.css().raw
 
     def _image(self, model, res_id, field):

@@ -9,7 +9,9 @@ class ResCompany(models.Model):
 
     gov_letterhead_fr = fields.Text(
         string="Letterhead in French",
-        default="Royaume du Maroc\nMinistère de la Jeunesse, de la Culture et de la Communication\nSecteur de la Communication",
+        default="Royaume du Maroc\n"
+        "Ministère de la Jeunesse, de la Culture et de la Communication\n"
+        "Secteur de la Communication",
         help="Left column of official documents, one line each; the first line is bold.",
     )
     gov_letterhead_ar = fields.Text(
@@ -20,13 +22,15 @@ class ResCompany(models.Model):
     gov_emblem = fields.Binary(
         string="Emblem",
         attachment=True,
-        help="Picture between the two columns of the letterhead (PNG or JPEG). A neutral sign stands there while it is empty.",
+        help="Picture between the two columns of the letterhead (PNG or JPEG). "
+        "A neutral sign stands there while it is empty.",
     )
     gov_place_fr = fields.Char(string="Place of issue in French", default="Rabat")
     gov_place_ar = fields.Char(string="Place of issue in Arabic", default="الرباط")
     gov_verify_url = fields.Char(
         string="Public address of the verification page",
-        help="Address printed in the QR code, such as https://rh.example.ma; the address of this server while it is empty.",
+        help="Address printed in the QR code, such as https://rh.example.ma; "
+        "the address of this server while it is empty.",
     )
     gov_footer_fr = fields.Char(string="Footer in French", help="Address and telephone at the foot of documents.")
     gov_footer_ar = fields.Char(string="Footer in Arabic", help="Address and telephone at the foot of documents.")

@@ -75,7 +75,9 @@ def render(html, style="document", resources=None, seal_name=None):
     finisher = room_for(seal_name) if seal_name else None
     with _lock:
         source = weasyprint.HTML(string=html, base_url=BASE_URL, url_fetcher=ClosedFetcher(resources))
-        document = source.render(font_config=fonts(), stylesheets=[stylesheet(style)], pdf_variant=VARIANT, pdf_tags=True)
+        document = source.render(
+            font_config=fonts(), stylesheets=[stylesheet(style)], pdf_variant=VARIANT, pdf_tags=True
+        )
         return document.write_pdf(finisher=finisher, pdf_variant=VARIANT, pdf_tags=True)
 
 

@@ -47,9 +47,14 @@ def letterhead(head):
 def _reference(lang, part):
     words = WORDS[lang]
     place_date = f"{part['place']}، {words['on']} " if lang == "ar" else f"{part['place']}, {words['on']} "
-    return Markup(
-        '<div class="gov-ref" lang="%s" dir="%s"><div>%s : %s</div><div class="date">%s%s</div></div>'
-    ) % (lang, RTL[lang], words["number"], ltr(NUMBER_MARK), place_date, part["date"])
+    return Markup('<div class="gov-ref" lang="%s" dir="%s"><div>%s : %s</div><div class="date">%s%s</div></div>') % (
+        lang,
+        RTL[lang],
+        words["number"],
+        ltr(NUMBER_MARK),
+        place_date,
+        part["date"],
+    )
 
 
 def _part(lang, part):
@@ -95,8 +100,8 @@ def build(page):
     """Return the whole HTML of a document, as ``Markup`` holding NUMBER_MARK.
 
     ``page``: ``lang`` (ar, fr or ar_fr), ``arrangement`` (columns or stacked, for ar_fr), ``head`` (see
-    :func:`letterhead`), ``parts`` ({"ar": {...}, "fr": {...}}, each with title, visas, body, place, date, signatory_name,
-    signatory_title), ``qr`` (Markup), ``verify_url``, ``verify_short``, ``code``, ``footer``, ``author``, ``subject``.
+    :func:`letterhead`), ``parts`` ({"ar": {...}, "fr": {...}}, each with title, visas, body, place, date,
+    signatory_name, signatory_title), ``qr`` (Markup), ``verify_url``, ``verify_short``, ``code``, ``footer``, ``author``, ``subject``.
     """
     langs = page["lang"].split("_")
     first = langs[0]
@@ -112,9 +117,12 @@ def build(page):
         )
     else:
         for lang in langs:
-            content += Markup('<div class="gov-stack">%s</div>') % (_part(lang, parts[lang]) + _signature(lang, parts[lang]))
+            content += Markup('<div class="gov-stack">%s</div>') % (
+                _part(lang, parts[lang]) + _signature(lang, parts[lang])
+            )
     return Markup(
-        '<!DOCTYPE html><html lang="%s" dir="%s"><head><meta charset="utf-8"><title>%s %s</title><meta name="author" content="%s">'
+        '<!DOCTYPE html><html lang="%s" dir="%s"><head><meta charset="utf-8"><title>%s %s</title>'
+        '<meta name="author" content="%s">'
         '<meta name="description" content="%s"><meta name="keywords" content="%s"></head><body>%s%s</body></html>'
     ) % (
         first,

@@ -115,7 +115,9 @@ class Seal:
     @property
     def issuers(self):
         """The other certificates of the file (the chain up to the root), as DER bytes."""
-        return [certificate.dump() for certificate in self._signer.cert_registry if certificate.dump() != self.certificate]
+        return [
+            certificate.dump() for certificate in self._signer.cert_registry if certificate.dump() != self.certificate
+        ]
 
     def _make_form(self, key):
         """Return (key, CMS bytes, bytes that are signed, signature) of a first signature.
@@ -129,7 +131,9 @@ class Seal:
         if signer_info["signature_algorithm"]["algorithm"].native not in ("rsassa_pkcs1v15", "sha256_rsa"):
             return None
         data = content.dump()
-        attributes = b"\x31" + signer_info["signed_attrs"].dump()[1:]  # signed as a SET OF, whatever their tag in the file
+        attributes = (
+            b"\x31" + signer_info["signed_attrs"].dump()[1:]
+        )  # signed as a SET OF, whatever their tag in the file
         signature = signer_info["signature"].native
         if data.count(FORM_DIGEST) != 1 or attributes.count(FORM_DIGEST) != 1 or data.count(signature) != 1:
             return None

@@ -1,8 +1,8 @@
 """A process that renders documents: jobs in on standard input, PDFs out on standard output.
 
 Started by :mod:`rendering` as ``python worker.py``.  It imports neither Odoo nor the key of the seal, opens no network
-connection and no database, and ends when its input does.  A message is a header of two lengths (JSON part, binary part)
-followed by both.
+connection and no database, and ends when its input does.  A message is a header of two lengths (JSON part, binary
+part) followed by both.
 """
 
 import importlib.util
@@ -37,7 +37,9 @@ def write_message(stream, message, binary=b""):
 def _load_engine():
     """Import the engine by its file: importing the add-on would import Odoo."""
     folder = Path(__file__).parent
-    spec = importlib.util.spec_from_file_location("services", folder / "__init__.py", submodule_search_locations=[str(folder)])
+    spec = importlib.util.spec_from_file_location(
+        "services", folder / "__init__.py", submodule_search_locations=[str(folder)]
+    )
     package = importlib.util.module_from_spec(spec)
     sys.modules["services"] = package
     spec.loader.exec_module(package)

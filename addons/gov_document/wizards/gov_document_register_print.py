@@ -8,7 +8,9 @@ class GovDocumentRegisterPrint(models.TransientModel):
     _name = "gov.document.register.print"
     _description = "Print a register"
 
-    register_id = fields.Many2one("gov.document.register", required=True, readonly=True, index=True, ondelete="cascade")
+    register_id = fields.Many2one(
+        "gov.document.register", required=True, readonly=True, index=True, ondelete="cascade"
+    )
     yearly = fields.Boolean(related="register_id.yearly")
     year = fields.Integer(required=True, default=lambda self: fields.Date.context_today(self).year)
     form = fields.Selection([("pdf", "PDF"), ("xlsx", "Spreadsheet")], required=True, default="pdf")

@@ -50,7 +50,9 @@ class GovJournalChain(models.Model):
         checks = self.env["gov.journal.check"]._run(self.mapped("name"))
         broken = checks.filtered(lambda check: check.state == "broken")
         if broken:
-            message = self.env._("%(count)s chains are broken: %(names)s", count=len(broken), names=", ".join(broken.mapped("chain")))
+            message = self.env._(
+                "%(count)s chains are broken: %(names)s", count=len(broken), names=", ".join(broken.mapped("chain"))
+            )
         else:
             acts = sum(checks.mapped("acts"))
             message = self.env._("%(acts)s acts in %(count)s chains: everything holds.", acts=acts, count=len(checks))

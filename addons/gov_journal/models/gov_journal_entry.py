@@ -6,8 +6,8 @@ from odoo.tools import SQL
 
 from ..tools.verify import FIELDS, ZERO_HASH, canonical
 
-# The triggers refuse in SQL what the models refuse in the ORM. PostgreSQL's superuser can switch a trigger off: what he
-# changes then is found by the verification, because each act bears the hash of the one before it.
+# The triggers refuse in SQL what the models refuse in the ORM. PostgreSQL's superuser can switch a trigger off: what
+# he changes then is found by the verification, because each act bears the hash of the one before it.
 GUARD = """
 CREATE OR REPLACE FUNCTION gov_journal_refuse() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
@@ -83,7 +83,9 @@ class GovJournalEntry(models.Model):
     model = fields.Char(string="Record type", readonly=True, required=True)
     res_id = fields.Many2oneReference(string="Record", model_field="model", readonly=True, required=True)
     act = fields.Char(readonly=True, required=True)
-    payload = fields.Text(string="Facts", readonly=True, required=True, help="What the act decided, as canonical JSON.")
+    payload = fields.Text(
+        string="Facts", readonly=True, required=True, help="What the act decided, as canonical JSON."
+    )
     actor_id = fields.Many2one(
         "res.users", string="Done by", readonly=True, required=True, index=True, ondelete="restrict"
     )
@@ -156,7 +158,8 @@ class GovJournalEntry(models.Model):
             )
             INSERT INTO gov_journal_entry
                    (chain, sequence, model, res_id, act, payload, actor_id, date, previous_hash, hash)
-            SELECT %(chain)s, sequence, %(model)s, %(res_id)s, %(act)s, %(payload)s, %(actor)s, %(now)s, previous_hash, hash
+            SELECT %(chain)s, sequence, %(model)s, %(res_id)s, %(act)s, %(payload)s, %(actor)s, %(now)s,
+                   previous_hash, hash
               FROM head
             RETURNING id
             """,
@@ -184,4 +187,9 @@ class GovJournalEntry(models.Model):
         self.ensure_one()
         if self.model not in self.env or not self.env[self.model].browse(self.res_id).exists():
             raise UserError(self.env._("The record of this act no longer exists."))
-        return {"type": "ir.actions.act_window", "res_model": self.model, "res_id": self.res_id, "views": [(False, "form")]}
+        return {
+            "type": "ir.actions.act_window",
+            "res_model": self.model,
+            "res_id": self.res_id,
+            "views": [(False, "form")],
+        }

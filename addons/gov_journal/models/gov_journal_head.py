@@ -12,9 +12,9 @@ _logger = logging.getLogger(__name__)
 class GovJournalHead(models.Model):
     """Where a chain stood at the end of a day.
 
-    Written every night by the scheduled task, for each chain that moved.  Kept elsewhere as well (odoo.conf
-    ``gov_journal_heads_file`` or the environment's ``GOV_JOURNAL_HEADS_FILE``: one JSON line a head is added to that file), it
-    proves later that nothing before it was cut or rewritten, even by whoever owns the database.
+    Written every night by the scheduled task, for each chain that moved.  Kept elsewhere as well (``GOV_JOURNAL_HEADS_FILE``
+    in the environment or ``gov_journal_heads_file`` in odoo.conf names a file that gets one JSON line a head), it proves
+    later that nothing before it was cut or rewritten, even by whoever owns the database.
     """
 
     _name = "gov.journal.head"
@@ -68,7 +68,14 @@ class GovJournalHead(models.Model):
         kept = now.replace(tzinfo=UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
         lines = [
             json.dumps(
-                {"type": "head", "chain": chain, "day": str(now.date()), "sequence": sequence, "hash": digest, "date": kept},
+                {
+                    "type": "head",
+                    "chain": chain,
+                    "day": str(now.date()),
+                    "sequence": sequence,
+                    "hash": digest,
+                    "date": kept,
+                },
                 ensure_ascii=False,
                 sort_keys=True,
             )

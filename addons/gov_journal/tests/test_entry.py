@@ -84,7 +84,8 @@ class TestEntry(JournalCase):
         self.env["gov.journal.head"]._cron_keep_heads()
         for table in ("gov_journal_entry", "gov_journal_head", "gov_journal_check"):
             self.Check._run(["test.chain"])
-            for statement in (f"UPDATE {table} SET chain = 'x'", f"DELETE FROM {table}", f"TRUNCATE {table}"):
+            for verb in ("UPDATE %s SET chain = 'x'", "DELETE FROM %s", "TRUNCATE %s"):
+                statement = verb % table
                 with (
                     self.subTest(statement),
                     self.assertRaises(errors.InsufficientPrivilege),

@@ -69,9 +69,7 @@ class TestVerify(BaseCase):
             '"payload":"{\\"n\\":1,\\"nom\\":\\"أحمد\\"}","previous_hash":"' + "0" * 64 + '","res_id":1,"sequence":1}'
         )
         self.assertEqual(canonical({k: v for k, v in entry.items() if k not in ("type", "hash")}), text)
-        self.assertEqual(
-            entry["hash"], "44140c788aeb0bc01e526a3270eb0fad6917997b3b49595bb90c30d5a86e9a4f"
-        )
+        self.assertEqual(entry["hash"], "44140c788aeb0bc01e526a3270eb0fad6917997b3b49595bb90c30d5a86e9a4f")
 
     def test_sound_export_holds(self):
         self.assertEqual(self.run_lines(make_export(make_entries())), [])
@@ -96,7 +94,9 @@ class TestVerify(BaseCase):
     def test_deleted_act_is_located(self):
         entries = make_entries()
         del entries[2]
-        self.assertIn("missing act: line 4, chain 'c', act 4: act 3 is missing", self.run_lines(make_export(entries))[0])
+        self.assertIn(
+            "missing act: line 4, chain 'c', act 4: act 3 is missing", self.run_lines(make_export(entries))[0]
+        )
 
     def test_reordered_acts_are_located(self):
         entries = make_entries()

@@ -3,7 +3,8 @@
 
     python3 verify.py EXPORT.jsonl [--heads HEADS.jsonl]
 
-EXPORT.jsonl is the file given by "Audit > Export of the journal": JSON Lines, UTF-8, one object a line, its "type" being
+EXPORT.jsonl is the file given by "Audit > Export of the journal": JSON Lines, UTF-8, one object a line, its "type" is
+one of
 
 * ``export``: first line; ``format`` ("gov-journal"), ``version`` (1), ``created``, ``database``;
 * ``head``: a daily head kept by the journal: ``chain``, ``day``, ``sequence``, ``hash``; all of them before the acts;
@@ -21,9 +22,9 @@ escaped (as Python's ``json.dumps(…, ensure_ascii=False, sort_keys=True, separ
 
     {"act":…,"actor_id":…,"chain":…,"date":…,"model":…,"payload":…,"previous_hash":…,"res_id":…,"sequence":…}
 
-``actor_id``, ``res_id`` and ``sequence`` are integers; ``date`` is UTC, ``YYYY-MM-DDTHH:MM:SSZ``; ``payload`` is a string which
-itself holds canonical JSON; ``previous_hash`` is the hash of the act before it in the same chain, and 64 zeros for
-the first one.
+``actor_id``, ``res_id`` and ``sequence`` are integers; ``date`` is UTC, ``YYYY-MM-DDTHH:MM:SSZ``; ``payload`` is a string
+which itself holds canonical JSON; ``previous_hash`` is the hash of the act before it in the same chain, and 64 zeros
+for the first one.
 
 Exit code: 0 when everything holds, 1 when something does not, 2 when the file cannot be read or the command is wrong.
 """
@@ -78,8 +79,8 @@ class Problem:
 class Verifier:
     """Follow the chains act by act, in constant memory.
 
-    Feed it by :meth:`add_entry` in the order of the chains, then :meth:`add_head`, then :meth:`finish`; read ``problems``.
-    Heads met before the acts are kept and compared when the act comes.
+    Give it the heads by :meth:`add_head`, then the acts by :meth:`add_entry` in their order, then call :meth:`finish` and
+    read ``problems``.
     """
 
     def __init__(self):
@@ -118,7 +119,11 @@ class Verifier:
         expected = entry_hash(entry)
         if expected != entry["hash"]:
             self.problem(
-                "altered act", "its content no longer gives its hash: it was changed after it was written", chain, sequence, line
+                "altered act",
+                "its content no longer gives its hash: it was changed after it was written",
+                chain,
+                sequence,
+                line,
             )
         if sequence != last_sequence + 1:
             self._gap(chain, sequence, last_sequence, line)
@@ -132,14 +137,18 @@ class Verifier:
             )
         for digest, name in self.heads.get(chain, {}).pop(sequence, ()):
             if digest != entry["hash"]:
-                self.problem("head differs", f"{name} has another hash: the chain was rewritten", chain, sequence, line)
+                self.problem(
+                    "head differs", f"{name} has another hash: the chain was rewritten", chain, sequence, line
+                )
         if sequence > last_sequence or sequence == last_sequence + 1:
             self.tails[chain] = [sequence, entry["hash"]]
 
     def _gap(self, chain, sequence, last, line):
         if sequence > last + 1:
             missing = f"act {last + 1} is" if sequence == last + 2 else f"acts {last + 1} to {sequence - 1} are"
-            self.problem("missing act", f"{missing} missing, or stands elsewhere, before this one", chain, sequence, line)
+            self.problem(
+                "missing act", f"{missing} missing, or stands elsewhere, before this one", chain, sequence, line
+            )
         elif sequence == last:
             self.problem("repeated act", "the same number appears twice", chain, sequence, line)
         else:
@@ -322,7 +331,9 @@ def main(argv=None):
     if verifier.problem_count > len(verifier.problems):
         write(f"… and {verifier.problem_count - len(verifier.problems)} more\n")
     if verifier.problem_count:
-        write(f"NOT PROVEN: {verifier.problem_count} problems in {verifier.count} acts of {len(verifier.counts)} chains\n")
+        write(
+            f"NOT PROVEN: {verifier.problem_count} problems, {verifier.count} acts in {len(verifier.counts)} chains\n"
+        )
         return 1
     if not arguments.quiet:
         for chain, (sequence, digest) in sorted(verifier.tails.items()):
