@@ -106,6 +106,7 @@ class GovCertificateRequest(models.Model):
     missing_text = fields.Char(
         "Missing data", copy=False, readonly=True, help="What must be completed in the file before it can be filed."
     )
+    waiting_for = fields.Char("Who is called upon", compute="_compute_waiting_for")
     refusal_reason = fields.Char(compute="_compute_refusal_reason")
     revoke_reason = fields.Text(related="document_id.revoke_reason", string="Reason of the revocation")
     is_mine = fields.Boolean(compute="_compute_is_mine")
@@ -136,6 +137,11 @@ class GovCertificateRequest(models.Model):
         for request in self:
             lines = request.sudo().approval_line_ids.filtered(lambda line: line.state == "refused")
             request.refusal_reason = lines[-1:].reason if request.state == "refused" else False
+
+    @api.depends("approval_line_ids.state", "approval_line_ids.actor_ids")
+    def _compute_waiting_for(self):
+        for request in self:
+            request.waiting_for = request.current_line_id.sudo().waiting_for  # names of heads or of a role
 
     @api.depends_context("uid")
     @api.depends("employee_id", "requester_id")
@@ -523,37 +529,37 @@ class GovCertificateRequest(models.Model):
 
     def _gov_identity_block(self, values):
         """The base block of every document: both names, identifiers, situation, unit."""
-        tell = self.env._
+        _ = self.env._
         ltr = blocks.ltr
         step = " / ".join(filter(None, (values["scale"], values["echelon"], values["salary_index"])))
         rows = [
-            (tell("Full name"), Markup("<strong>%s</strong>") % values["employee_name"]),
+            (_("Full name"), Markup("<strong>%s</strong>") % values["employee_name"]),
             (
-                tell("Name in the other script"),
+                _("Name in the other script"),
                 values["employee_name_fr"] if (self.env.lang or "").startswith("ar") else values["employee_name_ar"],
             ),
-            (tell("National identity card (CNIE)"), ltr(values["cnie"])),
-            (tell("Payroll number (PPR)"), ltr(values["ppr"])),
-            (tell("Grade"), values["grade"]),
-            (tell("Scale / step / index"), step),
-            (tell("Assignment"), values["unit"]),
+            (_("National identity card (CNIE)"), ltr(values["cnie"])),
+            (_("Payroll number (PPR)"), ltr(values["ppr"])),
+            (_("Grade"), values["grade"]),
+            (_("Scale / step / index"), step),
+            (_("Assignment"), values["unit"]),
         ]
         return blocks.identity_table(rows)
 
     def _gov_career_block(self, lang):
-        tell = self.env._
+        _ = self.env._
         lines = self.employee_id._gov_career_lines(lang=LANGS[lang])
         if not lines:
             return ""
         headings = [
-            tell("Act"),
-            tell("No. and date"),
-            tell("Grade"),
-            tell("Scale"),
-            tell("Step"),
-            tell("Index"),
-            tell("Effect"),
-            tell("Seniority"),
+            _("Act"),
+            _("No. and date"),
+            _("Grade"),
+            _("Scale"),
+            _("Step"),
+            _("Index"),
+            _("Effect"),
+            _("Seniority"),
         ]
         rows = [
             [
@@ -575,22 +581,22 @@ class GovCertificateRequest(models.Model):
         version = self.answer_ids.filtered(lambda line: line.kind == "act").version_id[:1]
         if not version:
             return ""
-        tell = self.env._
+        _ = self.env._
         for line in self.employee_id._gov_career_lines(lang=LANGS[lang]):
             if line["version_id"] == version.id:
                 return blocks.identity_table(
                     [
-                        (tell("Nature of the act"), line["act_kind"]),
-                        (tell("Number"), blocks.ltr(line["act_number"])),
-                        (tell("Date"), date_words(line["act_date"], lang) if line["act_date"] else ""),
-                        (tell("Date of effect"), date_words(line["effect_date"], lang)),
-                        (tell("Corps"), line["corps"]),
-                        (tell("Grade"), line["grade"]),
-                        (tell("Scale"), line["scale"]),
-                        (tell("Step"), line["echelon"]),
-                        (tell("Index"), blocks.ltr(line["index"] or "")),
-                        (tell("Statutory position"), line["position"]),
-                        (tell("Assignment"), line["unit"]),
+                        (_("Nature of the act"), line["act_kind"]),
+                        (_("Number"), blocks.ltr(line["act_number"])),
+                        (_("Date"), date_words(line["act_date"], lang) if line["act_date"] else ""),
+                        (_("Date of effect"), date_words(line["effect_date"], lang)),
+                        (_("Corps"), line["corps"]),
+                        (_("Grade"), line["grade"]),
+                        (_("Scale"), line["scale"]),
+                        (_("Step"), line["echelon"]),
+                        (_("Index"), blocks.ltr(line["index"] or "")),
+                        (_("Statutory position"), line["position"]),
+                        (_("Assignment"), line["unit"]),
                     ]
                 )
         return ""
@@ -603,7 +609,7 @@ class GovCertificateRequest(models.Model):
             problems["net"] = error.args[0]
             return {}
         words = self.env["gov.words"]
-        tell = self.env._
+        _ = self.env._
         amounts = {
             "gross": pay["gross"],
             "deductions": pay["deductions"],
@@ -631,23 +637,23 @@ class GovCertificateRequest(models.Model):
         values["pay_month"] = date_words(on_date, lang).split(" ", 1)[1]
         by_kind = {kind: [(line["name"], line["amount"]) for line in pay["lines"] if line["kind"] == kind]
                    for kind in ("earning", "family", "deduction")}
-        headings = (tell("Item"), tell("Monthly amount (DH)"))
-        groups = [(by_kind["earning"], tell("Gross"), pay["gross"])]
+        headings = (_("Item"), _("Monthly amount (DH)"))
+        groups = [(by_kind["earning"], _("Gross"), pay["gross"])]
         if by_kind["family"]:
-            groups.append((by_kind["family"], tell("Total not taxed"), pay["family_allowances"]))
+            groups.append((by_kind["family"], _("Total not taxed"), pay["family_allowances"]))
         groups += [
-            (by_kind["deduction"], tell("Total withheld"), pay["deductions"]),
-            ([], tell("Net"), pay["net"]),
+            (by_kind["deduction"], _("Total withheld"), pay["deductions"]),
+            ([], _("Net"), pay["net"]),
         ]
         values["pay_table"] = blocks.pay_table(headings, groups, nbsp_amount)
         rate = parameters.get_value("certificate.transferable.rate", on_date)
         values["engagement_table"] = blocks.pay_table(
             headings,
             [
-                ([(tell("Gross pay"), pay["gross"] + pay["family_allowances"]),
-                  (tell("Statutory deductions"), pay["deductions"])], tell("Net pay before instalments"), pay["net"]),
-                ([(tell("Instalments already withheld"), instalments)],
-                 tell("Share that may be transferred (%(rate)s %% of the net at most)", rate=f"{rate * 100:g}"),
+                ([(_("Gross pay"), pay["gross"] + pay["family_allowances"]),
+                  (_("Statutory deductions"), pay["deductions"])], _("Net pay before instalments"), pay["net"]),
+                ([(_("Instalments already withheld"), instalments)],
+                 _("Share that may be transferred (%(rate)s %% of the net at most)", rate=f"{rate * 100:g}"),
                  amounts["transferable"]),
             ],
             nbsp_amount,

@@ -1,5 +1,3 @@
-from markupsafe import Markup
-
 from odoo import api, models
 
 from ..tools import blocks
@@ -66,14 +64,14 @@ class GovDocumentTemplate(models.Model):
         _ = self.env._
         sample = blocks.identity_table([("…", "…")])
         found = super()._gov_blocks(kind)
-        for name, meaning in (
-            ("identity", _("Names, identifiers, grade and unit of the person")),
-            ("pay_table", _("Pay of the month, line by line")),
-            ("engagement_table", _("Net pay, instalments and transferable share")),
-            ("career_table", _("Acts of the career")),
-            ("act_table", _("The act chosen in the request")),
-        ):
-            found[name] = (meaning, sample, Markup(sample))
+        meanings = {
+            "identity": _("Names, identifiers, grade and unit of the person"),
+            "pay_table": _("Pay of the month, line by line"),
+            "engagement_table": _("Net pay, instalments and transferable share"),
+            "career_table": _("Acts of the career"),
+            "act_table": _("The act chosen in the request"),
+        }
+        found.update({name: (meaning, sample, sample) for name, meaning in meanings.items()})
         return found
 
     @api.model
