@@ -76,9 +76,7 @@ class GovImportBatch(models.Model):
     )
     mapping_ids = fields.One2many("gov.import.mapping", "batch_id", "Columns")
     error_ids = fields.One2many("gov.import.error", "batch_id", "Errors", readonly=True)
-    progress_ids = fields.One2many(
-        "gov.import.progress", "batch_id", readonly=True, export_string_translation=False
-    )
+    progress_ids = fields.One2many("gov.import.progress", "batch_id", readonly=True, export_string_translation=False)
     checksum = fields.Char(readonly=True, copy=False, export_string_translation=False)
     row_count = fields.Integer("Rows", readonly=True, copy=False)
     good_count = fields.Integer("Good rows", readonly=True, copy=False)
@@ -254,7 +252,10 @@ class GovImportBatch(models.Model):
         self._gov_keep_errors(found)
 
     def _gov_keep_errors(self, found):
+        """Keep the errors in the order of the file."""
         self.error_ids.unlink()
+        sheets = {name: number for number, name in enumerate(found.names.values())}
+        found.errors.sort(key=lambda error: (sheets.get(error["sheet"], -1), error["line"], error["position"]))
         self.env["gov.import.error"].create(
             [dict(error, batch_id=self.id, params=_jsonable(error["params"])) for error in found.errors[:MAX_ERRORS]]
         )

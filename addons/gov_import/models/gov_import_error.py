@@ -26,8 +26,8 @@ class GovImportError(models.Model):
 
     column = fields.Char(compute="_compute_column")
     place = fields.Char(compute="_compute_column")
-    message = fields.Char("What is wrong", compute="_compute_sentences")
-    cure = fields.Char("What to do", compute="_compute_sentences")
+    message = fields.Text("What is wrong", compute="_compute_sentences")
+    cure = fields.Text("What to do", compute="_compute_sentences")
 
     @api.depends("position", "sheet", "line")
     def _compute_column(self):

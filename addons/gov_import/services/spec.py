@@ -1,4 +1,35 @@
-"""Describe what a target of import expects: its sheets, their columns, and how the rows are checked and written."""
+"""Describe what a target of import expects: its sheets, their columns, and how the rows are checked and written.
+
+A module that wants its files imported writes::
+
+    class AssetTarget(Target):
+        code, group = "asset", "gov_base.group_asset_officer"
+        sheets = (
+            SheetSpec(
+                "assets", en=("Assets",), fr=("Biens",), ar=("الممتلكات",), required=True,
+                columns=(
+                    Column("number", en=("Number",), fr=("N° d'inventaire",), ar=("رقم الجرد",),
+                           parse=parsers.code, required=True, unique=True),
+                ),
+            ),
+        )
+        shown = ("maintenance.equipment",)
+
+        def check(self, rows, report):  # against each other and the database
+            for row in rows["assets"]:
+                report.row(row, "number", Problem("unknown", value=row.get("number")))
+
+        def write(self, rows, progress):  # in the caller's transaction; returns Made
+            ...
+
+    class GovImportBatch(models.Model):
+        _inherit = "gov.import.batch"
+        target = fields.Selection(selection_add=[("asset", "Assets")], ondelete={"asset": "cascade"})
+
+        @api.model
+        def _gov_target_classes(self):
+            return dict(super()._gov_target_classes(), asset=AssetTarget)
+"""
 
 from dataclasses import dataclass, field
 
