@@ -9,6 +9,9 @@ import sys
 
 LINE = re.compile(r"^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d,\d+ \d+ (WARNING|ERROR|CRITICAL) (\S+) ([\w.]+): (.*)$")
 
+# what Odoo says of a failed test, which is counted as such already
+COUNTED = re.compile(r"(?:FAIL|ERROR): (?:Subtest )?Test|Module \w+: \d+ failures|At least one test failed")
+
 
 def allowed_patterns(path):
     patterns = []
@@ -24,8 +27,7 @@ def offending(log, patterns):
     for line in pathlib.Path(log).read_text(encoding="utf-8", errors="replace").splitlines():
         if match := LINE.match(line):
             level, _database, logger, message = match.groups()
-            # a failed test is counted as such already
-            if logger.startswith("odoo.tests") or (".tests." in logger and message.startswith(("FAIL: ", "ERROR: "))):
+            if logger.startswith("odoo.tests") or COUNTED.match(message):
                 continue
             if not any(lv == level and lg == logger and rx.search(message) for lv, lg, rx in patterns):
                 yield line
