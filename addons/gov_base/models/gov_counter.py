@@ -31,7 +31,8 @@ class GovCounter(models.Model):
     def write(self, vals):
         raise UserError(self.env._("Counters are moved by the acts that take numbers, never by hand."))
 
-    def unlink(self):
+    @api.ondelete(at_uninstall=False)
+    def _unlink_never(self):
         raise UserError(self.env._("Counters are moved by the acts that take numbers, never by hand."))
 
     @api.model

@@ -47,7 +47,7 @@ class GovParameter(models.Model):
         digits=(16, 6), tracking=True, aggregator=None, help="A rate is written as a fraction: 0.14 for 14 %."
     )
     value_text = fields.Char("Text value", tracking=True)
-    value_display = fields.Char("Value in force", compute="_compute_value_display")
+    value_display = fields.Char("Value as read", compute="_compute_value_display")
     valid_from = fields.Date("First day", required=True, tracking=True)
     valid_to = fields.Date("Last day", tracking=True, help="Empty while no end is known.")
     is_current = fields.Boolean("In force today", compute="_compute_is_current", search="_search_is_current")
@@ -108,12 +108,6 @@ class GovParameter(models.Model):
             return current
         return ~current if wanted == {False} else Domain.TRUE
 
-    @api.depends("code", "valid_from")
-    def _compute_display_name(self):
-        for parameter in self:
-            start = format_date(self.env, parameter.valid_from) if parameter.valid_from else ""
-            parameter.display_name = f"{parameter.code or ''} ({start})" if start else parameter.code or ""
-
     # --------------------------------------------------------------------------------------------------- constraints
     @api.constrains("code")
     def _check_code(self):
@@ -157,9 +151,11 @@ class GovParameter(models.Model):
     # --------------------------------------------------------------------------------------------------------- hooks
     @api.model_create_multi
     def create(self, vals_list):
-        parameters = super().create(vals_list)
+        # what a module ships has no author to remember
+        nolog = self.env.su or self.env.context.get("mail_create_nolog", False)
+        parameters = super(GovParameter, self.with_context(mail_create_nolog=nolog)).create(vals_list)
         self.env.registry.clear_cache()
-        return parameters
+        return parameters.with_env(self.env)
 
     def write(self, vals):
         result = super().write(vals)

@@ -107,7 +107,7 @@ class GovPublicHoliday(models.Model):
         created = super().create(vals_list)
         self.env.registry.clear_cache()
         created._sync_calendars()
-        for holiday in created:
+        for holiday in created.with_context(gov_act=None):
             holiday._gov_holiday_changed(None, holiday._range())
         return created
 
@@ -124,7 +124,7 @@ class GovPublicHoliday(models.Model):
         if {"date_from", "date_to", "active"} & vals.keys():
             self.env.registry.clear_cache()
             self._sync_calendars()
-            for holiday in self:
+            for holiday in self.with_context(gov_act=None):
                 if before[holiday] != holiday._range():
                     holiday._gov_holiday_changed(before[holiday], holiday._range())
         elif "name" in vals:
@@ -238,7 +238,7 @@ class GovPublicHoliday(models.Model):
             for rule, occurrence, start in found
             if (rule.id, occurrence) not in known
         ]
-        made = self.with_context(gov_act=_ACT).create(vals_list).with_context(gov_act=None)
+        made = self.with_context(gov_act=_ACT, mail_create_nolog=True).create(vals_list).with_env(self.env)
         langs = [lang for lang, _name in self.env["res.lang"].get_installed()]
         for holiday in made:
             rule = holiday.rule_id
