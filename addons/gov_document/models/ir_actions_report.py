@@ -80,8 +80,11 @@ class ReportFetcher(URLFetcher):
         if match := STATIC.fullmatch(path):
             if match[2].lower() not in MIME:
                 raise ValueError("No such kind of file in a report.")
-            with file_open(match[1], "rb") as stream:
-                return stream.read(), MIME[match[2].lower()]
+            try:
+                with file_open(match[1], "rb") as stream:
+                    return stream.read(), MIME[match[2].lower()]
+            except FileNotFoundError as error:
+                raise ValueError("No such file.") from error
         raise ValueError("Not served to a report.")
 
     def _bundle(self, filename):

@@ -18,7 +18,7 @@ import weasyprint  # noqa: E402
 from weasyprint.text.fonts import FontConfiguration  # noqa: E402
 from weasyprint.urls import URLFetcher, URLFetcherResponse  # noqa: E402
 
-from .seal import room_for  # noqa: E402
+from .signature_field import room_for  # noqa: E402
 
 STATIC = Path(__file__).parent.parent / "static" / "src" / "css"
 BASE_URL = "gov:"

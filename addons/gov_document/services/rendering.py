@@ -23,8 +23,14 @@ _logger = logging.getLogger(__name__)
 
 POOL_FROM = 4  # from how many documents on the workers are worth their start
 TIMEOUT = 60  # seconds for one document
+START_TIMEOUT = 120  # seconds for a worker to load its libraries and fonts
 IDLE = 120  # seconds after which an idle worker is ended
 TRIES = 2
+# what a worker gets of the server's environment: where libraries, fonts and caches are, no secret
+ENVIRONMENT = frozenset(
+    "PATH HOME LANG LC_ALL TMPDIR LD_LIBRARY_PATH XDG_CACHE_HOME FONTCONFIG_FILE FONTCONFIG_PATH "
+    "PYTHONPYCACHEPREFIX".split()  # not PYTHONDONTWRITEBYTECODE: without compiled libraries a start takes seconds
+)
 WORKER = Path(__file__).with_name("worker.py")
 
 
@@ -36,13 +42,7 @@ class Worker:
     """One process and the pipe to it; used by one thread at a time."""
 
     def __init__(self):
-        environment = {
-            name: value
-            for name, value in os.environ.items()
-            if name
-            in ("PATH", "HOME", "LANG", "LC_ALL", "LD_LIBRARY_PATH", "FONTCONFIG_FILE", "FONTCONFIG_PATH", "TMPDIR")
-        }
-        environment["PYTHONDONTWRITEBYTECODE"] = "1"
+        environment = {name: value for name, value in os.environ.items() if name in ENVIRONMENT}
         self.process = subprocess.Popen(
             [sys.executable, "-P", str(WORKER)],
             stdin=subprocess.PIPE,
@@ -53,7 +53,11 @@ class Worker:
         )
         self.resources = {}
         self.last_used = time.monotonic()
-        self._ask(None, TIMEOUT)
+        try:
+            self._ask(None, START_TIMEOUT)
+        except BaseException:
+            self.end()
+            raise
 
     def _ask(self, send, timeout):
         """Call ``send()`` and return the answer; the process is killed when it takes longer than ``timeout``."""

@@ -13,16 +13,15 @@ import hashlib
 import threading
 from datetime import UTC, datetime
 
-import pydyf
 from asn1crypto import cms
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import padding, rsa
 from cryptography.hazmat.primitives.serialization import load_der_private_key
 from pyhanko.sign.signers.pdf_cms import SimpleSigner
 
-CONTENTS_BYTES = 8192
+from .signature_field import BYTE_RANGE, CONTENTS_BYTES, room_for
+
 FORM_DIGEST = hashlib.sha256(b"the digest of the first signature").digest()
-BYTE_RANGE = b"[0 0000000000 0000000000 0000000000]"
 
 
 class SealError(Exception):
@@ -31,49 +30,6 @@ class SealError(Exception):
     def __init__(self, code, detail=""):
         super().__init__(f"{code}: {detail}" if detail else code)
         self.code, self.detail = code, detail
-
-
-class _SignatureDictionary(pydyf.Dictionary):
-    """A signature dictionary: never inside a compressed object stream, its bytes are filled in afterwards."""
-
-    compressible = False
-
-
-def room_for(name):
-    """Return a function for WeasyPrint's ``finisher`` that puts a signature field, to be filled in, into the PDF."""
-
-    def finish(_document, pdf):
-        signature = _SignatureDictionary(
-            {
-                "Type": "/Sig",
-                "Filter": "/Adobe.PPKLite",
-                "SubFilter": "/ETSI.CAdES.detached",
-                "ByteRange": BYTE_RANGE,
-                "Contents": b"<" + b"0" * (2 * CONTENTS_BYTES) + b">",
-                "M": pydyf.String(datetime.now(UTC).strftime("D:%Y%m%d%H%M%S+00'00'")),
-                "Name": pydyf.String(name),
-            }
-        )
-        pdf.add_object(signature)
-        page = pdf.objects[pdf.pages["Kids"][0]]
-        # An empty rectangle needs no appearance (PDF/A) and no place in the structure (PDF/UA): flags Print, Locked.
-        field = pydyf.Dictionary(
-            {
-                "Type": "/Annot",
-                "Subtype": "/Widget",
-                "FT": "/Sig",
-                "T": pydyf.String("Seal"),
-                "F": 132,
-                "Rect": pydyf.Array((0, 0, 0, 0)),
-                "P": page.reference,
-                "V": signature.reference,
-            }
-        )
-        pdf.add_object(field)
-        page.setdefault("Annots", pydyf.Array()).append(field.reference)
-        pdf.catalog["AcroForm"] = pydyf.Dictionary({"Fields": pydyf.Array((field.reference,)), "SigFlags": 3})
-
-    return finish
 
 
 class Seal:
@@ -158,7 +114,7 @@ class Seal:
         return room_for(self.name)
 
     def fill(self, data):
-        """Return the PDF ``data``, written with :func:`room_for`, with its signature filled in."""
+        """Return the PDF ``data``, written with :func:`signature_field.room_for`, with its signature filled in."""
         data = bytearray(data)
         start = data.index(b"/Contents <" + b"0" * 64) + len(b"/Contents ")
         end = start + 2 * CONTENTS_BYTES + 2

@@ -12,6 +12,8 @@ from cryptography.x509.oid import NameOID
 
 from odoo.tests import TransactionCase, new_test_user
 
+from ..services import rendering
+
 PASSWORD = b"for tests"
 
 
@@ -66,6 +68,7 @@ class DocumentCase(SealMixin, TransactionCase):
     def setUpClass(cls):
         super().setUpClass()
         cls.set_up_seal()
+        cls.addClassCleanup(rendering._pool.end)
         cls.env["ir.config_parameter"].set_param("web.base.url", "https://rh.example.ma")
         cls.env.company.gov_verify_url = "https://rh.example.ma"
         cls.Document = cls.env["gov.document"]

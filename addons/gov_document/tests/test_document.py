@@ -3,6 +3,8 @@ import hashlib
 import json
 import os
 
+from psycopg2 import IntegrityError
+
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import freeze_time, tagged
 from odoo.tools import mute_logger
@@ -18,7 +20,15 @@ class TestDocument(DocumentCase):
         document = self.issue()
         self.assertRecordValues(
             document,
-            [{"state": "valid", "number": "0001/T/2026", "title": "شهادة عمل", "kind": "test", "initials": "M. E. A."}],
+            [
+                {
+                    "state": "valid",
+                    "number": "0001/T/2026",
+                    "title": "شهادة عمل",
+                    "kind": "test",
+                    "initials": "M. E. A.",
+                }
+            ],
         )
         data = document._read_file()
         self.assertEqual(hashlib.sha256(data).hexdigest(), document.sha256)
@@ -46,10 +56,11 @@ class TestDocument(DocumentCase):
                 record.copy,
                 lambda record=record: record.create(values),
                 lambda record=record: record.with_context(gov_prepare=True).create(values),
-                lambda record=record: record.load(["number", "state"], [["x", "valid"]]),
             ):
                 with self.assertRaises(AccessError):
                     forbidden()
+            imported = record.load(["number", "state", "title"], [["x", "valid", "y"]])
+            self.assertFalse(imported["ids"])
         self.assertEqual(document.state, "valid")
 
     def test_file_of_a_document_is_frozen(self):
@@ -106,7 +117,9 @@ class TestDocument(DocumentCase):
         self.assertFalse(document._store([(document.id, b"%PDF other", None)]))
         document.invalidate_recordset()
         self.assertEqual((document.attachment_id, document.sha256), (attachment, digest))
-        self.assertEqual(self.env["gov.journal.entry"].search_count([("res_id", "=", document.id), ("act", "=", "issue")]), 1)
+        self.assertEqual(
+            self.env["gov.journal.entry"].search_count([("res_id", "=", document.id), ("act", "=", "issue")]), 1
+        )
 
     def test_one_document_that_fails_does_not_stop_the_others(self):
         documents = self.Document._gov_prepare([self.vals() for _n in range(3)])
@@ -119,7 +132,9 @@ class TestDocument(DocumentCase):
             return render(html, *args)
 
         self.patch(engine, "render", failing)
-        with mute_logger("odoo.addons.gov_document.services.rendering", "odoo.addons.gov_document.models.gov_document"):
+        with mute_logger(
+            "odoo.addons.gov_document.services.rendering", "odoo.addons.gov_document.models.gov_document"
+        ):
             done = documents._gov_finish()
         self.assertEqual(done, documents[0] + documents[2])
         self.assertEqual(documents[1].state, "issuing")
@@ -177,8 +192,6 @@ class TestDocument(DocumentCase):
         self.assertEqual(initials(""), "")
 
     def test_facts_of_the_database_hold_without_the_orm(self):
-        from psycopg2 import IntegrityError
-
         document = self.issue()
         self.issue()
         with self.assertRaises(IntegrityError), mute_logger("odoo.sql_db"), self.env.cr.savepoint():

@@ -1,3 +1,7 @@
+import io
+
+from openpyxl import load_workbook
+
 from odoo.exceptions import ValidationError
 from odoo.tests import BaseCase, freeze_time, tagged
 
@@ -61,7 +65,9 @@ class TestRegister(DocumentCase):
 
     def test_register_without_years_never_starts_again(self):
         register = self.register.create({"code": "ever", "name": "E", "pattern": "{number}", "yearly": False})
-        a, b = self.Document._gov_prepare([self.vals(register=register), self.vals(register=register, issue_date="2027-01-01")])
+        a, b = self.Document._gov_prepare(
+            [self.vals(register=register), self.vals(register=register, issue_date="2027-01-01")]
+        )
         self.assertEqual((a.number, b.number), ("1", "2"))
 
     @freeze_time("2026-03-05")
@@ -87,10 +93,6 @@ class TestRegister(DocumentCase):
         self.assertTrue(self.register._print_pdf("2026").startswith(b"%PDF"))
 
     def test_spreadsheet_holds_no_formula(self):
-        import io
-
-        from openpyxl import load_workbook
-
         names = ["=1+1", "+1", "-1", "@SUM(A1)", "\tx", "{=1}", "=cmd|' /C calc'!A0"]
         people = self.env["hr.employee"].create([{"name": name, "sex": "male"} for name in names])
         for person in people:

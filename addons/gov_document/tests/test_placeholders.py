@@ -1,3 +1,4 @@
+import lxml.html
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from markupsafe import Markup, escape
@@ -111,8 +112,6 @@ class TestPlaceholders(BaseCase):
     @settings(max_examples=200, deadline=None)
     @given(st.text(max_size=80))
     def test_any_value_stays_text(self, value):
-        import lxml.html
-
         if not value:
             return
         html = compile_html("<p>[[employee_name]]</p>").fill({"employee_name": value})

@@ -75,7 +75,12 @@ class TestRights(DocumentCase):
 
     def test_only_hr_manager_keeps_templates_and_registers(self):
         for record in (self.arabic, self.register):
-            for user, allowed in ((self.manager, True), (self.officer, False), (self.auditor, False), (self.user, False)):
+            for user, allowed in (
+                (self.manager, True),
+                (self.officer, False),
+                (self.auditor, False),
+                (self.user, False),
+            ):
                 self.assertEqual(record.with_user(user).has_access("write"), allowed)
         self.assertFalse(self.arabic.with_user(self.user).has_access("read"))
 

@@ -27,7 +27,15 @@ class TestTemplate(DocumentCase):
         )
         html = self.Document._gov_prepare([self.vals()]).sudo().content
         self.assertIn("{{ object.env }} ${7*7} %(x)s", html)
-        for forbidden in ("t-out", "<script", "alert(1)", "onclick", "position:fixed", "<iframe", self.env.cr.dbname + "{"):
+        for forbidden in (
+            "t-out",
+            "<script",
+            "alert(1)",
+            "onclick",
+            "position:fixed",
+            "<iframe",
+            self.env.cr.dbname + "{",
+        ):
             self.assertNotIn(forbidden, html)
 
     def test_missing_value_is_told_before_a_number_is_taken(self):
@@ -40,7 +48,9 @@ class TestTemplate(DocumentCase):
         text = self.env["gov.legal.text"].create({"code": "test_visa", "name": "Decree of tests", "kind": "decree"})
         text.with_context(lang="fr_FR").name = "Décret des essais"
         self.french.visa_ids = text
-        self.assertIn("Décret des essais", self.Document._gov_prepare([self.vals(template=self.french)]).sudo().content)
+        self.assertIn(
+            "Décret des essais", self.Document._gov_prepare([self.vals(template=self.french)]).sudo().content
+        )
 
     def test_preview_is_a_pdf_with_sample_values(self):
         for template in (self.arabic, self.french, self.both):

@@ -2,6 +2,7 @@ import re
 import zlib
 
 from odoo.tests import BaseCase, HttpCase, tagged
+from odoo.tools import mute_logger
 
 from ..controllers import verify
 from ..services import inspection
@@ -62,7 +63,7 @@ class TestVerifyPage(HttpCase, DocumentCase):
         for wrong in (flipped, "a" * 26, "a", token.upper(), token + "a", "%27%20or%201=1", unfinished):
             response = self.page(wrong)
             self.assertEqual(response.status_code, 404)
-            answers.add(response.text.replace(wrong, "").split("<main>")[1].split("csrf_token")[0])
+            answers.add(response.text.split("<main>")[1].split("csrf_token")[0])
         self.assertEqual(len(answers), 1)
 
     def test_revoked_and_superseded_are_told(self):
@@ -97,7 +98,7 @@ class TestVerifyPage(HttpCase, DocumentCase):
             data[:middle] + bytes([data[middle] ^ 1]) + data[middle + 1 :],
             data + b"\n",
             data[:-200],
-            data.replace(b"/verify/", b"/falsify/"),
+            data[data.index(b"/Contents <") :],
         ):
             self.assertIn("Altered", self.body(self.upload(changed)))
 
@@ -110,7 +111,8 @@ class TestVerifyPage(HttpCase, DocumentCase):
         self.assertEqual(self.upload(b"x" * (verify.MAX_UPLOAD + 1)).status_code, 413)
 
     def test_upload_needs_the_token_of_its_form(self):
-        response = self.url_open("/verify", data={"lang": "en"}, files={"document": ("x.pdf", b"x")})
+        with mute_logger("odoo.http"):
+            response = self.url_open("/verify", data={"lang": "en"}, files={"document": ("x.pdf", b"x")})
         self.assertEqual(response.status_code, 400)
 
     def test_languages_and_direction(self):
