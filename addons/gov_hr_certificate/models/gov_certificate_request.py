@@ -534,17 +534,17 @@ class GovCertificateRequest(models.Model):
         step = " / ".join(filter(None, (values["scale"], values["echelon"], values["salary_index"])))
         rows = [
             (_("Full name"), Markup("<strong>%s</strong>") % values["employee_name"]),
-            (
-                _("Name in the other script"),
-                values["employee_name_fr"] if (self.env.lang or "").startswith("ar") else values["employee_name_ar"],
-            ),
+            (_("Name in Latin letters"), values["employee_name_fr"])
+            if (self.env.lang or "").startswith("ar")
+            else (_("Name in Arabic"), values["employee_name_ar"]),
             (_("National identity card (CNIE)"), ltr(values["cnie"])),
             (_("Payroll number (PPR)"), ltr(values["ppr"])),
             (_("Grade"), values["grade"]),
             (_("Scale / step / index"), step),
             (_("Assignment"), values["unit"]),
         ]
-        return blocks.identity_table(rows)
+        # two columns of text leave no room for two pairs on a line
+        return blocks.identity_table(rows, pairs=1 if self.lang == "ar_fr" else 2)
 
     def _gov_career_block(self, lang):
         _ = self.env._

@@ -36,7 +36,7 @@ class GovDocumentTemplate(models.Model):
                 "recruitment_date": (_("Date of recruitment"), "1 شتنبر 2012", "1er septembre 2012"),
                 "tenure_date": (_("Date of tenure"), "1 شتنبر 2013", "1er septembre 2013"),
                 "birth_date": (_("Date of birth"), "3 ماي 1988", "3 mai 1988"),
-                "position": (_("Statutory position"), "القيام بالوظيفة", "Activité"),
+                "position": (_("Statutory position"), "في وضعية القيام بالوظيفة", "En activité"),
                 "seniority": (_("Seniority since recruitment"), "14 سنة و15 يوما", "14 ans 15 jours"),
                 "purpose": (_("Purpose"), "غرض إداري", "Usage administratif"),
                 "pay_month": (_("Month of the pay"), "شتنبر 2026", "septembre 2026"),

@@ -52,6 +52,11 @@ class TestBlocks(BaseCase):
     def test_rows_without_value_are_left_out(self):
         self.assertNotIn("Grade", blocks.identity_table([("Name", "A"), ("Grade", "")]))
 
+    def test_odd_number_of_pairs_fills_the_line(self):
+        table = blocks.identity_table([("A", "1"), ("B", "2"), ("C", "3")], pairs=2)
+        self.assertEqual(table.count("<tr>"), 2)
+        self.assertIn('<td colspan="3">3</td>', table)
+
     def test_amounts_keep_their_order_in_arabic(self):
         table = blocks.pay_table(("Item", "Amount"), [([("Base", 12345.6)], "Gross", 12345.6)], "{:.2f}".format)
         self.assertEqual(table.count('<bdi dir="ltr">12345.60</bdi>'), 2)

@@ -10,15 +10,20 @@ def ltr(value):
     return LTR % value if value else Markup("")
 
 
-def identity_table(rows):
-    """Return a two-column table of (label, value) rows; rows without a value are left out."""
-    body = Markup("").join(
-        Markup('<tr><th scope="row">%s</th><td>%s</td></tr>') % (label, value) for label, value in rows if value
-    )
-    return Markup('<table class="gov-identity">%s</table>') % body
+def identity_table(rows, pairs=1):
+    """Return a table of (label, value) rows; rows without a value are left out.
+
+    :param pairs: how many pairs stand on one line (1 or 2)
+    """
+    cells = [Markup('<th scope="row">%s</th><td>%s</td>') % (label, value) for label, value in rows if value]
+    if pairs == 2 and len(cells) % 2:
+        label, value = [(label, value) for label, value in rows if value][-1]
+        cells[-1] = Markup('<th scope="row">%s</th><td colspan="3">%s</td>') % (label, value)
+    lines = [Markup("").join(cells[at : at + pairs]) for at in range(0, len(cells), pairs)]
+    return Markup('<table class="gov">%s</table>') % Markup("").join(Markup("<tr>%s</tr>") % line for line in lines)
 
 
-def data_table(headings, rows, numeric=(), css="gov-table"):
+def data_table(headings, rows, numeric=(), css="gov"):
     """Return a table with a heading row repeated on each page.
 
     :param headings: list of column titles
@@ -26,13 +31,13 @@ def data_table(headings, rows, numeric=(), css="gov-table"):
     :param numeric: indexes of the columns of amounts
     """
     head = Markup("").join(
-        Markup('<th scope="col" class="num">%s</th>' if at in numeric else '<th scope="col">%s</th>') % title
+        Markup('<th scope="col" class="amount">%s</th>' if at in numeric else '<th scope="col">%s</th>') % title
         for at, title in enumerate(headings)
     )
     lines = Markup("").join(
         Markup("<tr>%s</tr>")
         % Markup("").join(
-            Markup('<td class="num">%s</td>' if at in numeric else "<td>%s</td>") % cell
+            Markup('<td class="amount">%s</td>' if at in numeric else "<td>%s</td>") % cell
             for at, cell in enumerate(row)
         )
         for row in rows
@@ -50,12 +55,12 @@ def pay_table(headings, groups, amount):
     rows = Markup("")
     for lines, label, total in groups:
         for name, value in lines:
-            rows += Markup('<tr><td>%s</td><td class="num">%s</td></tr>') % (name, ltr(amount(value)))
-        rows += Markup('<tr class="total"><th scope="row">%s</th><td class="num">%s</td></tr>') % (
+            rows += Markup('<tr><td>%s</td><td class="amount">%s</td></tr>') % (name, ltr(amount(value)))
+        rows += Markup('<tr class="total"><th scope="row">%s</th><td class="amount">%s</td></tr>') % (
             label,
             ltr(amount(total)),
         )
     return Markup(
-        '<table class="gov-table gov-pay"><thead><tr><th scope="col">%s</th><th scope="col" class="num">%s</th>'
+        '<table class="gov"><thead><tr><th scope="col">%s</th><th scope="col" class="amount">%s</th>'
         "</tr></thead><tbody>%s</tbody></table>"
     ) % (*headings, rows)
