@@ -593,7 +593,8 @@ class StaffTarget(Target):
     code = "staff"
     sheets = (UNITS, STAFF, CAREER)
     group = "gov_base.group_hr_manager"
-    shown = ("hr.department", "hr.employee", "hr.version")
+    shown = {"hr.department": _lt("Units"), "hr.employee": _lt("Employees"), "hr.version": _lt("Dated situations")}
+    weight = "staff"
 
     # -- checks --------------------------------------------------------------------------------------------------
 

@@ -8,7 +8,7 @@ from collections import defaultdict
 
 from odoo.addons.gov_import.services.bulk import BulkWriter
 
-CHUNK = 1000
+CHUNK = 500  # people written together, and told by the progress bar
 
 
 class StaffWriter:

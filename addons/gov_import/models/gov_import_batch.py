@@ -142,11 +142,13 @@ class GovImportBatch(models.Model):
     @api.depends("summary")
     def _compute_summary_text(self):
         for batch in self:
-            shown = []
-            for model, count in (batch.summary or {}).items():
-                if count and model in self.env:
-                    label = self.env["ir.model"]._get(model).sudo().name
-                    shown.append(f"{label}: {count}")
+            target = self._gov_target_classes().get(batch.target)
+            labels = target.shown if target else {}
+            shown = [
+                f"{self.env._(labels[model])}: {count}"
+                for model, count in (batch.summary or {}).items()
+                if count and model in labels
+            ]
             batch.summary_text = " · ".join(shown)
 
     def _compute_progress(self):
@@ -459,7 +461,17 @@ class GovImportBatch(models.Model):
         self.ensure_one()
         self._gov_check_role()
         target = self._gov_target()
-        rows, found = self._gov_read(target)
+        shown = self.env.context.get("gov_import_progress")
+        known = max(self.row_count, 1)
+
+        def publish(share):
+            """Tell how far the work is; reading and checking are a quarter of it."""
+            if callable(shown):
+                shown(int(known * min(share, 1)), known)
+            elif not current_test:
+                self.env["gov.import.progress"]._gov_publish(self.id, int(known * min(share, 1)), known)
+
+        rows, found = self._gov_read(target, progress=lambda done: publish(0.25 * done / known))
         if found.errors:
             # the database has changed since the check, or the user takes the good rows
             batch = self.sudo()
@@ -476,15 +488,8 @@ class GovImportBatch(models.Model):
         good = {code: [row for row in sheet if not row.bad] for code, sheet in rows.items()}
         total = sum(map(len, good.values()))
 
-        shown = self.env.context.get("gov_import_progress")
-
-        def progress(done):
-            if callable(shown):
-                shown(min(done, total), total)
-            elif not current_test:
-                self.env["gov.import.progress"]._gov_publish(self.id, min(done, total), total)
-
-        made = target.write(good, progress)
+        people = max(map(len, good.values()), default=1) if target.weight is None else len(good.get(target.weight, ()))
+        made = target.write(good, lambda done: publish(0.25 + 0.75 * done / (people or 1)))
         self.env.flush_all()
         data = made.to_json()
         data["now"] = self.env.cr.now().isoformat()

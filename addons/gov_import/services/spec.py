@@ -13,7 +13,7 @@ A module that wants its files imported writes::
                 ),
             ),
         )
-        shown = ("maintenance.equipment",)
+        shown = {"maintenance.equipment": _lt("goods")}
 
         def check(self, rows, report):  # against each other and the database
             for row in rows["assets"]:
@@ -118,7 +118,8 @@ class Target:
     code = ""
     sheets = ()
     group = ""  # xml id of the role that may import this
-    shown = ()  # models whose number of new records is told to the user
+    shown = {}  # models whose number of new records is told to the user → what they are called
+    weight = None  # the sheet whose rows ``progress`` counts; default: the longest
     not_dependents = frozenset()  # (model, field) that point to what was made and do not forbid undoing
 
     def __init__(self, env):
@@ -257,7 +258,7 @@ def read_rows(spec, sheet, header_line, mapping, report, rows=None, step=None):
             else:
                 lines[value] = line
         found.append(row)
-        if step and len(found) % 1000 == 0:
+        if step and len(found) % 500 == 0:
             step(len(found))
     return found
 
