@@ -23,7 +23,8 @@ export PYTHONUNBUFFERED=1 LC_ALL=C.UTF-8
 
 say() { printf '== %s\n' "$*" >&2; }
 note() { printf '   %s\n' "$*" >&2; }
-die() { DIED=1; printf 'error: %s\n' "$*" >&2; exit 1; }
+# 70: the reason has been told (a script's trap need not add another)
+die() { printf 'error: %s\n' "$*" >&2; exit 70; }
 
 # The modules of the suite, one a line; and those that exist only for the tests of others (x_test).
 all_modules() { local m; for m in "$ADDONS"/*/__manifest__.py; do basename "$(dirname "$m")"; done; }
