@@ -1,8 +1,8 @@
 """Official documents: one certificate beside Odoo's own way to a PDF, a thousand beside the bare rendering engine.
 
 * One certificate: ours is the whole act (number, frozen text, PDF/A, seal, attachment, journal); Odoo's is its
-  report of the same words printed by wkhtmltopdf, which Debian packages (``apt-get install wkhtmltopdf``, for this bench
-  alone), with a server running for the style sheets it asks for.
+  report of the same words printed by wkhtmltopdf, which Debian packages (``apt-get install wkhtmltopdf``, for this
+  bench alone), with a server running for the style sheets it asks for.
 * A thousand in one batch: ours is again the whole act; the other side is WeasyPrint alone on the same HTML, in the
   same two worker processes, without room for a seal.
 """

@@ -445,7 +445,8 @@ class GovDocument(models.Model):
         rows = self.env.execute_query(
             SQL(
                 """UPDATE gov_document
-                      SET state = 'revoked', revoke_reason = %s, revoked_on = now() AT TIME ZONE 'UTC', revoked_by_id = %s
+                      SET state = 'revoked', revoke_reason = %s, revoked_by_id = %s,
+                          revoked_on = now() AT TIME ZONE 'UTC'
                     WHERE id IN %s AND state IN ('valid', 'issuing') RETURNING id""",
                 reason,
                 self.env.uid,

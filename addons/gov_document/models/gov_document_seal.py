@@ -55,8 +55,8 @@ class GovDocumentSeal(models.AbstractModel):
             raise UserError(
                 self.env._(
                     "The seal of the administration is missing: the operator sets GOV_SEAL_PKCS12 to a readable "
-                    "PKCS#12 file and GOV_SEAL_PASSWORD_FILE to the file of its password. The number is kept; the document "
-                    "will be finished by itself once the seal is there."
+                    "PKCS#12 file and GOV_SEAL_PASSWORD_FILE to the file of its password. The number is kept; the "
+                    "document will be finished by itself once the seal is there."
                 )
             ) from error
         except SealError as error:

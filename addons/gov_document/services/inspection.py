@@ -13,7 +13,7 @@ MAX_TOKENS = 20
 
 
 def tokens(data):
-    """Return the verification codes found in the bytes of a file: in clear text, or else inside its compressed parts."""
+    """Return the verification codes found in the bytes of a file: in clear text or, failing that, compressed."""
     found = dict.fromkeys(TOKEN.findall(data)[:MAX_TOKENS])
     deadline = time.monotonic() + MAX_SECONDS
     if not found:

@@ -99,9 +99,9 @@ def _footer(page, langs):
 def build(page):
     """Return the whole HTML of a document, as ``Markup`` holding NUMBER_MARK.
 
-    ``page``: ``lang`` (ar, fr or ar_fr), ``arrangement`` (columns or stacked, for ar_fr), ``head`` (see
-    :func:`letterhead`), ``parts`` ({"ar": {...}, "fr": {...}}, each with title, visas, body, place, date,
-    signatory_name, signatory_title), ``qr`` (Markup), ``verify_url``, ``verify_short``, ``code``, ``footer``, ``author``, ``subject``.
+    ``page`` holds ``lang`` (ar, fr or ar_fr), ``arrangement`` (columns or stacked, for ar_fr), ``head`` (see
+    :func:`letterhead`), ``parts`` (a dict for each of ar and fr: title, visas, body, place, date, signatory_name,
+    signatory_title), ``qr`` (Markup), ``verify_url``, ``verify_short``, ``code``, ``footer``, ``author``, ``subject``.
     """
     langs = page["lang"].split("_")
     first = langs[0]

@@ -1,4 +1,4 @@
-"""The room for a signature in a PDF that is being written; apart from :mod:`seal` so that workers need no cryptography."""
+"""The room for a signature in a PDF being written; apart from :mod:`seal`, so that workers need no cryptography."""
 
 from datetime import UTC, datetime
 

@@ -1,6 +1,7 @@
 import os
 import signal
 import subprocess
+import sys
 import threading
 
 from odoo.tests import BaseCase, tagged
@@ -107,7 +108,7 @@ class TestPool(BaseCase):
 
     def test_file_that_is_no_job_ends_the_worker_quietly(self):
         result = subprocess.run(
-            [rendering.sys.executable, "-P", str(rendering.WORKER)],
+            [sys.executable, "-P", str(rendering.WORKER)],
             input=b"",
             capture_output=True,
             timeout=60,

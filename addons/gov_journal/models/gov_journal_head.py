@@ -12,9 +12,9 @@ _logger = logging.getLogger(__name__)
 class GovJournalHead(models.Model):
     """Where a chain stood at the end of a day.
 
-    Written every night by the scheduled task, for each chain that moved.  Kept elsewhere as well (``GOV_JOURNAL_HEADS_FILE``
-    in the environment or ``gov_journal_heads_file`` in odoo.conf names a file that gets one JSON line a head), it proves
-    later that nothing before it was cut or rewritten, even by whoever owns the database.
+    Written every night by the scheduled task, for each chain that moved.  Kept elsewhere as well (the environment's
+    ``GOV_JOURNAL_HEADS_FILE`` or ``gov_journal_heads_file`` of odoo.conf names a file that gets one JSON line a head),
+    it proves later that nothing before it was cut or rewritten, even by whoever owns the database.
     """
 
     _name = "gov.journal.head"

@@ -30,9 +30,10 @@ class TestEntry(JournalCase):
     def test_hash_of_the_first_act_is_the_documented_one(self):
         act = self.Entry._record(self.partners[0], "issue", {"b": 1, "a": "é"}, chain="vector")
         text = (
-            '{"act":"issue","actor_id":%d,"chain":"vector","date":"2026-03-01T10:20:30Z","model":"res.partner",'
-            '"payload":"{\\"a\\":\\"é\\",\\"b\\":1}","previous_hash":"%s","res_id":%d,"sequence":1}'
-        ) % (self.env.uid, "0" * 64, self.partners[0].id)
+            f'{{"act":"issue","actor_id":{self.env.uid},"chain":"vector","date":"2026-03-01T10:20:30Z",'
+            '"model":"res.partner","payload":"{\\"a\\":\\"é\\",\\"b\\":1}",'
+            f'"previous_hash":"{"0" * 64}","res_id":{self.partners[0].id},"sequence":1}}'
+        )
         self.assertEqual(act.hash, hashlib.sha256(text.encode()).hexdigest())
         self.assertEqual(act.payload, '{"a":"é","b":1}')
 

@@ -22,9 +22,9 @@ escaped (as Python's ``json.dumps(…, ensure_ascii=False, sort_keys=True, separ
 
     {"act":…,"actor_id":…,"chain":…,"date":…,"model":…,"payload":…,"previous_hash":…,"res_id":…,"sequence":…}
 
-``actor_id``, ``res_id`` and ``sequence`` are integers; ``date`` is UTC, ``YYYY-MM-DDTHH:MM:SSZ``; ``payload`` is a string
-which itself holds canonical JSON; ``previous_hash`` is the hash of the act before it in the same chain, and 64 zeros
-for the first one.
+``actor_id``, ``res_id`` and ``sequence`` are integers; ``date`` is UTC, ``YYYY-MM-DDTHH:MM:SSZ``; ``payload`` is a
+string which itself holds canonical JSON; ``previous_hash`` is the hash of the act before it in the same chain, and 64
+zeros for the first one.
 
 Exit code: 0 when everything holds, 1 when something does not, 2 when the file cannot be read or the command is wrong.
 """
@@ -79,8 +79,8 @@ class Problem:
 class Verifier:
     """Follow the chains act by act, in constant memory.
 
-    Give it the heads by :meth:`add_head`, then the acts by :meth:`add_entry` in their order, then call :meth:`finish` and
-    read ``problems``.
+    Give it the heads by :meth:`add_head`, then the acts by :meth:`add_entry` in their order, then call :meth:`finish`
+    and read ``problems``.
     """
 
     def __init__(self):
