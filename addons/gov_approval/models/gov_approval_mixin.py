@@ -312,6 +312,33 @@ class GovApprovalMixin(models.AbstractModel):
         """Write fields that only acts may change; for the code of modules, no RPC reaches it."""
         return with_sentinel(self.sudo()).write(vals)
 
+    def _register_hook(self):
+        """Give the states of a concrete model the translations of the mixin's.
+
+        The labels of an inherited selection belong to the module of the mixin, whose translation files know nothing
+        of the concrete models: without this they stay in English everywhere.
+        """
+        super()._register_hook()
+        if self._abstract:
+            return
+        self.env.cr.execute(
+            SQL(
+                """
+                UPDATE ir_model_fields_selection own
+                   SET name = source.name || (own.name - ARRAY(SELECT jsonb_object_keys(source.name)))
+                  FROM ir_model_fields_selection source, ir_model_fields own_field, ir_model_fields source_field
+                 WHERE own.field_id = own_field.id AND source.field_id = source_field.id
+                   AND own_field.model = %s AND source_field.model = 'gov.approval.mixin'
+                   AND own_field.name IN ('state', 'current_kind') AND source_field.name = own_field.name
+                   AND own.value = source.value AND own.name->>'en_US' = source.name->>'en_US'
+                   AND own.name != source.name
+                """,
+                self._name,
+            )
+        )
+        if self.env.cr.rowcount:
+            self.env.registry.clear_cache("stable")
+
     # ------------------------------------------------------------------ hooks
     def _gov_employee(self):
         """Return the employee the request concerns (hook)."""

@@ -279,7 +279,7 @@ class GovInterim(models.Model):
             user = interim.substitute_id.user_id
             if user:
                 translated = interim.with_context(lang=user.lang)
-                translated.message_post(
+                translated.with_context(mail_notify_force_send=False).message_post(
                     body=translated.env._(
                         "You stand in for %(absent)s from %(start)s to %(end)s.",
                         absent=interim.absent_id.name,
