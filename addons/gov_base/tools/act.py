@@ -13,7 +13,8 @@ The rules for such an act:
 * it works through ``self`` and its arguments only, never through records it kept from the caller (a closure, an
   attribute): those belong to the caller's transaction, which waits for the act.  Writing through them is refused;
 * it never commits;
-* every override of a decorated method is decorated too, or what the override writes is another transaction;
+* every override of a decorated method is decorated too, or what the override writes is another transaction; one that
+  puts steps of their own before or after the act, on purpose, is marked with ``around_act``;
 * whoever calls it has written nothing before in the request.  When something was written, inside a savepoint, or in a
   test (where a second cursor would not see the test's data), the act runs inside the caller's transaction, and Odoo's
   own retry protects it.
@@ -165,6 +166,15 @@ def short_transaction(method):
 
     wrapper._gov_short_transaction = True
     return wrapper
+
+
+def around_act(method):
+    """Mark an override of an act that is no act itself: it calls the act, and other steps in other transactions.
+
+    Such a step must find its work again when the server stops before it, for the act stands already.
+    """
+    method._gov_around_act = True
+    return method
 
 
 def _transfer(value, cr):
