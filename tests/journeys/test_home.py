@@ -47,7 +47,7 @@ CHECK_PAGE = r"""
         });
         return 0.2126 * r + 0.7152 * g + 0.0722 * b;
     };
-    const describe = (el) => `<${el.tagName.toLowerCase()} class="${el.className}"> ${el.textContent.trim().slice(0, 40)}`;
+    const describe = (el) => `<${el.tagName} class="${el.className}"> ${el.textContent.trim().slice(0, 40)}`;
 
     let texts = 0;
     for (const el of document.querySelectorAll("body *")) {
@@ -83,7 +83,9 @@ CHECK_PAGE = r"""
     const ids = [...document.querySelectorAll(".gov_home [id]")].map((el) => el.id);
     if (new Set(ids).size !== ids.length) problems.push(`the same id twice: ${ids}`);
     const levels = [...document.querySelectorAll("main h1, main h2, main h3")].map((h) => Number(h.tagName[1]));
-    levels.forEach((level, i) => i && level > levels[i - 1] + 1 && problems.push(`heading ${level} after ${levels[i - 1]}`));
+    levels.forEach((level, i) => {
+        if (i && level > levels[i - 1] + 1) problems.push(`heading ${level} after ${levels[i - 1]}`);
+    });
     if (levels[0] !== 1) problems.push("the page has no first heading");
     return problems;
 }

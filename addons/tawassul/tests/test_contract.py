@@ -1,6 +1,7 @@
 import pathlib
 
 from odoo.tests import TransactionCase, tagged
+from odoo.tools import mute_logger
 
 from . import contract
 
@@ -78,6 +79,7 @@ class TestContract(TransactionCase):
     def test_public_methods_are_acts_or_documented_api(self):
         self._check(contract.public_problems(contract.public_methods(self.env, self.modules)))
 
+    @mute_logger("odoo.sql_db", "odoo.models", "odoo.orm.models")
     def test_no_state_is_written_copied_or_imported(self):
         problems, probed, unprobed = [], 0, []
         for name in contract.state_models(self.env, self.models):

@@ -18,9 +18,7 @@ class TestHome(TransactionCase):
         cls.asker, cls.asker_user = cls._person("home_asker", unit, name_ar="سائل الاختبار")
         cls.other, cls.other_user = cls._person("home_other", unit)
         cls.officer, cls.officer_user = cls._person("home_officer", unit, "gov_base.group_hr_officer")
-        cls.kind = cls.env["gov.certificate.type"].search(
-            [("instant", "=", False), ("audience", "=", "all")], limit=1
-        )
+        cls.kind = cls.env["gov.certificate.type"].search([("instant", "=", False), ("audience", "=", "all")], limit=1)
         requests = cls.env["gov.certificate.request"].with_user(cls.asker_user)
         cls.request = requests.create(
             {"employee_id": cls.asker.id, "type_id": cls.kind.id, "lang": "ar", "purpose": "Test"}
@@ -54,14 +52,9 @@ class TestHome(TransactionCase):
             self.assertTrue(sections["requests"]["empty"]["action"])
 
     def test_a_request_filed_for_me_is_mine_too(self):
-        filed = self.env["gov.certificate.request"].create(
-            {
-                "employee_id": self.other.id,
-                "type_id": self.kind.id,
-                "lang": "ar",
-                "purpose": "Test",
-                "requester_id": self.officer_user.id,
-            }
+        requests = self.env["gov.certificate.request"].with_user(self.officer_user)
+        filed = requests.create(
+            {"employee_id": self.other.id, "type_id": self.kind.id, "lang": "ar", "purpose": "Test"}
         )
         _home, sections = self._home(self.other_user)
         self.assertEqual([row["action"]["res_id"] for row in sections["requests"]["rows"]], [filed.id])
@@ -72,10 +65,20 @@ class TestHome(TransactionCase):
         self.assertEqual([figure["key"] for figure in figures], ["late", "today", "open", "to_issue"])
 
     def test_figures_of_the_queue_are_those_of_its_list(self):
+        # as filed long ago: the acts cannot make a late request today
+        receipt = self.env["gov.approval.receipt"].create(
+            {
+                "name": "HOME-1",
+                "res_model": self.request._name,
+                "res_id": self.request.id,
+                "requester_id": self.asker_user.id,
+                "employee_id": self.asker.id,
+            }
+        )
         self.env.flush_all()
         self.env.cr.execute(
-            "UPDATE gov_certificate_request SET state = 'submitted', due_on = %s WHERE id = %s",
-            [date.today() - timedelta(days=3), self.request.id],
+            "UPDATE gov_certificate_request SET state = 'submitted', due_on = %s, receipt_id = %s WHERE id = %s",
+            [date.today() - timedelta(days=3), receipt.id, self.request.id],
         )
         self.env.invalidate_all()
         figures = self._home(self.officer_user)[1]["queue"]["rows"]
@@ -108,7 +111,7 @@ class TestHome(TransactionCase):
             self.assertIsNone(home._due(False))
 
     def test_activity_given_to_me_waits_for_me_once(self):
-        self.request.with_user(self.officer_user).activity_schedule(
+        self.request.activity_schedule(
             "mail.mail_activity_data_todo", summary="Look at this", user_id=self.officer_user.id
         )
         rows = self._home(self.officer_user)[1]["waiting"]["rows"]
