@@ -473,6 +473,10 @@ class TestStaffUndo(StaffImportCase):
             second.action_import()
         with self.assertRaises(UserError):
             first.action_import()
+        third = self.batch(content, "again.xlsx")
+        third.action_check()
+        self.assertEqual([error.code for error in third.error_ids], ["same_file"])
+        self.assertEqual(third.state, "draft")
 
 
 class TestStaffAsCreate(StaffImportCase):

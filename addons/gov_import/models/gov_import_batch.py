@@ -35,6 +35,7 @@ OWN_FIELDS = {
 }
 INPUT_FIELDS = {"file", "filename", "target", "take_good_rows", "mapping_ids"}
 MAX_ERRORS = 2000  # more are counted, not kept
+MAX_ATTEMPTS = 5
 
 
 class GovImportBatch(models.Model):
@@ -263,6 +264,18 @@ class GovImportBatch(models.Model):
         )
         self._gov_write({"error_count": len(found.errors)})
 
+    def _gov_same_file(self):
+        """Give another import of the very same file that was carried out, or is being."""
+        return self.sudo().search(
+            [
+                ("target", "=", self.target),
+                ("checksum", "=", self.checksum),
+                ("state", "in", ("importing", "done")),
+                ("id", "!=", self.id),
+            ],
+            limit=1,
+        )
+
     def _gov_read(self, target, progress=None):
         """Read and check the whole file.
 
@@ -270,6 +283,10 @@ class GovImportBatch(models.Model):
         """
         found = spec.Report()
         rows = {}
+        if same := self._gov_same_file():
+            day = fields.Datetime.context_timestamp(self, same.imported_on or same.write_date).strftime("%d/%m/%Y")
+            found.file(Problem("same_file", name=same.name, day=day))
+            return rows, found
         try:
             sheets = {sheet.name: sheet for sheet in reader.open_file(self._gov_content(), self.filename)}
             for sheet_spec in target.sheets:
@@ -427,6 +444,13 @@ class GovImportBatch(models.Model):
                 continue
             batch_id = batch.id
             try:
+                if self.env["gov.import.progress"]._gov_begin(batch_id) > MAX_ATTEMPTS:
+                    raise UserError(
+                        batch._gov_as_importer().env._(
+                            "The import was cut short too often and nothing was kept. Split the file, or ask your "
+                            "administrator for more time for background jobs."
+                        )
+                    )
                 batch._gov_as_importer()._gov_run()
             except Exception as error:
                 self.env.cr.rollback()

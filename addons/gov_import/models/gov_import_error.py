@@ -33,7 +33,8 @@ class GovImportError(models.Model):
     def _compute_column(self):
         for error in self:
             error.column = headings.letter(error.position) if error.position >= 0 else ""
-            error.place = f"{error.sheet or ''}!{error.column}{error.line or ''}"
+            cell = f"{error.column}{error.line or ''}"
+            error.place = f"{error.sheet}!{cell}" if cell else error.sheet or error.batch_id.filename or ""
 
     @api.depends("code", "params")
     @api.depends_context("lang")

@@ -19,7 +19,21 @@ class GovImportProgress(models.Model):
     # when the import last said how far it was
     beat = fields.Datetime(readonly=True, export_string_translation=False)
 
+    # how often the import was begun: one that is always cut short must not begin for ever
+    attempts = fields.Integer(readonly=True, export_string_translation=False)
+
     _batch_uniq = models.UniqueIndex("(batch_id)", "One row of progress a batch.")
+
+    @api.model
+    def _gov_begin(self, batch_id):
+        """Count one more beginning of a batch, in a transaction of its own; give how many there were."""
+        with self.env.registry.cursor() as cr:
+            cr.execute(
+                "UPDATE gov_import_progress SET attempts = COALESCE(attempts, 0) + 1, done = 0 WHERE batch_id = %s"
+                " RETURNING attempts",
+                (batch_id,),
+            )
+            return (cr.fetchone() or (1,))[0]
 
     @api.model
     def _gov_publish(self, batch_id, done, total):

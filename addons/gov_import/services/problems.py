@@ -44,6 +44,10 @@ PROBLEMS = {
         _lt("The letters of this text file cannot be recognised."),
         _lt("Save it again as CSV UTF-8, or as an Excel workbook."),
     ),
+    "same_file": (
+        _lt("This file is already imported: %(name)s, %(day)s."),
+        _lt("Undo that import first if you want to take it again."),
+    ),
     "no_sheet": (
         _lt("No sheet with the expected headings was found."),
         _lt("Download the template and copy your rows under its headings."),
