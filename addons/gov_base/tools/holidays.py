@@ -57,30 +57,36 @@ def count_weekdays(first, last):
     return weeks * 5 + sum(not is_weekend(first + n * DAY) for n in range(rest))
 
 
-def count_working_days(first, last, is_holiday_of_year):
+def count_working_days(first, last, holidays_of_year):
     """Return how many days ``first`` to ``last``, both included, are worked.
 
-    :param is_holiday_of_year: function year → set of the holidays of that year
+    :param holidays_of_year: function year → set of the holidays of that year
     """
     if last < first:
         return 0
     lost = sum(
         first <= day <= last and not is_weekend(day)
         for year in range(first.year, last.year + 1)
-        for day in is_holiday_of_year(year)
+        for day in holidays_of_year(year)
     )
     return count_weekdays(first, last) - lost
 
 
-def add_working_days(day, count, is_holiday_of_year):
+def add_working_days(day, count, holidays_of_year):
     """Return the ``count``-th working day after ``day`` (before it when negative).
 
     Zero gives ``day`` itself, or the next working day when ``day`` is not worked: a time limit never ends on a day
     when the counters are closed.
     """
 
+    years = {}
+
     def worked(some_day):
-        return not is_weekend(some_day) and some_day not in is_holiday_of_year(some_day.year)
+        if is_weekend(some_day):
+            return False
+        if some_day.year not in years:
+            years[some_day.year] = holidays_of_year(some_day.year)
+        return some_day not in years[some_day.year]
 
     if count == 0:
         while not worked(day):
