@@ -10,7 +10,7 @@ from odoo.fields import Domain
 
 from odoo.addons.gov_approval.models.gov_approval_mixin import TRANSITIONS
 from odoo.addons.gov_approval.models.sentinel import has_sentinel
-from odoo.addons.gov_base.tools.act import run_short, short_transaction
+from odoo.addons.gov_base.tools.act import around_act, run_short, short_transaction
 from odoo.addons.gov_base.tools.text import date_words, nbsp_amount
 
 from ..tools import blocks, delays, seizable
@@ -296,7 +296,7 @@ class GovCertificateRequest(models.Model):
 
         request = run_short(self.env, file)
         if not request.missing_text:
-            request.action_submit()
+            request._gov_submit()
         return request._gov_result()
 
     def _gov_set_answers(self, answers):
@@ -391,6 +391,7 @@ class GovCertificateRequest(models.Model):
                     )
                 )
 
+    @around_act
     def action_submit(self):
         """File the request: receipt and promised date; a type that is instant is issued in the same call.
 
@@ -403,10 +404,15 @@ class GovCertificateRequest(models.Model):
             if missing:
                 # told in a transaction of its own: the refusal below undoes everything else
                 request._gov_tell_missing_act(missing)
-        result = super().action_submit()
-        self._gov_finish_issue()
+        result = self._gov_submit()
         if len(self) == 1 and self.state == "issued":
             return self.action_download()
+        return result
+
+    def _gov_submit(self):
+        """File, and finish the documents of instant types: two steps, so that no register stays locked meanwhile."""
+        result = super().action_submit()
+        self._gov_finish_issue()
         return result
 
     # ------------------------------------------------------------------ missing data
@@ -517,14 +523,16 @@ class GovCertificateRequest(models.Model):
             signatory_title=signatory._gov_document_title(lang) if signatory else "",
             undersigned=signatory._gov_undersigned(lang) if signatory else "",
             identity=request._gov_identity_block(values),
-            career_table=request._gov_career_block(lang),
-            act_table=request._gov_act_block(lang),
         )
         for answer in request.answer_ids:
             values[f"answer_{answer.question_id.code}"] = answer._gov_text(code)
-        names = request._gov_printed_names()
+        names = request._gov_printed_names() | set(request.type_id.requirement_ids.mapped("code"))
+        if "career_table" in names:
+            values["career_table"] = request._gov_career_block(lang)
+        if "act_table" in names:
+            values["act_table"] = request._gov_act_block(lang)
         if names & PAY_NAMES:
-            values.update(request._gov_pay_values(lang, today, problems))
+            values.update(request._gov_pay_values(lang, today, problems, self.env.lang))
         return values
 
     def _gov_identity_block(self, values):
@@ -601,12 +609,18 @@ class GovCertificateRequest(models.Model):
                 )
         return ""
 
-    def _gov_pay_values(self, lang, on_date, problems):
-        """Amounts in figures and in words, and the tables of pay; what is missing goes to ``problems``."""
+    def _gov_pay_values(self, lang, on_date, problems, user_lang):
+        """Amounts in figures and in words, and the tables of pay; what is missing goes to ``problems``.
+
+        :param user_lang: language of who reads the problems, not that of the document
+        """
         try:
             pay = self.employee_id.get_pay_statement(on_date)
-        except UserError as error:
-            problems["net"] = error.args[0]
+        except UserError:
+            try:  # once more, for the sentence
+                self.employee_id.with_context(lang=user_lang).get_pay_statement(on_date)
+            except UserError as error:
+                problems["net"] = error.args[0].rstrip(".")
             return {}
         words = self.env["gov.words"]
         _ = self.env._
@@ -672,7 +686,8 @@ class GovCertificateRequest(models.Model):
         vals_list, requests = [], self.sudo().filtered(lambda request: not request.document_id)
         for request in requests:
             request._gov_check_answers("hr")
-            missing = request._gov_missing()
+            # an instant type was checked by the filing, in this very act
+            missing = not request.type_id.instant and request._gov_missing()
             if missing:
                 raise UserError(request._gov_missing_sentence(missing))
             vals_list.append(request._gov_prepare_document_vals())
@@ -759,6 +774,7 @@ class GovCertificateRequest(models.Model):
 
     # ------------------------------------------------------------------ acts
 
+    @around_act
     def action_approve(self, comment=None):
         """Approve the step that waits for me; at the last step the document is issued."""
         result = super().action_approve(comment=comment)

@@ -215,10 +215,13 @@ class GovCertificateType(models.Model):
     def _gov_acts(self, employee):
         """Return the acts of the person's own file that have a number, the newest first."""
         versions = employee.sudo().version_ids.filtered("act_number").sorted("date_version", reverse=True)
-        return [
-            {"id": version.id, "name": " · ".join(filter(None, (version.act_number, str(version.date_version))))}
-            for version in versions
-        ]
+        kinds = dict(versions._fields["act_kind"]._description_selection(self.env))
+        acts = []
+        for version in versions:
+            day = version.date_version.strftime("%d/%m/%Y")
+            name = " · ".join(filter(None, (kinds.get(version.act_kind), version.act_number, day)))
+            acts.append({"id": version.id, "name": name})
+        return acts
 
     def _gov_tile(self):
         self.ensure_one()
