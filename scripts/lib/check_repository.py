@@ -100,7 +100,7 @@ def manifest_faults(path):
     for xml in [*folder.glob("views/*.xml"), *folder.glob("data/*.xml"), *folder.glob("security/*")]:
         if xml.relative_to(folder).as_posix() not in declared and xml.suffix in (".xml", ".csv"):
             yield f"{where}: {xml.relative_to(folder)} is loaded by nothing"
-    if not (folder / "README.md").is_file():
+    if not (folder / "README.md").is_file() and not module.endswith("_test"):
         yield f"addons/{module}: README.md is missing"
     if not list(folder.glob("tests/test_*.py")):
         yield f"addons/{module}: no tests"
