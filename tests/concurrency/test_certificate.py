@@ -5,9 +5,16 @@ import threading
 
 import pytest
 
-from support import RpcError
+from support import RpcError, Server
 
 THREADS = 50
+
+
+@pytest.fixture(scope="module")
+def server(database):
+    """A threaded server with a connection for each request and one for its act, as db_maxconn must allow."""
+    with Server(database, options=("--db_maxconn", str(2 * THREADS + 10))) as running:
+        yield running
 
 
 def purpose(client):
