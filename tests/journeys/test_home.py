@@ -94,7 +94,7 @@ CHECK_PAGE = r"""
 
 def land(browser, login, lang, phone=False):
     page = browser(login, lang, phone)
-    page.goto("/odoo")
+    page.goto("/odoo", timeout=120_000)  # the first visitor waits for the bundles
     page.wait_for_selector(".gov_home [data-section=requests]")
     return page
 
