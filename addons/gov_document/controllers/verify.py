@@ -139,5 +139,8 @@ class Verification(http.Controller):
             },
         )
         return request.make_response(
-            str(html), [("Content-Type", "text/html; charset=utf-8"), *HEADERS.items()], status=status
+            # a template that begins with the document type is not translated
+            f"<!DOCTYPE html>\n{str(html).lstrip()}",
+            [("Content-Type", "text/html; charset=utf-8"), *HEADERS.items()],
+            status=status,
         )
