@@ -303,7 +303,7 @@ class GovDocument(models.Model):
             valid += run_short(self.env, lambda env, batch=batch: self.with_env(env)._store(batch))
         if not runs_inline(self.env):
             # nothing was written here: end the transaction, whose snapshot is older than the documents
-            self.env.cr.commit()
+            self.env.cr.commit()  # pylint: disable=invalid-commit
         self.env.invalidate_all()
         return self.browse(valid)
 

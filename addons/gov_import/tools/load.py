@@ -88,7 +88,7 @@ class Load:
         batch.with_context(gov_import_progress=self.progress)._gov_run()
         if batch.state != "done":
             return self.refuse(batch, FAILED)
-        self.env.cr.commit()
+        self.env.cr.commit()  # pylint: disable=invalid-commit
         say(self.env._("Imported. %(what)s", what=batch.summary_text))
         return DONE
 
