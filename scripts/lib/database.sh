@@ -103,9 +103,9 @@ sample_template() {
 
 warm_assets() { # DATABASE LOG: the bundles of scripts and styles a first visitor would wait for, in both directions
   odoo shell -d "$1" --no-http --log-level warn > "$2" 2>&1 <<'PY' || note "the bundles could not be made beforehand (see $2)"
-for bundle in ("web.assets_web", "web.assets_frontend", "web.assets_frontend_minimal", "web.assets_frontend_lazy", "web.assets_backend_lazy"):
+for bundle in ("web.assets_web", "web.assets_web_print", "web.assets_frontend", "web.assets_frontend_minimal", "web.assets_frontend_lazy", "web.assets_backend_lazy"):
     for rtl in (False, True):
-        assets = env["ir.qweb"]._get_asset_bundle(bundle, css=True, js=not rtl, rtl=rtl)
+        assets = env["ir.qweb"]._get_asset_bundle(bundle, css=True, js=not rtl and "print" not in bundle, rtl=rtl)
         if assets.stylesheets:
             assets.css()
         if not rtl and assets.javascripts:
