@@ -17,4 +17,5 @@
         "views/verify_templates.xml",
         "views/gov_document_menus.xml",
     ],
+    "assets": {"web.assets_backend": ["gov_document/static/src/backend/codes.scss"]},
 }
