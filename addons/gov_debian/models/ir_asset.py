@@ -34,5 +34,6 @@ class IrAsset(models.Model):
         addon, *rest = path_def.replace("\\", "/").strip("/").split("/")
         if rest[:2] != ["static", "lib"] or not path_def.endswith(".js") or not Manifest.for_addon(addon):
             return False
+        # sudo: whether a file of that address exists; public pages ask too, and nothing of it is shown
         attachments = self.env["ir.attachment"].sudo()
         return not attachments.search_count([("url", "=", "/" + path_def.strip("/"))], limit=1)
