@@ -65,7 +65,7 @@ class GovMyFile(models.TransientModel):
             name=names[0],
             other_name=names[1],
             unit=employee.department_id.name,
-            post=employee.job_title,
+            post=employee.version_id._gov_post(),
             corps=current["corps"],
             grade=current["grade"],
             scale=current["scale"],

@@ -217,3 +217,15 @@ class HrVersion(models.Model):
             raise AccessError(
                 self.env._("Nobody changes their own career or pay data: ask another HR officer to record this act.")
             )
+
+    def _gov_post(self):
+        """Return the post held, in the language of the environment.
+
+        Odoo keeps ``job_title`` in one language; the job behind it has a name in each.  A title typed by hand stays
+        as it was typed.
+        """
+        self.ensure_one()
+        version = self.sudo()  # the post is public, only the mark of a title typed by hand is not
+        if version.job_title and (version.is_custom_job_title or not version.job_id):
+            return version.job_title
+        return version.job_id.name or ""

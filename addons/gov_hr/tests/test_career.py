@@ -38,6 +38,15 @@ class TestCareer(CareerCase):
         )
         self.assertFalse(version.act_date)
 
+    def test_post_is_named_in_the_language_asked(self):
+        job = self.env["hr.job"].create({"name": "Archivist"})
+        job.with_context(lang="ar_MA").name = "مكلف بالمحفوظات"
+        self.person.job_id = job
+        self.assertEqual(self.person.with_context(lang="ar_MA").version_id._gov_post(), "مكلف بالمحفوظات")
+        self.assertEqual(self.person.with_context(lang="en_US").version_id._gov_post(), "Archivist")
+        self.person.job_title = "Chief archivist"
+        self.assertEqual(self.person.with_context(lang="ar_MA").version_id._gov_post(), "Chief archivist")
+
     def test_step_must_exist_in_the_grade(self):
         for echelon in (12, 99):
             with self.subTest(echelon=echelon), self.assertRaisesRegex(ValidationError, "1, 2, 3"):

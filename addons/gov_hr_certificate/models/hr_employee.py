@@ -92,7 +92,7 @@ class HrEmployee(models.Model):
             "scale": version.grade_id._gov_scale_label() if version.grade_id else "",
             "echelon": str(version.echelon or ""),
             "salary_index": str(version.salary_index or ""),
-            "function": version.job_title or version.job_id.name or version.grade_id.name or "",
+            "function": version._gov_post() or version.grade_id.name or "",
             "unit": unit.name or "",
             "directorate": directorate.name or "",
             "region": unit.effective_region_id.name or "",
@@ -109,7 +109,7 @@ class HrEmployee(models.Model):
         """Return the title under a signature: the headship of a unit, or else the post held, or the grade."""
         self.ensure_one()
         employee = self.sudo().with_context(lang=LANGS[lang])  # the title of who signs is public
-        post = employee.job_title or employee.job_id.name
+        post = employee.version_id._gov_post()
         unit = employee.env["hr.department"].search([("manager_id", "=", employee.id)], limit=1)
         if unit:
             kind = "director" if "directorate" in (unit.unit_kind or "") else "head"
