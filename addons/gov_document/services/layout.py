@@ -22,6 +22,7 @@ WORDS = {
         "scan": "Document scellé électroniquement. Pour le vérifier, scannez le code ou saisissez le code suivant sur",
     },
 }
+SEEN = {"ar": ("بناء على", "وعلى"), "fr": ("Vu", "Vu")}  # before the first visa, before the others
 RTL = {"ar": "rtl", "fr": "ltr"}
 
 
@@ -61,7 +62,11 @@ def _part(lang, part):
     title = Markup('<h1 lang="%s" dir="%s"><span>%s</span></h1>') % (lang, RTL[lang], part["title"])
     visas = part.get("visas") or ()
     if visas:
-        lines = Markup("").join(Markup("<p>%s</p>") % visa for visa in visas)
+        first, others = SEEN[lang]
+        lines = Markup("").join(
+            Markup("<p>%s %s%s</p>") % (others if rank else first, visa, "؛" if lang == "ar" else " ;")
+            for rank, visa in enumerate(visas)
+        )
         visas = Markup('<div class="gov-visas" lang="%s" dir="%s">%s</div>') % (lang, RTL[lang], lines)
     else:
         visas = ""

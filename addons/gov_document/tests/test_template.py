@@ -49,7 +49,7 @@ class TestTemplate(DocumentCase):
         text.with_context(lang="fr_FR").name = "Décret des essais"
         self.french.visa_ids = text
         self.assertIn(
-            "Décret des essais", self.Document._gov_prepare([self.vals(template=self.french)]).sudo().content
+            "<p>Vu Décret des essais ;</p>", self.Document._gov_prepare([self.vals(template=self.french)]).sudo().content
         )
 
     def test_preview_is_a_pdf_with_sample_values(self):

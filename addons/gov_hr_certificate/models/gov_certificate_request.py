@@ -68,7 +68,10 @@ class GovCertificateRequest(models.Model):
         [("ar", "Arabic"), ("fr", "French"), ("ar_fr", "Arabic and French")],
         "Language of the document", required=True, default=lambda self: self._default_lang(),
     )
-    purpose_id = fields.Many2one("gov.certificate.purpose", index="btree_not_null", ondelete="restrict")
+    purpose_id = fields.Many2one(
+        "gov.certificate.purpose", index="btree_not_null", ondelete="restrict",
+        default=lambda self: self.env["gov.certificate.purpose"].search([], limit=1),
+    )
     purpose = fields.Char("Other purpose", help="Printed instead of the purpose of the list.")
     answer_ids = fields.One2many("gov.certificate.answer", "request_id")
     question_count = fields.Integer(compute="_compute_question_count")

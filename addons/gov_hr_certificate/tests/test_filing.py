@@ -49,6 +49,11 @@ class TestFiling(CertificateCase):
             draft.action_submit()
         self.assertEqual(draft.state, "draft")
 
+    def test_first_purpose_of_the_list_is_proposed(self):
+        request = self.as_user(self.amina)["gov.certificate.request"].create({"type_id": self.kind("work").id})
+        self.assertEqual(request.purpose_id, self.env["gov.certificate.purpose"].search([], limit=1))
+        self.assertTrue(request.purpose_id)
+
     def test_purpose_is_printed_in_the_language_of_the_document(self):
         self.loan.with_context(lang="fr_FR").name = "Dossier de crédit"
         _result, request = self.ask(self.amina, "work", "fr", ui="ar_MA")
