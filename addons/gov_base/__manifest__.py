@@ -5,7 +5,7 @@
     "category": "Human Resources",
     "author": "Tawassul",
     "license": "LGPL-3",
-    "depends": ["hr"],
+    "depends": ["hr", "gov_offline"],
     "external_dependencies": {"python": ["hijridate", "num2words", "python-stdnum"]},
     "data": [
         "security/gov_base_groups.xml",

@@ -4,10 +4,12 @@ from . import models
 CRONS = (
     "mail.ir_cron_module_update_notification",
     "digest.ir_cron_digest_scheduler_action",
+    "partner_autocomplete.ir_cron_partner_autocomplete",
+    "iap_mail.ir_cron_iap_mail",
 )
 
 
-def _close_connections(env):
+def close_connections(env):
     """Stop the scheduled actions that call outside (those of modules that are not installed do not exist)."""
     for xml_id in CRONS:
         if cron := env.ref(xml_id, raise_if_not_found=False):

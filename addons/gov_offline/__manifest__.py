@@ -7,6 +7,6 @@
     "license": "LGPL-3",
     "depends": ["mail"],
     "data": ["data/ir_config_parameter_data.xml"],
-    "post_init_hook": "_close_connections",
+    "post_init_hook": "close_connections",
     "auto_install": True,
 }

@@ -9,8 +9,8 @@ from . import (
     gov_words,
     hr_department,
     hr_version,
-    publisher_warranty_contract,
     res_company,
+    res_device,
     res_users,
     resource_calendar,
 )

@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
 
+from ..tools.defaults import without_defaults
+
 # A key only Python can hold: a call from outside cannot forge it.
 _ACT = object()
 
@@ -60,7 +62,7 @@ class GovFiscalYear(models.Model):
         for vals in vals_list:
             if vals.get("state", "draft") != "draft":
                 raise UserError(self.env._("A fiscal year is created in preparation, then opened with its button."))
-        return super().create(vals_list)
+        return super(GovFiscalYear, without_defaults(self, ["state"])).create(vals_list)
 
     def write(self, vals):
         if "state" in vals and self.env.context.get("gov_act") is not _ACT:

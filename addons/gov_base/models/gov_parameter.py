@@ -189,10 +189,10 @@ class GovParameter(models.Model):
         :param code: the code of the parameter
         :param on_date: date, datetime (its day for the user) or ISO string; today of the user when None
         :return: float, or str when the unit is text
-        :raise UserError: naming code and date, when no row covers the day
+        :raise UserError: naming code and date, when no row covers the day; when the date cannot be read
         """
         self._check_internal()
-        day = self._to_day(on_date)
+        day, code = self._to_day(on_date), str(code or "")
         for valid_from, valid_to, value in self._get_rows(code):
             if valid_from <= day and (valid_to is None or valid_to >= day):
                 return value
@@ -239,16 +239,27 @@ class GovParameter(models.Model):
 
     @api.model
     def _to_day(self, on_date):
+        """Return the day meant by a date, a datetime or an ISO string; today of the user when there is none.
+
+        :raise UserError: when it is no date, for it may come from outside
+        """
         if not on_date:
             return fields.Date.context_today(self)
-        if isinstance(on_date, str):
-            # "2026-11-21" is a day; "2026-11-21 23:30:00" a moment in UTC, whose day is the user's
-            on_date = fields.Datetime.to_datetime(on_date) if len(on_date) > 10 else fields.Date.to_date(on_date)
-        if isinstance(on_date, datetime):
-            return fields.Datetime.context_timestamp(self, on_date).date() if not on_date.tzinfo else on_date.date()
-        if not isinstance(on_date, date):
-            raise ValueError(f"not a date: {on_date!r}")
-        return on_date
+        day = on_date
+        try:
+            if isinstance(day, str):
+                # "2026-11-21" is a day; "2026-11-21 23:30:00" a moment in UTC, whose day is the user's
+                day = day.strip().replace("T", " ")
+                day = fields.Datetime.to_datetime(day) if len(day) > 10 else fields.Date.to_date(day)
+            if isinstance(day, datetime):
+                day = fields.Datetime.context_timestamp(self, day).date() if not day.tzinfo else day.date()
+        except (ValueError, OverflowError):
+            day = None
+        if not isinstance(day, date):
+            raise UserError(
+                self.env._("“%(value)s” is no date: give a day as year-month-day, such as 2026-11-21.", value=on_date)
+            )
+        return day
 
     @tools.ormcache("code")
     def _get_rows(self, code):

@@ -5,6 +5,7 @@ from odoo.exceptions import AccessError, UserError
 from odoo.tools import format_date
 
 from ..tools import holidays
+from ..tools.defaults import without_defaults
 from ..tools.text import hijri_words
 from .resource_calendar import HOLIDAY_ACT
 
@@ -104,7 +105,10 @@ class GovPublicHoliday(models.Model):
                             "use “Make the days of next year”."
                         )
                     )
-        created = super().create(vals_list)
+        clean = self
+        if self.env.context.get("gov_act") is not _ACT:
+            clean = without_defaults(self, ["state", "rule_id", "occurrence"])
+        created = super(GovPublicHoliday, clean).create(vals_list).with_env(self.env)
         self.env.registry.clear_cache()
         created._sync_calendars()
         for holiday in created.with_context(gov_act=None):
@@ -166,8 +170,9 @@ class GovPublicHoliday(models.Model):
         for holiday in self:
             if holiday.state != "estimated":
                 raise UserError(self.env._("%(holiday)s is not estimated.", holiday=holiday.display_name))
-            first = fields.Date.to_date(date_from) or holiday.date_from
-            last = fields.Date.to_date(date_to) or first + (holiday.date_to - holiday.date_from)
+            to_day = self.env["gov.parameter"]._to_day  # says what is wrong with a date that cannot be read
+            first = to_day(date_from) if date_from else holiday.date_from
+            last = to_day(date_to) if date_to else first + (holiday.date_to - holiday.date_from)
             if last < first:
                 raise UserError(self.env._("A holiday ends after it begins."))
             if abs((first - holiday.date_from).days) > 3:
@@ -201,7 +206,8 @@ class GovPublicHoliday(models.Model):
         """
         self._check_manager()
         year = year or fields.Date.context_today(self).year + 1
-        if not holidays.FIRST_YEAR <= int(year) <= holidays.LAST_YEAR:
+        year = int(year) if str(year).isdecimal() else 0
+        if not holidays.FIRST_YEAR <= year <= holidays.LAST_YEAR:
             raise UserError(
                 self.env._(
                     "The Hijri calendar is computed for %(first)s to %(last)s only.",
@@ -209,7 +215,7 @@ class GovPublicHoliday(models.Model):
                     last=holidays.LAST_YEAR,
                 )
             )
-        return len(self._generate(int(year)))
+        return len(self._generate(year))
 
     def _check_manager(self):
         if not self.env.su and not self.env.user.has_group("gov_base.group_hr_manager"):

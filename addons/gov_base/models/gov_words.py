@@ -32,7 +32,7 @@ class GovWords(models.AbstractModel):
     def _words(self, function, value, *args):
         try:
             return function(value, *args)
-        except ValueError as error:
+        except (ValueError, TypeError, AttributeError, ArithmeticError) as error:
             raise UserError(
                 self.env._(
                     "%(value)s cannot be written in words: it must be a number below one thousand billion, and the "

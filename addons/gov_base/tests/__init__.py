@@ -1,6 +1,7 @@
 from . import (
     test_access,
     test_act,
+    test_device,
     test_gov_counter,
     test_gov_fiscal_year,
     test_gov_legal_text,
@@ -9,7 +10,6 @@ from . import (
     test_hr_department,
     test_identifiers,
     test_languages,
-    test_nothing_outside,
     test_text,
     test_words,
 )

@@ -51,6 +51,10 @@ class TestGovFiscalYear(TransactionCase):
         self.year.action_open()
         copy = self.year.copy({"name": "1996", "date_from": "1996-01-01", "date_to": "1996-12-31"})
         self.assertEqual(copy.state, "draft")
+        made = self.years.with_context(default_state="closed").create(
+            {"name": "1996", "date_from": "1996-01-01", "date_to": "1996-12-31"}
+        )
+        self.assertEqual(made.state, "draft")
 
     def test_two_years_share_no_day(self):
         with self.assertRaisesRegex(ValidationError, "1999"), self.env.cr.savepoint():

@@ -53,6 +53,14 @@ class TestGovParameter(TransactionCase):
         with freeze_time("2019-12-31 23:30:00"):
             self.assertEqual(self.value("t.days"), 22)
 
+    def test_what_is_no_date_is_refused_by_a_sentence(self):
+        for given in ("2026-13-01", "2026-02-30", "tomorrow", "2026-01-01 25:00:00", "'; --", 20260101, [1], {"a": 1}):
+            with self.subTest(given), self.assertRaisesRegex(UserError, "is no date"):
+                self.value("t.days", given)
+        self.assertEqual(self.value("t.days", "2019-12-31T22:30:00"), 21)
+        with self.assertRaises(UserError):
+            self.value(["t.days"])
+
     def test_unknown_value_is_told_with_its_code_and_date(self):
         with self.assertRaisesRegex(UserError, r"t\.days.*12/31/1999|t\.days.*31/12/1999"):
             self.value("t.days", "1999-12-31")

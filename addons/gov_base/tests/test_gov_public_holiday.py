@@ -196,8 +196,19 @@ class TestGovPublicHoliday(TransactionCase):
             ["name", "date_from", "date_to", "state"], [["x", "2026-02-02", "2026-02-02", "confirmed"]]
         )
         self.assertFalse(result["ids"])
+        given = {"default_state": "confirmed", "default_rule_id": fitr.rule_id.id, "default_occurrence": 1500}
+        made = self.holidays.with_context(**given).create(values)
+        self.assertEqual((made.state, made.rule_id.id, made.occurrence), ("exceptional", False, 0))
         fitr.action_confirm()
         self.assertEqual(fitr.copy().state, "exceptional")
+
+    def test_days_that_are_no_dates_are_refused_by_a_sentence(self):
+        for given in (("bad",), ("2026-99-01",), (5,), (None, "bad")):
+            with self.subTest(given), self.assertRaisesRegex(UserError, "is no date"):
+                self.holiday("fitr").action_confirm(*given)
+        for year in ("abc", 10**9, -5, [1]):
+            with self.subTest(year), self.assertRaises(UserError):
+                self.holidays.action_generate(year)
 
     # --------------------------------------------------------------------------------------------------- calendars
     def test_company_works_the_week_of_the_decree(self):

@@ -317,3 +317,6 @@ class TestGovWords(TransactionCase):
         self.assertEqual(service.number(21, "fr_FR", "f"), "vingt et une")
         with self.assertRaisesRegex(UserError, "abc"):
             service.amount("abc", "fr")
+        for value, lang in ((5, 5), ([5], "fr"), ({}, "ar"), (float("nan"), "fr"), (float("-inf"), "ar"), (5, ["fr"])):
+            with self.subTest(value=value, lang=lang), self.assertRaises(UserError):
+                service.amount(value, lang)

@@ -19,7 +19,10 @@ class TestOffline(TransactionCase):
 
     def test_online_services_answer_on_this_machine_only(self):
         parameters = self.env["ir.config_parameter"].sudo()
-        for key in ("iap.endpoint", "sms.endpoint", "snailmail.endpoint", "iap.partner_autocomplete.endpoint"):
+        for key in (
+            "iap.endpoint enrich.endpoint iap.partner_autocomplete.endpoint sms.endpoint snailmail.endpoint "
+            "html_editor.media_library_endpoint html_editor.olg_api_endpoint"
+        ).split():
             self.assertEqual(parameters.get_param(key), "http://127.0.0.1:9", key)
 
     def test_links_in_messages_are_not_fetched(self):

@@ -1,6 +1,8 @@
 from odoo import api, models
 from odoo.fields import Command
 
+from odoo.addons.gov_offline import close_connections
+
 # Screens of the platform itself: for those who run it, not for those who work with it.
 TECHNICAL_ROOTS = ("mail.menu_root_discuss", "base.menu_management", "base.menu_administration")
 # The employees' application belongs to the human resources office; everybody else has the directory.
@@ -20,14 +22,6 @@ OFFICES = (
     "gov_base.group_auditor",
     "base.group_system",
 )
-# Nothing is sent to anybody outside: neither figures of use, nor look-ups of companies.
-SILENT_CRONS = (
-    "digest.ir_cron_digest_scheduler_action",
-    "mail.ir_cron_module_update_notification",
-    "partner_autocomplete.ir_cron_partner_autocomplete",
-    "iap_mail.ir_cron_iap_mail",
-)
-NOWHERE = "http://127.0.0.1:9"  # the "discard" port of this machine: refused at once
 
 
 class GovSuite(models.AbstractModel):
@@ -55,11 +49,7 @@ class GovSuite(models.AbstractModel):
 
     @api.model
     def _set_silence(self):
-        for xmlid in SILENT_CRONS:
-            cron = self.env.ref(xmlid, raise_if_not_found=False)
-            if cron:
-                cron.active = False
+        close_connections(self.env)  # again: modules installed since bring actions of their own
         parameters = self.env["ir.config_parameter"].sudo()  # runs at installation, as the system itself
-        parameters.set_param("iap.endpoint", NOWHERE)
         # accounts are opened by the administration: nobody signs up alone
         parameters.set_param("auth_signup.invitation_scope", "b2b")
