@@ -52,7 +52,7 @@ class TestGovFiscalYear(TransactionCase):
         copy = self.year.copy({"name": "1996", "date_from": "1996-01-01", "date_to": "1996-12-31"})
         self.assertEqual(copy.state, "draft")
         made = self.years.with_context(default_state="closed").create(
-            {"name": "1996", "date_from": "1996-01-01", "date_to": "1996-12-31"}
+            {"name": "1994", "date_from": "1994-01-01", "date_to": "1994-12-31"}
         )
         self.assertEqual(made.state, "draft")
 

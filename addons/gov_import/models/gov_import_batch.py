@@ -11,6 +11,8 @@ from odoo.modules.module import current_test
 from odoo.tools import SQL, mute_logger
 from odoo.tools.translate import LazyTranslate
 
+from odoo.addons.gov_base.tools.defaults import without_defaults
+
 from ..services import reader, report, spec
 from ..services.problems import Problem
 
@@ -166,7 +168,7 @@ class GovImportBatch(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         vals_list = [{key: value for key, value in vals.items() if key not in OWN_FIELDS} for vals in vals_list]
-        batches = super().create(vals_list)
+        batches = super(GovImportBatch, without_defaults(self, OWN_FIELDS)).create(vals_list).with_env(self.env)
         for batch in batches:
             batch._gov_check_role()
             batch._gov_recognise()
