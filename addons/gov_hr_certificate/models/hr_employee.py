@@ -41,6 +41,9 @@ class HrEmployee(models.Model):
     _inherit = "hr.employee"
 
     certificate_count = fields.Integer(compute="_compute_certificate_count", groups="hr.group_hr_user")
+    headed_unit_ids = fields.One2many(
+        "hr.department", "manager_id", "Units headed", readonly=True, groups="hr.group_hr_user", copy=False
+    )
 
     def _compute_certificate_count(self):
         counts = dict(
@@ -110,7 +113,7 @@ class HrEmployee(models.Model):
         self.ensure_one()
         employee = self.sudo().with_context(lang=LANGS[lang])  # the title of who signs is public
         post = employee.version_id._gov_post()
-        unit = employee.env["hr.department"].search([("manager_id", "=", employee.id)], limit=1)
+        unit = employee.headed_unit_ids[:1]
         if unit:
             kind = "director" if "directorate" in (unit.unit_kind or "") else "head"
             words = HEADS[lang][kind if unit.unit_kind else "other"]
