@@ -25,6 +25,11 @@ class TestOffline(TransactionCase):
         ).split():
             self.assertEqual(parameters.get_param(key), "http://127.0.0.1:9", key)
 
+    def test_nothing_is_asked_about_the_company(self):
+        if "iap_enrich_auto_done" not in self.env["res.company"]._fields:
+            self.skipTest("partner_autocomplete is not installed")
+        self.assertTrue(self.env.company.iap_enrich_auto_done)
+
     def test_links_in_messages_are_not_fetched(self):
         with patch("requests.Session.get") as get, patch("requests.Session.head") as head:
             partner = self.env["res.partner"].create({"name": "Nobody"})
