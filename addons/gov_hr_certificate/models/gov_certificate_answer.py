@@ -1,8 +1,13 @@
 from odoo import api, fields, models
-from odoo.exceptions import ValidationError
+from odoo.exceptions import AccessError, ValidationError
 
 from odoo.addons.gov_base.tools import identifiers
 from odoo.addons.gov_base.tools.text import date_words, nbsp_amount
+
+from ..tools.printable import is_printable
+
+LONGEST_TEXT = 150
+LARGEST_AMOUNT = 10**9  # dirhams; larger is a slip of the keyboard
 
 
 class GovCertificateAnswer(models.Model):
@@ -56,6 +61,20 @@ class GovCertificateAnswer(models.Model):
                     )
                 )
 
+    @api.constrains("value_text", "value_amount")
+    def _check_value(self):
+        for answer in self:
+            in_reason = 0 <= answer.value_amount < LARGEST_AMOUNT
+            if not in_reason or not is_printable(answer.value_text or "", LONGEST_TEXT):
+                raise ValidationError(
+                    self.env._(
+                        "The answer to “%(question)s” is an amount from zero, or one line of %(number)s characters at"
+                        " most: it is printed on the document.",
+                        question=answer.question_id.name,
+                        number=LONGEST_TEXT,
+                    )
+                )
+
     @api.constrains("value_text")
     def _check_rib(self):
         for answer in self.filtered(lambda line: line.kind == "rib" and line.value_text):
@@ -74,6 +93,8 @@ class GovCertificateAnswer(models.Model):
     def create(self, vals_list):
         answers = super().create(vals_list)
         answers._check_editable()
+        # the empty answers are made with the draft, by whoever prepares it
+        answers.filtered(lambda answer: answer._is_given())._check_author()
         return answers
 
     def write(self, vals):
@@ -85,6 +106,7 @@ class GovCertificateAnswer(models.Model):
             if moved:
                 raise ValidationError(self.env._("An answer stays with its request and its question."))
         self._check_editable()
+        self._check_author()
         return super().write(vals)
 
     @api.ondelete(at_uninstall=False)
@@ -103,6 +125,21 @@ class GovCertificateAnswer(models.Model):
                         " step.",
                         question=answer.question_id.name,
                         request=request.display_name,
+                    )
+                )
+
+    def _check_author(self):
+        """Only human resources answer what is asked of them, and never about themselves."""
+        if self.env.su:
+            return
+        officer = self.env.user.has_group("gov_base.group_hr_officer")
+        for answer in self.filtered(lambda one: one.asked_of == "hr"):
+            concerned = answer.request_id.sudo().employee_id.user_id  # only whether it is the user
+            if not officer or concerned == self.env.user:
+                raise AccessError(
+                    self.env._(
+                        "“%(question)s” is answered by an officer of human resources, never by the person concerned.",
+                        question=answer.question_id.name,
                     )
                 )
 

@@ -7,13 +7,16 @@ from markupsafe import Markup
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.fields import Domain
+from odoo.tools import SQL
 
 from odoo.addons.gov_approval.models.gov_approval_mixin import TRANSITIONS
 from odoo.addons.gov_approval.models.sentinel import has_sentinel
 from odoo.addons.gov_base.tools.act import around_act, run_short, short_transaction
+from odoo.addons.gov_base.tools.defaults import without_defaults
 from odoo.addons.gov_base.tools.text import date_words, nbsp_amount
 
 from ..tools import blocks, delays, seizable
+from ..tools.printable import is_printable
 
 _logger = logging.getLogger(__name__)
 
@@ -27,7 +30,12 @@ ACT_FIELDS = {
     "is_on_time",
     "missing_text",
     "previous_document_id",
+    # worked out; the region decides which officers serve the request
+    "department_id",
+    "region_id",
+    "on_time_rate",
 }
+LONGEST_PURPOSE = 150
 TIMEZONE = "Africa/Casablanca"
 AMOUNTS = (
     "gross", "deductions", "family_allowances", "net", "net_year", "gross_year", "instalments", "transferable"
@@ -207,6 +215,18 @@ class GovCertificateRequest(models.Model):
                     )
                 )
 
+    @api.constrains("purpose")
+    def _check_purpose(self):
+        for request in self:
+            if not is_printable(request.purpose or "", LONGEST_PURPOSE):
+                raise ValidationError(
+                    self.env._(
+                        "Say what the document is for in one line of %(number)s characters at most: it is printed on"
+                        " the document.",
+                        number=LONGEST_PURPOSE,
+                    )
+                )
+
     def _check_may_file(self):
         """An employee files for himself; human resources for the employees they may read."""
         if self.env.su:
@@ -227,21 +247,22 @@ class GovCertificateRequest(models.Model):
     def create(self, vals_list):
         for vals in vals_list:
             self._check_act_fields(vals)
-        requests = super().create(vals_list)
+        clean = without_defaults(self, ACT_FIELDS)
+        requests = super(GovCertificateRequest, clean).create(vals_list).with_env(self.env)
         requests._check_may_file()
         requests._gov_fill_questions()
         return requests
 
     def write(self, vals):
-        self._check_act_fields(vals)
+        self._check_act_fields(vals, even_empty=True)
         result = super().write(vals)
         if "type_id" in vals or "employee_id" in vals:
             self._check_may_file()
             self._gov_fill_questions()
         return result
 
-    def _check_act_fields(self, vals):
-        forbidden = sorted(name for name in ACT_FIELDS & vals.keys() if vals[name])
+    def _check_act_fields(self, vals, even_empty=False):
+        forbidden = sorted(name for name in ACT_FIELDS & vals.keys() if vals[name] or even_empty)
         if forbidden and not has_sentinel(self.env):
             labels = ", ".join(self._fields[name]._description_string(self.env) for name in forbidden)
             raise UserError(
@@ -270,6 +291,7 @@ class GovCertificateRequest(models.Model):
             'number', 'document_id', 'download_url', 'open_url', 'file_name'}; when data are missing in the file the
             request stays a draft, human resources are told, and ``message`` says what is missing
         """
+        values = self._gov_read_asked(values)
         employee = self.env.user.employee_id
         if not employee:
             raise UserError(
@@ -301,6 +323,25 @@ class GovCertificateRequest(models.Model):
         if not request.missing_text:
             request._gov_submit()
         return request._gov_result()
+
+    @api.model
+    def _gov_read_asked(self, values):
+        """Return what was asked, each value being of the kind it should be; refuse the rest by a sentence."""
+        values = dict(values) if isinstance(values, dict) else {}
+        purpose, answers = values.get("purpose_id") or False, values.get("answers") or {}
+        known = self.env["gov.certificate.purpose"].search([]).ids if purpose else []
+        langs = [lang for lang, _label in self._fields["lang"].selection]
+        if (
+            not isinstance(values.get("type_code"), str)
+            or not isinstance(answers, dict)
+            or (purpose and purpose not in known)
+            or (values.get("lang") and values["lang"] not in langs)
+            or (values.get("purpose") and not isinstance(values["purpose"], str))
+        ):
+            raise UserError(
+                self.env._("This demand cannot be read: choose the document, its language and its purpose again.")
+            )
+        return values
 
     def _gov_set_answers(self, answers):
         """Write the answers given as {question code: text, id or ISO date} by the screen that asks."""
@@ -686,7 +727,7 @@ class GovCertificateRequest(models.Model):
 
     def _gov_prepare_documents(self):
         """Make the document of each request (number taken, content frozen); its PDF comes after this act."""
-        vals_list, requests = [], self.sudo().filtered(lambda request: not request.document_id)
+        vals_list, requests = [], self.sudo()._gov_claim_undocumented()
         for request in requests:
             request._gov_check_answers("hr")
             # an instant type was checked by the filing, in this very act
@@ -697,6 +738,20 @@ class GovCertificateRequest(models.Model):
         documents = self.env["gov.document"].sudo()._gov_prepare(vals_list)
         for request, document in zip(requests, documents, strict=True):
             request._gov_write({"document_id": document.id, "issued_by_id": self.env.uid})
+
+    def _gov_claim_undocumented(self):
+        """Take the requests that have no document yet; of two acts at once on one request, one gets it."""
+        self.flush_recordset()
+        rows = self.env.execute_query(
+            SQL(
+                """UPDATE gov_certificate_request SET write_date = now() AT TIME ZONE 'UTC'
+                    WHERE id IN %s AND document_id IS NULL RETURNING id""",
+                self._ids or (0,),
+            )
+        )
+        self.invalidate_recordset()
+        taken = {row[0] for row in rows}
+        return self.filtered(lambda request: request.id in taken)
 
     def _gov_prepare_document_vals(self):
         self.ensure_one()
@@ -851,8 +906,10 @@ class GovCertificateRequest(models.Model):
         if not self.env.user.has_group("gov_base.group_hr_officer"):
             raise AccessError(self.env._("Only human resources may do this."))
         self.check_access("write")
+        interims = self.env["gov.interim"].sudo()  # only for whom the user stands in today
+        acting_for = self.env.user.union(*(absent for absent, _path in interims._get_absents(self.env.user)))
         for request in self:
-            if self.env.user in (request.requester_id | request.employee_id.user_id):
+            if acting_for & request._gov_applicants():
                 raise AccessError(
                     self.env._(
                         "%(request)s concerns you or was filed by you: another officer must do this.",
@@ -912,6 +969,16 @@ class GovCertificateRequest(models.Model):
     def _gov_replace_act(self, reason):
         request = self.sudo()  # the officer was checked by the caller
         old = request.document_id
+        rows = self.env.execute_query(
+            SQL(
+                """UPDATE gov_certificate_request SET write_date = now() AT TIME ZONE 'UTC'
+                    WHERE id = %s AND document_id = %s AND state = 'issued' RETURNING id""",
+                request.id,
+                old.id or 0,
+            )
+        )
+        if not rows:  # another officer has just done it
+            raise UserError(self.env._("Only a valid document can be replaced."))
         request._gov_write({"document_id": False, "previous_document_id": old.id})
         request._gov_prepare_documents()
         request.message_post(
