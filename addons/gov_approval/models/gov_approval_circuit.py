@@ -1,8 +1,8 @@
+from ast import literal_eval
 from string import Formatter
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
-from odoo.tools.safe_eval import safe_eval
 
 WHO = [
     ("direct_head", "Direct head"),
@@ -194,12 +194,17 @@ class GovApprovalCircuit(models.Model):
     def _journal(self, act, vals_list):
         """Say in the journal who changed which circuit: who sets up the steps could otherwise grant himself anything
         without a trace."""
-        if not self.env.context.get("install_mode"):
+        if not self._is_shipping():
             acts = [
                 (circuit, act, {"circuit": circuit.with_context(lang="en_US").name, "fields": sorted(vals)})
                 for circuit, vals in zip(self, vals_list, strict=True)
             ]
             self.env["gov.journal.entry"].sudo()._record_many(acts)
+
+    @api.model
+    def _is_shipping(self):
+        """Tell whether a module brings its circuits; the context alone proves nothing, any call may send it."""
+        return self.env.su and bool(self.env.context.get("install_mode"))
 
     def copy_data(self, default=None):
         vals_list = super().copy_data(default)
@@ -210,7 +215,7 @@ class GovApprovalCircuit(models.Model):
 
     def _get_domain(self):
         self.ensure_one()
-        return safe_eval(self.domain or "[]", {"uid": self.env.uid})
+        return literal_eval(self.domain or "[]")  # a value, never code: HR managers write it
 
     def _format_receipt(self, number, year):
         """Write the number of a receipt: only ``{number}`` and ``{year}`` are replaced, no attribute is reachable."""
@@ -318,7 +323,7 @@ class GovApprovalStep(models.Model):
 
     def _journal(self, gone=None):
         """Write the steps of the changed circuits, as they are from now on, into the journal."""
-        if self.env.context.get("install_mode"):
+        if self.circuit_id._is_shipping():
             return
         acts = [
             (

@@ -410,6 +410,10 @@ class GovApprovalLine(models.Model):
         for line in self.sudo():
             if line.state != "waiting":
                 continue
+            receipt = line.receipt_id
+            if late := receipt.employee_id.user_id - receipt.excluded_user_ids:
+                # the login was given to the employee after the filing: it is he whom the request concerns
+                receipt.excluded_user_ids = [fields.Command.link(late.id)]
             vals = line._work_out_actors()
             users = vals["actor_ids"]
             if (
@@ -622,6 +626,8 @@ class GovApprovalLine(models.Model):
         """Silence never stands for a signature, neither the one that waits nor one to come."""
         self.ensure_one()
         left = self.receipt_id.line_ids.filtered(lambda line: line.state in ("waiting", "pending"))
+        if self._get_record()._gov_rule_of_applicant():
+            return False  # he would have granted himself
         return bool(self.circuit_id.legal_text_id) and "signature" not in left.mapped("kind")
 
     def _remind(self, today):

@@ -759,10 +759,46 @@ class GovApprovalMixin(models.AbstractModel):
                 continue
             line._activate()
             return []
+        if not lines.filtered(lambda line: line.round == self._gov_round() and line.decided_by_id):
+            self._gov_check_granted_by_rule()
         self._transition("approved")
         self._gov_on_approved()
         self._gov_tell_applicants("approved")
         return [(self, "grant", {})]
+
+    def _gov_check_granted_by_rule(self):
+        """Refuse to grant without anybody's act a request of whoever has just set up that it needs none."""
+        if rule := self._gov_rule_of_applicant():
+            raise UserError(
+                self.env._(
+                    "“%(request)s” would be granted without anybody's act, and its requester is the last who changed "
+                    "“%(rule)s”. Another HR manager must set it up.",
+                    request=self.display_name,
+                    rule=rule.display_name,
+                )
+            )
+
+    def _gov_rule_of_applicant(self):
+        """Return the first rule of the request (circuit…) that one of those who asked was the last to change."""
+        self.ensure_one()
+        applicants = self._gov_applicants() - self.env.ref("base.user_root")
+        # sudo: the last change of a rule, whoever made it
+        entries = self.env["gov.journal.entry"].sudo()
+        for rule in self._gov_rules():
+            last = entries.search(
+                [("model", "=", rule._name), ("res_id", "=", rule.id), ("act", "=", "configure")],
+                order="id desc",
+                limit=1,
+            )
+            if last.actor_id in applicants:
+                return rule
+        return None
+
+    def _gov_rules(self):
+        """Return the records that say how the request is granted, each journalling its changes as ``configure``
+        (hook)."""
+        self.ensure_one()
+        return [self.sudo().circuit_id]  # sudo: an archived circuit, or one of another role, counts as well
 
     def _gov_accept_silence(self, line):
         """Grant the request because the time to answer is over and the law makes silence an agreement."""

@@ -57,6 +57,6 @@ class HrEmployee(models.Model):
             units = self.env["hr.department"].sudo().search([("manager_id", "in", self.ids)])
             if units:
                 _refresh(self.env, [("receipt_id.department_id", "child_of", units.ids)])
-        if "department_id" in vals:
+        if {"department_id", "user_id"} & set(vals):
             _refresh(self.env, [("receipt_id.employee_id", "in", self.ids)])
         return result

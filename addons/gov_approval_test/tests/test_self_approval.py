@@ -1,4 +1,4 @@
-from odoo.exceptions import AccessError, UserError
+from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.fields import Command
 from odoo.tests import freeze_time
 
@@ -187,6 +187,58 @@ class TestSelfApproval(ApprovalCase):
         self.service.manager_id = self.agent
         self.assertEqual(self._current(request).actor_ids, self.u_divhead)
         self._refused(request, self.u_agent)
+
+    def test_login_given_to_the_employee_after_the_filing_does_not_decide(self):
+        self._role_circuit()
+        self.hrmanager.user_id = False
+        request = self._request(self.u_hr, employee_id=self.hrmanager.id)
+        self.hrmanager.user_id = self.u_hrmanager
+        self._refused(request, self.u_hrmanager)
+
+    def test_login_taken_from_the_employee_after_the_filing_does_not_decide(self):
+        self._role_circuit()
+        request = self._request(self.u_hr, employee_id=self.hrmanager.id)
+        self.hrmanager.user_id = False
+        self._refused(request, self.u_hrmanager)
+
+    def test_who_takes_the_steps_out_is_not_granted_his_own_request(self):
+        circuit = self._role_circuit().with_user(self.u_hrmanager)
+        circuit.step_ids.unlink()
+        request = self._request(self.u_hrmanager, submit=False)
+        with self.assertRaises(UserError) as refused:
+            request.action_submit()
+        self.assertIn("Another HR manager", str(refused.exception))
+        self.assertEqual(self._request().state, "approved", "for the others the circuit holds")
+        other = self._person("t_hrmanager2", "gov_base.group_hr_manager")[1]
+        circuit.with_user(other).delay_days = 4
+        request.action_submit()
+        self.assertEqual(request.state, "approved")
+
+    def test_who_makes_silence_an_agreement_does_not_profit_by_it(self):
+        circuit = self._role_circuit().with_user(self.u_hrmanager)
+        text = self.env["gov.legal.text"].search([], limit=1)
+        request = self._request(self.u_hrmanager)
+        circuit.write({"silence": "accept", "legal_text_id": text.id})
+        other = self._request()
+        with freeze_time("2026-06-01 09:00:00"):
+            for line in self._current(request) | self._current(other):
+                line._treat_overdue(self.env["gov.approval.line"]._today())
+        self.assertNotEqual(request.state, "approved")
+        self.assertEqual(other.state, "approved")
+
+    def test_change_of_a_circuit_leaves_its_trace_whatever_the_context_says(self):
+        entries = self.env["gov.journal.entry"].search_count([("model", "=", "gov.approval.circuit")])
+        circuit = self.circuit.with_user(self.u_hrmanager).with_context(install_mode=True)
+        circuit.delay_days = 9
+        circuit.step_ids[0].days = 9
+        self.assertGreaterEqual(
+            self.env["gov.journal.entry"].search_count([("model", "=", "gov.approval.circuit")]), entries + 2
+        )
+
+    def test_condition_of_a_circuit_is_a_value_never_code(self):
+        for code in ("[('id', '=', uid)]", "[x for x in (1,)]", "().__class__", "[('id', '=', 10**10**10)]"):
+            with self.subTest(code), self.assertRaises(ValidationError):
+                self.circuit.with_user(self.u_hrmanager).domain = code
 
     def test_barred_user_is_told_why(self):
         request = self._request(self.u_head)

@@ -391,6 +391,9 @@ class GovCertificateRequest(models.Model):
         """The circuit is the one of the type."""
         return self.type_id.circuit_id
 
+    def _gov_rules(self):
+        return [*super()._gov_rules(), self.sudo().type_id]
+
     def _gov_on_submitted(self):
         """The promised date is that of the type: its delay in working days, from the day of the first filing."""
         super()._gov_on_submitted()
@@ -909,7 +912,7 @@ class GovCertificateRequest(models.Model):
         interims = self.env["gov.interim"].sudo()  # only for whom the user stands in today
         acting_for = self.env.user.union(*(absent for absent, _path in interims._get_absents(self.env.user)))
         for request in self:
-            if acting_for & request._gov_applicants():
+            if acting_for & (request._gov_applicants() | request.sudo().receipt_id.excluded_user_ids):
                 raise AccessError(
                     self.env._(
                         "%(request)s concerns you or was filed by you: another officer must do this.",

@@ -3,6 +3,9 @@ from odoo.exceptions import ValidationError
 
 from ..tools.delays import promised_days
 
+# What decides who gets the document, and by whose act
+RULES = {"instant", "circuit_id", "is_auto_issued", "audience", "group_ids", "signatory_rule", "signatory_id",
+         "signatory_unit_id", "template_ar_id", "template_fr_id", "template_bi_id"}  # fmt: skip
 OFFERED = {"ar": ("ar",), "fr": ("fr",), "ar_fr": ("ar", "fr", "ar_fr")}
 
 
@@ -160,7 +163,26 @@ class GovCertificateType(models.Model):
     def write(self, vals):
         if "code" in vals and any(kind.code != vals["code"] for kind in self):
             raise ValidationError(self.env._("The code of a type never changes: documents and programs name it."))
-        return super().write(vals)
+        result = super().write(vals)
+        if RULES & vals.keys():
+            self._gov_journal([vals] * len(self))
+        return result
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        kinds = super().create(vals_list)
+        kinds._gov_journal(vals_list)
+        return kinds
+
+    def _gov_journal(self, vals_list):
+        """Say in the journal who set up what: who asks is never who has just made his document instant."""
+        if self.env["gov.approval.circuit"]._is_shipping():
+            return
+        acts = [
+            (kind, "configure", {"type": kind.code, "fields": sorted(RULES & vals.keys())})
+            for kind, vals in zip(self, vals_list, strict=True)
+        ]
+        self.env["gov.journal.entry"].sudo()._record_many(acts)  # HR managers write no journal by themselves
 
     def copy_data(self, default=None):
         given = default or {}

@@ -84,6 +84,16 @@ class TestAttacks(CertificateCase):
             with self.subTest(values), self.assertRaises(UserError):
                 requests.action_ask(values)
 
+    def test_who_makes_a_type_instant_does_not_get_it_at_once(self):
+        manager = self.as_user(self.manager)
+        self.kind("salary").with_env(manager).with_context(install_mode=True).write(
+            {"instant": True, "circuit_id": self.kind("work").circuit_id.id}
+        )
+        with self.assertRaisesRegex(UserError, "Another HR manager"):
+            self.draft(self.manager, "salary").action_submit()
+        _result, request = self.ask(self.amina, "salary")
+        self.assertEqual(request.state, "issued", "for the others the type holds")
+
     def test_document_is_made_once_and_replaced_once(self):
         self.kind("salary").is_auto_issued = False
         _result, request = self.ask(self.amina, "salary")
