@@ -33,12 +33,13 @@ create_database() { # NAME TEMPLATE
   if [ -d "$DATA_DIR/filestore/$2" ]; then cp -al "$DATA_DIR/filestore/$2" "$DATA_DIR/filestore/$1"; fi
 }
 
-build_template() { # NAME MODULES FROM LOG
+build_template() { # NAME MODULES FROM LOG [OPTION…]
   local name=$1 list=$2 from=$3 log=$4
+  shift 4
   drop_database "building_$name"
   if [ -n "$from" ]; then create_database "building_$name" "$from"; fi
   mkdir -p "$(dirname "$log")"
-  odoo -d "building_$name" -i "$list" --stop-after-init --no-http --log-level warn > "$log" 2>&1 \
+  odoo -d "building_$name" -i "$list" --stop-after-init --no-http --log-level warn "$@" > "$log" 2>&1 \
     || { drop_database "building_$name"; die "the modules do not install: $(grep -m1 -E 'ERROR|CRITICAL|Error' "$log" || true) (all of it in $log)"; }
   rm -rf "$DATA_DIR/filestore/$name"
   if [ -d "$DATA_DIR/filestore/building_$name" ]; then mv "$DATA_DIR/filestore/building_$name" "$DATA_DIR/filestore/$name"; fi
@@ -52,10 +53,11 @@ drop_stale() { # PREFIX KEEP: templates of earlier fingerprints
 
 core_template() {
   local list name; list=$(core_modules)
-  name=core_$({ pins_fingerprint; echo "$list"; } | digest)
+  name=core_$({ pins_fingerprint; echo "$list" alone; } | digest)
   if ! database_exists "$name"; then
     note "template of Odoo's modules ($list): about a minute"
-    build_template "$name" "$list" '' "$PREFIX/log/core_template.log"
+    # ours out of sight: some install themselves, and this template is not renewed when they change
+    build_template "$name" "$list" '' "$PREFIX/log/core_template.log" --addons-path "$(core_addons_path)"
     drop_stale core "$name"
   fi
   echo "$name"

@@ -9,11 +9,13 @@ odoo_tree() {
   die "no Odoo 19.0 found in $home: run scripts/setup, or set ODOO_HOME to a folder that holds the odoo package"
 }
 
-addons_path() { # core add-ons that lie outside the package (a source tree keeps them beside it), then ours
+core_addons_path() { # Odoo's add-ons: in the package, and beside it in a source tree
   local tree; tree=$(odoo_tree)
   if [ -d "$tree/addons" ]; then printf '%s,' "$tree/addons"; fi
-  printf '%s' "$tree/odoo/addons,$ADDONS"
+  printf '%s' "$tree/odoo/addons"
 }
+
+addons_path() { printf '%s,%s' "$(core_addons_path)" "$ADDONS"; }
 
 # Where PostgreSQL's programs are: in the wheel, unless it was left out because a server of its own is used.
 postgres_bin() {

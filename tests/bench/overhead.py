@@ -17,29 +17,26 @@ CALLS = {
 }
 
 
-def turn(server, client, call, times):
-    """Cost of the call, made `times` times: CPU milliseconds each, and SQL statements of the last one."""
+def turn(sides, call, times):
+    """CPU milliseconds of a call on each side, the calls of the sides taking turns one by one: what else the machine
+    does weighs on both alike."""
     model, method, args = call
-    before = server.cpu()
+    before = {side: server.cpu() for side, (server, _client) in sides.items()}
     for _ in range(times):
-        client.call(model, method, *args)
-    used = cpu_between(before, server.cpu())
-    return used / times * 1000, server.requests()[-1]["sql"]
+        for _server, client in sides.values():
+            client.call(model, method, *args)
+    return {side: cpu_between(before[side], server.cpu()) / times * 1000 for side, (server, _client) in sides.items()}
 
 
 def measure(figures, name, call, sides, repetitions, times):
-    for server, client in sides.values():
-        turn(server, client, call, 20)
-    costs = {side: [] for side in sides}
-    statements = {}
-    for _ in range(repetitions):
-        for side, (server, client) in sides.items():
-            cpu, statements[side] = turn(server, client, call, times)
-            costs[side].append(cpu)
-    median = {side: statistics.median(values) for side, values in costs.items()}
-    figures.note(f"{name}: {median['core']:.2f} ms CPU, {statements['core']} statements with Odoo alone")
+    turn(sides, call, 20)
+    costs = [turn(sides, call, times) for _ in range(repetitions)]
+    statements = {side: server.requests()[-1]["sql"] for side, (server, _client) in sides.items()}
+    alone = statistics.median(cost["core"] for cost in costs)
+    figures.note(f"{name}: {alone:.2f} ms CPU, {statements['core']} statements with Odoo alone")
     figures.value(f"{name}: statements more", statements["suite"] - statements["core"], at_most=0)
-    figures.ratio(f"{name}: CPU, suite / Odoo alone", median["suite"], median["core"], at_most=1.05)
+    ratio = statistics.median(cost["suite"] / cost["core"] for cost in costs)
+    figures.value(f"{name}: CPU, suite / Odoo alone", ratio, at_most=1.05, unit="×")
 
 
 def main():
