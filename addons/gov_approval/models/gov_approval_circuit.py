@@ -142,6 +142,7 @@ class GovApprovalCircuit(models.Model):
                     self.env._("“%(model)s” does not follow approval circuits.", model=circuit.model_id.name)
                 )
             try:
+                # sudo: only whether the condition can be read, no request is shown
                 self.env[circuit.model].sudo().search_count(circuit._get_domain(), limit=1)
             except Exception as error:
                 raise ValidationError(
@@ -199,6 +200,7 @@ class GovApprovalCircuit(models.Model):
                 (circuit, act, {"circuit": circuit.with_context(lang="en_US").name, "fields": sorted(vals)})
                 for circuit, vals in zip(self, vals_list, strict=True)
             ]
+            # sudo: the journal is written by acts alone, nobody has the right to
             self.env["gov.journal.entry"].sudo()._record_many(acts)
 
     @api.model
@@ -235,7 +237,10 @@ class GovApprovalCircuit(models.Model):
 
     @api.model
     def _find(self, records):
-        """Return the circuit of each record: dict of record → the first active circuit whose condition holds."""
+        """Return the circuit of each record: dict of record → the first active circuit whose condition holds.
+
+        sudo: who asks need not read the circuits; only the one that his request follows comes out.
+        """
         circuits = self.sudo().search([("model", "=", records._name)])
         found, left = {}, records
         for circuit in circuits:
@@ -338,4 +343,5 @@ class GovApprovalStep(models.Model):
             )
             for circuit in self.circuit_id
         ]
+        # sudo: the journal is written by acts alone, nobody has the right to
         self.env["gov.journal.entry"].sudo()._record_many(acts)

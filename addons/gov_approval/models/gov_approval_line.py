@@ -131,6 +131,7 @@ class GovApprovalLine(models.Model):
 
     @api.depends("state", "due_on")
     def _compute_days_left(self):
+        # sudo: the calendar of holidays is public
         holidays = self.env["gov.public.holiday"].sudo()
         today, known = self._today(), {}
         for line in self:
@@ -149,7 +150,9 @@ class GovApprovalLine(models.Model):
     @api.depends("state", "actor_ids", "group_id", "unit_id")
     @api.depends_context("lang")
     def _compute_waiting_for(self):
+        # sudo: only the names of those called upon, for whoever reads the line
         interims = self.env["gov.interim"].sudo()
+        # sudo: as above
         for line in self.sudo():
             if line.state != "waiting":
                 line.waiting_for = ""
@@ -174,6 +177,7 @@ class GovApprovalLine(models.Model):
     @api.depends_context("lang")
     def _compute_status_text(self):
         for line in self:
+            # sudo: only the name of who decided, for whoever reads the line
             facts = line.sudo()
             if line.state != "waiting":
                 line.status_text = (
@@ -200,6 +204,7 @@ class GovApprovalLine(models.Model):
     @api.depends_context("uid")
     @api.depends("state", "actor_ids", "group_id")
     def _compute_is_waiting_me(self):
+        # sudo: only the lines on which the user himself may act
         mine = self.sudo().search(Domain("id", "in", self.ids) & self._waiting_domain())
         for line in self:
             line.is_waiting_me = line in mine
@@ -222,6 +227,7 @@ class GovApprovalLine(models.Model):
             approval, signature), ``requester``, ``since`` and ``due`` (ISO dates or False), ``overdue``
         """
         lines = self.search(self._waiting_domain(), order="due_on, waiting_since, id", limit=limit)
+        # sudo: only the name of who asks, on lines that wait for the user
         return [
             {
                 "model": line.res_model,
@@ -265,6 +271,7 @@ class GovApprovalLine(models.Model):
     @api.model
     def _today(self):
         """Return the day at the seat of the administration, whoever asks and wherever the server stands."""
+        # sudo: only the time zone of the administration
         calendar = self.env.company.sudo().resource_calendar_id
         return fields.Date.context_today(self.with_context(tz=calendar.tz or "Africa/Casablanca"))
 
@@ -274,6 +281,8 @@ class GovApprovalLine(models.Model):
 
         The first is his own (no absent); the others come from those he stands in for.  The domain says on which lines
         (whatever their state) the right bears; the bars against acting for oneself are not in it.
+
+        sudo: the user's own roles and regions, and for whom he stands in.
         """
         user = user.sudo()
         rights = [(user.browse(), self.env["gov.interim"].browse(), self._holder_domain(user))]
@@ -306,6 +315,7 @@ class GovApprovalLine(models.Model):
     def _find_right(self, user):
         """Return ``(allowed, absent)``: whether the user may act on this line now, and in whose place."""
         self.ensure_one()
+        # sudo: the bars and the state of the line decide, whatever the user may read; only yes or no comes out
         line = self.sudo()
         excluded = line.receipt_id.excluded_user_ids
         rights = self._get_rights(user)
@@ -320,6 +330,7 @@ class GovApprovalLine(models.Model):
     def _explain_refusal(self, user):
         """Return the sentence that tells a user why he may not act on this line."""
         self.ensure_one()
+        # sudo: only the summary, for a user who has just called upon this request
         line = self.sudo()
         excluded, what = line.receipt_id.excluded_user_ids, line.what
         if user in excluded:
@@ -343,13 +354,19 @@ class GovApprovalLine(models.Model):
         )
 
     def _barred_users(self):
-        """Return who must not act on the request: those concerned, and whoever stands in for them today."""
+        """Return who must not act on the request: those concerned, and whoever stands in for them today.
+
+        sudo: who is barred is worked out for the act, never shown.
+        """
         self.ensure_one()
         concerned = self.sudo().receipt_id.excluded_user_ids
         return concerned | self.env["gov.interim"].sudo()._get_substitutes(concerned)
 
     def _get_chain(self):
-        """Return the posts over the employee concerned, from his unit to the top (see ``services.hierarchy``)."""
+        """Return the posts over the employee concerned, from his unit to the top (see ``services.hierarchy``).
+
+        sudo: posts and logins of the heads, which the organisation chart shows.
+        """
         self.ensure_one()
         chain, unit = [], self.sudo().receipt_id.employee_id.department_id
         interims = self.env["gov.interim"].sudo()
@@ -366,6 +383,7 @@ class GovApprovalLine(models.Model):
         """Return the values ``unit_id``, ``actor_ids`` (set of ids), ``is_blocked`` and whether the hierarchy was
         climbed, as of now."""
         self.ensure_one()
+        # sudo: who is called upon depends on the organisation, not on who looks
         line = self.sudo()
         barred = line._barred_users()
         employee = line.receipt_id.employee_id.id
@@ -396,7 +414,10 @@ class GovApprovalLine(models.Model):
         }
 
     def _get_role_holders(self, barred, limit=None):
-        """Return the users who hold the role of the line, for the region of the employee."""
+        """Return the users who hold the role of the line, for the region of the employee.
+
+        sudo: who holds the role depends on the settings, not on who looks.
+        """
         self.ensure_one()
         line = self.sudo()
         domain = Domain("all_group_ids", "in", line.group_id.ids) & Domain("id", "not in", barred.ids)
@@ -407,6 +428,7 @@ class GovApprovalLine(models.Model):
 
     def _refresh_actors(self):
         """Work out again who may act on the waiting lines, write what changed and move the to-dos."""
+        # sudo: lines are written by acts alone, nobody has the right to
         for line in self.sudo():
             if line.state != "waiting":
                 continue
@@ -439,7 +461,10 @@ class GovApprovalLine(models.Model):
         return self.env[self.res_model].browse(self.res_id)
 
     def _activate(self):
-        """Make the line the one that waits: its delay starts, those called upon get a to-do."""
+        """Make the line the one that waits: its delay starts, those called upon get a to-do.
+
+        sudo: lines are written by acts alone, nobody has the right to; holidays are public.
+        """
         now, today = fields.Datetime.now(), self._today()
         holidays = self.env["gov.public.holiday"].sudo()
         for line in self.sudo():
@@ -462,6 +487,7 @@ class GovApprovalLine(models.Model):
     def _is_already_decided(self):
         """Tell whether all who would act on this line have already given as strong an act on the request."""
         self.ensure_one()
+        # sudo: the acts of the other steps count, whoever looks; only yes or no comes out
         line = self.sudo()
         if not line.merge or line.who == "role":
             return False
@@ -475,7 +501,10 @@ class GovApprovalLine(models.Model):
         return bool(actors) and actors <= set((given.decided_by_id | given.decided_for_id).ids)
 
     def _plan_activities(self):
-        """Give a to-do to each person called upon and to those who stand in for them; take away the others'."""
+        """Give a to-do to each person called upon and to those who stand in for them; take away the others'.
+
+        sudo: to-dos of those called upon, whoever did the act that brings them.
+        """
         activity_type = self.env.ref("gov_approval.mail_activity_type_decision")
         for line in self.sudo():
             record = line._get_record()
@@ -507,7 +536,10 @@ class GovApprovalLine(models.Model):
             )
 
     def _clear_activities(self):
-        """Take the to-dos away once the act is done."""
+        """Take the to-dos away once the act is done.
+
+        sudo: to-dos of others end with the act, whose caller was checked.
+        """
         activity_type = self.env.ref("gov_approval.mail_activity_type_decision")
         for model, lines in self.sudo().grouped("res_model").items():
             self.env["mail.activity"].sudo().search(
@@ -519,7 +551,10 @@ class GovApprovalLine(models.Model):
             ).unlink()
 
     def _tell_hr(self):
-        """Tell HR managers that nobody can act on a step, with what to do."""
+        """Tell HR managers that nobody can act on a step, with what to do.
+
+        sudo: to-dos and line of the journal made by the act, not by a right of the user.
+        """
         group = self.env.ref("gov_base.group_hr_manager").sudo()
         activity_type = self.env.ref("gov_approval.mail_activity_type_blocked")
         for line in self.sudo():
@@ -539,6 +574,8 @@ class GovApprovalLine(models.Model):
 
         Each line is a short transaction of its own, and what was done carries its date: the cron can stop anywhere
         and run twice without harm.
+
+        sudo: scheduled for all the lines.
         """
         today = self._today()
         domain = (
@@ -557,7 +594,10 @@ class GovApprovalLine(models.Model):
 
     @api.model
     def _cron_refresh(self, batch=500):
-        """Work out again who may act on every waiting line not seen today (heads, roles and interims change)."""
+        """Work out again who may act on every waiting line not seen today (heads, roles and interims change).
+
+        sudo: scheduled for all the lines.
+        """
         today = self._today()
         domain = Domain("state", "=", "waiting") & (
             Domain("refreshed_on", "=", False) | Domain("refreshed_on", "<", today)
@@ -576,6 +616,7 @@ class GovApprovalLine(models.Model):
         self.ensure_one()
         line_id = self.id
         try:
+            # sudo: scheduled for all the lines
             run_short(self.env, lambda env: function(env["gov.approval.line"].sudo().browse(line_id)) and None)
         except Exception:
             _logger.exception("Approval line %s could not be treated", line_id)
@@ -618,6 +659,7 @@ class GovApprovalLine(models.Model):
             self._remind(today)
         elif self.reminded_on and not self.is_escalation_over:
             last = self.escalated_on or self.reminded_on
+            # sudo: the calendar of holidays is public
             holidays = self.env["gov.public.holiday"].sudo()
             if holidays._add_working_days(last, circuit.escalation_days) < today:
                 self._escalate(today)
@@ -669,6 +711,7 @@ class GovApprovalLine(models.Model):
             return
         self.escalation_unit_id = found.unit
         self._refresh_actors()
+        # sudo: the journal is written by acts alone, nobody has the right to
         self.env["gov.journal.entry"].sudo()._record(
             self._get_record(), "escalate", {"step": self.names.get("en_US"), "unit": found.unit}
         )

@@ -128,11 +128,14 @@ class GovApprovalMixin(models.AbstractModel):
         for record in self:
             line = waiting.get(record.id, self.env["gov.approval.line"])
             record.current_line_id = line
+            # sudo: only the kind of act and who is called upon, for whoever reads the request
             record.current_kind = line.sudo().kind
+            # sudo: as above
             record.waiting_user_ids = line.sudo().actor_ids
 
     def _waiting_lines(self):
         """Return dict of id → waiting line, read past the rules (the caller shows or checks what it takes)."""
+        # sudo: the rules are passed over to find the line; what is shown of it is said where it is
         lines = (
             self.env["gov.approval.line"]
             .sudo()
@@ -141,10 +144,14 @@ class GovApprovalMixin(models.AbstractModel):
         return {line.res_id: line.sudo(False) for line in lines}
 
     def _search_waiting_user_ids(self, operator, value):
-        if operator not in ("in", "any"):
+        if operator == "any" and isinstance(value, Domain | list | tuple):
+            # a condition on users is read with the rights of who asks: it may name any field of theirs
+            operator, value = "in", self.env["res.users"].search(Domain(value)).ids
+        if operator != "in":
             return NotImplemented
         domain = Domain("res_model", "=", self._name) & Domain("state", "=", "waiting")
-        domain &= Domain("actor_ids", operator, value)
+        domain &= Domain("actor_ids", "in", value)
+        # sudo: only ids of requests come out, and the rules of the requests still filter them
         return Domain(
             "id",
             "in",
@@ -157,6 +164,7 @@ class GovApprovalMixin(models.AbstractModel):
     @api.depends_context("uid")
     @api.depends("state", "approval_line_ids.state")
     def _compute_is_waiting_me(self):
+        # sudo: only the lines on which the user himself may act, and how often they were returned
         lines = self.env["gov.approval.line"].sudo()
         mine = lines.search(
             Domain("res_model", "=", self._name) & Domain("res_id", "in", self.ids) & lines._waiting_domain()
@@ -164,6 +172,7 @@ class GovApprovalMixin(models.AbstractModel):
         ids = set(mine.mapped("res_id"))
         for record in self:
             may = record.id in ids
+            # sudo: as above
             receipt = record.sudo().receipt_id
             record.is_waiting_me = record.can_approve = may
             record.can_return = may and receipt.return_count < receipt.circuit_id.max_returns
@@ -173,6 +182,7 @@ class GovApprovalMixin(models.AbstractModel):
             return NotImplemented
         if True in value and False in value:
             return Domain.TRUE
+        # sudo: only the lines on which the user himself may act
         lines = self.env["gov.approval.line"].sudo()
         domain = Domain("res_model", "=", self._name) & lines._waiting_domain()
         return Domain(
@@ -183,6 +193,7 @@ class GovApprovalMixin(models.AbstractModel):
 
     @api.depends_context("uid")
     def _compute_is_involved(self):
+        # sudo: the domain says who is concerned; the rule of records itself asks this
         seen = (
             self.sudo().with_context(active_test=False).search(Domain("id", "in", self.ids) & self._involved_domain())
         )
@@ -205,6 +216,7 @@ class GovApprovalMixin(models.AbstractModel):
         mine = Domain("requester_id", "=", user.id) | Domain("create_uid", "=", user.id)
         if "employee_id" in self._fields:
             mine |= Domain("employee_id.user_id", "=", user.id)
+        # sudo: only a condition, that the domain of the receipts makes
         receipts = self.env["gov.approval.receipt"].sudo()
         return mine | Domain("receipt_id", "any!", receipts._involved_domain())
 
@@ -222,6 +234,7 @@ class GovApprovalMixin(models.AbstractModel):
     @api.depends("state", "approval_line_ids.state")
     def _compute_return_reason(self):
         for record in self:
+            # sudo: the reason of the return, for whoever reads the request
             returned = record.sudo().approval_line_ids.filtered(lambda line: line.state == "returned")
             last = returned.sorted("round")[-1:]
             record.return_reason = last.reason if record.state == "draft" else False
@@ -310,6 +323,7 @@ class GovApprovalMixin(models.AbstractModel):
 
     def _gov_write(self, vals):
         """Write fields that only acts may change; for the code of modules, no RPC reaches it."""
+        # sudo: fields that acts alone write; their callers were checked
         return with_sentinel(self.sudo()).write(vals)
 
     def _register_hook(self):
@@ -374,11 +388,15 @@ class GovApprovalMixin(models.AbstractModel):
     def _gov_applicants(self):
         """Return the users who asked: requester, employee concerned, creator and who filed."""
         self.ensure_one()
+        # sudo: who asked, filed or is concerned bars the act, whatever the user may read
         record = self.sudo()
         return record.requester_id | record._gov_employee().user_id | record.create_uid | record.submitter_id
 
     def _gov_is_hr(self):
-        """Tell whether the current user is an HR officer for the region of the employee."""
+        """Tell whether the current user is an HR officer for the region of the employee.
+
+        sudo: only the regions served by the user himself and that of the employee; only yes or no comes out.
+        """
         self.ensure_one()
         user = self.env.user
         if not user.has_group("gov_base.group_hr_officer"):
@@ -390,6 +408,7 @@ class GovApprovalMixin(models.AbstractModel):
         """Tell whether the current user may file the request for its employee (hook): for himself, as a head over the
         employee, or as HR of the region."""
         self.ensure_one()
+        # sudo: only whether the user is the employee or one of his heads
         employee = self.sudo()._gov_employee()
         if employee.user_id == self.env.user or self._gov_is_hr():
             return True
@@ -413,6 +432,8 @@ class GovApprovalMixin(models.AbstractModel):
 
         :raise AccessError: for others than the requester, the employee concerned, the creator and HR
         :raise UserError: when not a draft, without employee, without circuit, or refused by the model
+
+        sudo: the right to file was checked above; the receipt is written by the act alone.
         """
         self.check_access("read")
         self._gov_claim(("draft",))
@@ -559,6 +580,7 @@ class GovApprovalMixin(models.AbstractModel):
                         )
                     )
                 reason = record._gov_check_reason(reason)
+            # sudo: the step that the cancellation ends; the right to cancel was checked above
             line = record._waiting_lines().get(record.id, self.env["gov.approval.line"]).sudo()
             line._clear_activities()
             record._gov_clear_returns()
@@ -640,6 +662,7 @@ class GovApprovalMixin(models.AbstractModel):
         for record in self:
             if record.id not in taken:
                 labels = dict(self._fields["state"]._description_selection(self.env))
+                # sudo: only the state, for the sentence
                 raise UserError(
                     self.env._(
                         "“%(request)s” is “%(state)s”: this can no longer be done. Reload the page.",
@@ -653,6 +676,7 @@ class GovApprovalMixin(models.AbstractModel):
 
         :return: list of ``(record, line as superuser, absent user)``
         """
+        # sudo: lines are taken by the act, which checks below who acts
         lines = self.env["gov.approval.line"].sudo()
         expected = self._gov_expected_lines()
         self.env.flush_all()
@@ -700,6 +724,7 @@ class GovApprovalMixin(models.AbstractModel):
     def _gov_say_decided(self, line):
         """Say by whom and when the step was decided that the user meant to act on."""
         self.ensure_one()
+        # sudo: by whom and when the step was decided, for a user who was called upon
         line = line or self.sudo().approval_line_ids.filtered("decided_on").sorted("decided_on")[-1:]
         if line.decided_by_id:
             when = fields.Datetime.context_timestamp(self, line.decided_on)
@@ -718,6 +743,7 @@ class GovApprovalMixin(models.AbstractModel):
         """Return the reason without blanks around it; refuse one that is empty or too short (law 03-01)."""
         self.ensure_one()
         reason = " ".join((reason or "").split()) if isinstance(reason, str) else ""
+        # sudo: only the length that the circuit asks for
         shortest = max(1, self.sudo().circuit_id.reason_min_length or 1)
         if len(reason) < shortest:
             raise UserError(
@@ -743,6 +769,7 @@ class GovApprovalMixin(models.AbstractModel):
         self.ensure_one()
         line._clear_activities()
         entries = [(self, line.kind, self._gov_line_facts(line))]
+        # sudo: only the state, after an act that was checked
         if self.sudo().state == "submitted":
             self._transition("in_review")
         self._gov_on_decided(line)
@@ -751,6 +778,7 @@ class GovApprovalMixin(models.AbstractModel):
     def _gov_advance(self):
         """Let the next step wait, or grant the request when none is left; return the journal entries to record."""
         self.ensure_one()
+        # sudo: the next steps of a request whose act was checked
         lines = self.sudo().receipt_id.line_ids
         pending = lines.filtered(lambda line: line.state == "pending").sorted(lambda line: (line.sequence, line.id))
         for line in pending:
@@ -818,6 +846,7 @@ class GovApprovalMixin(models.AbstractModel):
 
         :raise UserError: when the table ``TRANSITIONS`` does not lead there
         """
+        # sudo: the state is compared whoever acts; the caller has checked who
         for record in self.sudo():
             if target not in self.TRANSITIONS.get(record.state, ()):
                 labels = dict(self._fields["state"]._description_selection(self.env))
@@ -832,16 +861,21 @@ class GovApprovalMixin(models.AbstractModel):
         self._gov_write({"state": target})
 
     def _gov_drop_lines(self):
+        # sudo: lines are written by acts alone, nobody has the right to
         lines = self.sudo().receipt_id.line_ids.filtered(lambda line: line.state in ("waiting", "pending"))
         if lines:
             lines.write({"state": "cancelled"})
 
     def _gov_round(self):
         self.ensure_one()
+        # sudo: only how many times it was returned
         return self.sudo().receipt_id.return_count + 1
 
     def _gov_open_receipt(self):
-        """Make the receipt at the first filing; count the delay on from where it stopped at the next ones."""
+        """Make the receipt at the first filing; count the delay on from where it stopped at the next ones.
+
+        sudo: circuit, holidays and legal delay are settings, whoever files.
+        """
         self.ensure_one()
         lines, holidays = self.env["gov.approval.line"], self.env["gov.public.holiday"].sudo()
         today, now = lines._today(), fields.Datetime.now()
@@ -892,6 +926,7 @@ class GovApprovalMixin(models.AbstractModel):
         for record in self:
             series[record.circuit_id.receipt_counter].append(record)
         for code in sorted(series):
+            # sudo: the series of receipts moves by the act alone
             number = self.env["gov.counter"].sudo()._take(code, str(today.year), len(series[code]))
             for shift, record in enumerate(series[code]):
                 name = record.circuit_id._format_receipt(number + shift, today.year)
@@ -899,7 +934,10 @@ class GovApprovalMixin(models.AbstractModel):
                 record._gov_write({"receipt_number": name})
 
     def _gov_make_lines(self):
-        """Copy the steps of the circuit, and skip those one head would take twice."""
+        """Copy the steps of the circuit, and skip those one head would take twice.
+
+        sudo: lines are written by acts alone, nobody has the right to.
+        """
         self.ensure_one()
         record = self.sudo()
         circuit, receipt = record.circuit_id, record.receipt_id
@@ -969,6 +1007,7 @@ class GovApprovalMixin(models.AbstractModel):
     # ------------------------------------------------------------------ messages
     def _gov_tell_applicants(self, outcome, line=None, reason=None):
         """Tell who asked, in his language, what became of the request; one message, no e-mail to others."""
+        # sudo: who asked is told, whoever acted
         for record in self.sudo():
             users = (record.requester_id | record._gov_employee().user_id).filtered("active") - self.env.user
             for lang, readers in users.grouped("lang").items():
@@ -1007,6 +1046,7 @@ class GovApprovalMixin(models.AbstractModel):
         """Put the completion of a returned request on the to-do list of who asked."""
         self.ensure_one()
         activity_type = self.env.ref("gov_approval.mail_activity_type_return")
+        # sudo: who asked gets the to-do, whoever acted
         record = self.sudo().with_context(mail_activity_quick_update=True)
         for user in (record.requester_id | record._gov_employee().user_id).filtered("active"):
             translated = record.with_context(lang=user.lang)
@@ -1020,6 +1060,7 @@ class GovApprovalMixin(models.AbstractModel):
 
     def _gov_clear_returns(self):
         activity_type = self.env.ref("gov_approval.mail_activity_type_return")
+        # sudo: to-dos of others end with the filing, whose caller was checked
         self.env["mail.activity"].sudo().search(
             [
                 ("res_model", "=", self._name),

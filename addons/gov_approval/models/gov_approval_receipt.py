@@ -45,6 +45,7 @@ class GovApprovalReceipt(models.Model):
     _number_idx = models.UniqueIndex("(name) WHERE name IS NOT NULL", "This receipt number is already given.")
 
     def _compute_is_involved(self):
+        # sudo: the domain says who is concerned; the rule of records itself asks this
         seen = self.sudo().search(Domain("id", "in", self.ids) & self._involved_domain())
         for receipt in self:
             receipt.is_involved = receipt in seen
@@ -65,6 +66,7 @@ class GovApprovalReceipt(models.Model):
             return Domain.TRUE
         mine = Domain("requester_id", "=", user.id) | Domain("excluded_user_ids", "in", user.ids)
         if user.has_group("gov_base.group_hr_officer"):
+            # sudo: only the regions served by the user himself
             regions = user.sudo().gov_region_ids
             if not regions:
                 return Domain.TRUE
@@ -95,6 +97,7 @@ class GovApprovalReceipt(models.Model):
     def _get_sentences(self):
         """Return what the receipt says of the requester's rights, in the language of the context."""
         self.ensure_one()
+        # sudo: what the circuit says of delays and appeals, printed for who reads the receipt
         circuit, sentences = self.circuit_id.sudo(), []
         if circuit.silence == "accept":
             sentences.append(

@@ -129,7 +129,9 @@ class GovInterim(models.Model):
             return NotImplemented
         if True in value and False in value:
             return Domain.TRUE
+        # sudo: the units that the user himself heads and the ids of their staff; the rule of records asks this
         units = self.env["hr.department"].sudo().search([("manager_id.user_id", "=", self.env.uid)])
+        # sudo: as above
         employees = self.env["hr.employee"].sudo()._search([("department_id", "child_of", units.ids)])
         return Domain("absent_id", "in" if True in value else "not in", employees)
 
@@ -137,6 +139,7 @@ class GovInterim(models.Model):
     @api.constrains("state", "absent_id", "substitute_id", "date_from", "date_to")
     def _check_circle(self):
         for interim in self.filtered(lambda one: one.state == "confirmed"):
+            # sudo: the interims of others close the circle too; only the refusal comes out
             others = self.sudo().search(
                 [
                     ("id", "!=", interim.id),
@@ -190,6 +193,7 @@ class GovInterim(models.Model):
             if {"state", "proposed_by_id"} & set(vals):
                 raise UserError(self.env._("An interim changes state with its buttons only."))
             if FROZEN & set(vals):
+                # sudo: only the state, so that no interim in force is changed
                 if self.sudo().filtered(lambda one: one.state != "proposed"):
                     raise UserError(
                         self.env._("A confirmed or ended interim is not changed: end it and declare another one.")
@@ -211,10 +215,12 @@ class GovInterim(models.Model):
     # ------------------------------------------------------------------ who
     def _is_own(self):
         self.ensure_one()
+        # sudo: only whether the user is the absent person
         return self.sudo().absent_id.user_id == self.env.user
 
     def _is_head_of_absent(self):
         self.ensure_one()
+        # sudo: only whether the user heads the absent person
         unit, employee = self.sudo().absent_id.department_id, self.sudo().absent_id
         while unit:
             if unit.manager_id != employee and unit.manager_id.user_id == self.env.user:
@@ -227,11 +233,16 @@ class GovInterim(models.Model):
         user = self.env.user
         if not user.has_group("gov_base.group_hr_officer"):
             return False
+        # sudo: only the regions served by the user himself and that of the absent; only yes or no comes out
         regions = user.sudo().gov_region_ids
+        # sudo: as above
         return not regions or self.sudo().absent_id.department_id.effective_region_id in regions
 
     def _is_entitled_to_confirm(self):
-        """The absent person confirms; HR may in his stead, but nobody makes himself a substitute."""
+        """The absent person confirms; HR may in his stead, but nobody makes himself a substitute.
+
+        sudo: only whether the user is the substitute or declared the interim.
+        """
         self.ensure_one()
         if self.sudo().substitute_id.user_id == self.env.user:
             return False
@@ -239,6 +250,7 @@ class GovInterim(models.Model):
 
     def _is_entitled_to_cancel(self):
         self.ensure_one()
+        # sudo: only whether the user is the substitute or declared the interim
         return (
             self._is_own()
             or self._is_hr()
@@ -262,7 +274,10 @@ class GovInterim(models.Model):
 
     @short_transaction
     def action_confirm(self):
-        """Put the interim in force; the substitute is told.  By the absent person, or HR when the head proposed it."""
+        """Put the interim in force; the substitute is told.  By the absent person, or HR when the head proposed it.
+
+        sudo: the right to confirm was checked above; state, message and journal are written by the act alone.
+        """
         self.check_access("read")
         for interim in self:
             if not interim._is_entitled_to_confirm():
@@ -305,7 +320,10 @@ class GovInterim(models.Model):
 
     @short_transaction
     def action_cancel(self, reason=None):
-        """End an interim at once: by the absent person, the substitute, or HR.  What was done under it stands."""
+        """End an interim at once: by the absent person, the substitute, or HR.  What was done under it stands.
+
+        sudo: the right to end it was checked above; state and journal are written by the act alone.
+        """
         self.check_access("read")
         for interim in self:
             if not interim._is_entitled_to_cancel():
@@ -322,6 +340,7 @@ class GovInterim(models.Model):
 
     def _refresh_lines(self):
         """Move the to-dos of the requests that wait for the absent persons."""
+        # sudo: to-dos of the substitutes move with the interim, whoever ended or confirmed it
         lines = (
             self.env["gov.approval.line"]
             .sudo()
@@ -334,6 +353,7 @@ class GovInterim(models.Model):
         """Return the lines an interim is for."""
         self.ensure_one()
         if self.scope == "models":
+            # sudo: only the kinds of request of the circuits
             return Domain("res_model", "in", self.sudo().circuit_ids.mapped("model"))
         if self.scope == "circuits":
             return Domain("circuit_id", "in", self.circuit_ids.ids)
@@ -357,6 +377,7 @@ class GovInterim(models.Model):
             if not level:
                 break
             seen |= level
+            # sudo: who stands in for whom today decides on rights, whatever the user may read
             interims = self.sudo().search(self._in_force() & Domain(start, "in", level.ids))
             links += [
                 (interim.absent_user_id.id, interim.substitute_user_id.id, interim.id)
@@ -391,5 +412,6 @@ class GovInterim(models.Model):
     @api.model
     def _get_substitutes_of_employee(self, employee):
         """Return who stands in today for an employee without login."""
+        # sudo: who stands in for whom today decides on rights, whatever the user may read
         interims = self.sudo().search(self._in_force() & Domain("absent_id", "in", employee.ids))
         return interims.substitute_user_id.filtered("active")

@@ -6,6 +6,7 @@ from .gov_approval_line import REFRESHED_AT_ONCE
 
 
 def _refresh(env, domain):
+    # sudo: who is called upon follows the organisation, whoever changed it
     lines = (
         env["gov.approval.line"]
         .sudo()
@@ -13,7 +14,9 @@ def _refresh(env, domain):
     )
     if len(lines) > REFRESHED_AT_ONCE:
         lines.write({"refreshed_on": False})
+        # sudo: as above
         env["gov.approval.line"].sudo().search([("state", "=", "waiting"), *domain]).write({"refreshed_on": False})
+        # sudo: as above
         env.ref("gov_approval.ir_cron_refresh").sudo()._trigger()
     else:
         lines._refresh_actors()
@@ -40,6 +43,7 @@ class ResUsers(models.Model):
                 [("group_id", "!=", False), "|", ("is_blocked", "=", True), ("unit_id", "!=", False)],
             )
         if "active" in vals:
+            # sudo: ids of the units whose requests are looked at again; nothing is shown
             units = self.env["hr.department"].sudo().search([("manager_id.user_id", "in", self.ids)])
             _refresh(
                 self.env,
@@ -54,6 +58,7 @@ class HrEmployee(models.Model):
     def write(self, vals):
         result = super().write(vals)
         if {"user_id", "active"} & set(vals):
+            # sudo: ids of the units whose requests are looked at again; nothing is shown
             units = self.env["hr.department"].sudo().search([("manager_id", "in", self.ids)])
             if units:
                 _refresh(self.env, [("receipt_id.department_id", "child_of", units.ids)])

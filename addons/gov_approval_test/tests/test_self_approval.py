@@ -240,6 +240,16 @@ class TestSelfApproval(ApprovalCase):
             with self.subTest(code), self.assertRaises(ValidationError):
                 self.circuit.with_user(self.u_hrmanager).domain = code
 
+    def test_search_by_who_is_called_upon_tells_nothing_else_of_them(self):
+        request = self._request()
+        requests = request.with_user(self.u_agent)
+        self.assertIn(request, requests.search([("waiting_user_ids.name", "=", self.u_head.name)]))
+        self.assertIn(request, requests.search([("waiting_user_ids", "in", self.u_head.ids)]))
+        self.assertNotIn(request, requests.search([("waiting_user_ids.name", "=", "nobody")]))
+        self.head.sudo().private_phone = "0600000000"
+        with self.assertRaises(AccessError):
+            requests.search([("waiting_user_ids.employee_ids.private_phone", "=like", "06%")])
+
     def test_barred_user_is_told_why(self):
         request = self._request(self.u_head)
         with self.assertRaisesRegex(AccessError, "never who asked"):

@@ -264,6 +264,7 @@ class GovParameter(models.Model):
     @tools.ormcache("code")
     def _get_rows(self, code):
         """Return ((valid_from, valid_to or None, value), …) of a code."""
+        # sudo: legal parameters are for all the staff; get_value checks who asks
         rows = self.sudo().search([("code", "=", code)], order="valid_from desc")
         return tuple(
             (row.valid_from, row.valid_to or None, row.value_text if row.unit == "text" else row.value) for row in rows
@@ -273,6 +274,7 @@ class GovParameter(models.Model):
     def _get_table_codes(self, prefix):
         """Return ((number, column, code), …) of the numbered codes below a prefix."""
         pattern = re.compile(re.escape(prefix) + r"\.([0-9]+)\.(.+)")
+        # sudo: legal parameters are for all the staff
         codes = [code for (code,) in self.sudo()._read_group([("code", "=like", f"{prefix}.%")], ["code"])]
         matches = [(pattern.fullmatch(code), code) for code in codes]
         return tuple((int(match[1]), match[2], code) for match, code in matches if match)

@@ -277,6 +277,8 @@ class GovPublicHoliday(models.Model):
         """Close the calendars of the administration on these holidays, and open them where a holiday has gone.
 
         :param calendars: all of them when None
+
+        sudo: the calendars belong to the company and follow the holidays, whoever changes these.
         """
         # sudo: the calendars belong to the company and follow the holidays, whoever changes these
         holidays_ = self.sudo().with_context(lang=self.env.company.partner_id.lang or self.env.lang)
@@ -318,6 +320,7 @@ class GovPublicHoliday(models.Model):
         estimated = self.env["gov.public.holiday.rule"]._estimated_days(year)
         known = set()
         ranges = []
+        # sudo: public holidays are public
         rows = self.sudo().with_context(active_test=False)
         for holiday in rows.search([("date_from", "<=", last), ("date_to", ">=", first), ("active", "=", True)]):
             ranges.append((holiday.date_from, holiday.date_to))

@@ -79,6 +79,7 @@ class GovPublicHolidayRule(models.Model):
                 ]
             else:
                 if offset is None:
+                    # sudo: only the shift of the Hijri calendar
                     offset = int(self.env["gov.parameter"].sudo().get_value("holiday.hijri_offset", first))
                 starts = holidays.hijri_occurrences(first, last, rule.month, rule.day, offset)
             found += [
@@ -96,6 +97,7 @@ class GovPublicHolidayRule(models.Model):
     def _estimated_days(self, year):
         """Return ((rule id, occurrence, first day, last day), …) that touch a year, from the rules alone."""
         first, last = fields.Date.to_date(f"{year}-01-01"), fields.Date.to_date(f"{year}-12-31")
+        # sudo: public holidays are public
         found = self.sudo().search([])._occurrences(first - 10 * holidays.DAY, last)
         return tuple(
             (rule.id, occurrence, start, start + (rule.days - 1) * holidays.DAY)

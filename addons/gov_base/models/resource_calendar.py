@@ -23,6 +23,7 @@ class ResourceCalendar(models.Model):
     def write(self, vals):
         result = super().write(vals)
         if "tz" in vals:
+            # sudo: holidays are public; the calendar of the company is closed on them, whoever changes it
             self.env["gov.public.holiday"].sudo().search([])._sync_calendars(self)
         return result
 
@@ -64,6 +65,7 @@ class ResourceCalendar(models.Model):
         Monday to Friday from ``working_time.start`` to ``working_time.end``, with a break at midday that
         ``working_time.friday_break`` lengthens on Friday.
         """
+        # sudo: only the legal hours of work
         get_value = self.env["gov.parameter"].sudo().get_value
         start, end, lunch, pause, friday = (
             get_value(f"working_time.{name}", on_date)

@@ -352,6 +352,7 @@ class GovDocument(models.Model):
         # sudo: nobody but this act may attach to a document
         documents = self.sudo().browse(ids)
         documents.invalidate_recordset()
+        # sudo: the file of a document is made by this act alone, whose caller was checked
         attachments = self.env["ir.attachment"].sudo().with_context(gov_attach=ATTACH)
         created = attachments.create(
             [

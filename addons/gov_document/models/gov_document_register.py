@@ -86,6 +86,7 @@ class GovDocumentRegister(models.Model):
 
     def write(self, vals):
         if "code" in vals and any(register.code != vals["code"] for register in self):
+            # sudo: only whether the register has documents, of any region
             used = self.env["gov.document"].sudo().search_count([("register_id", "in", self.ids)], limit=1)
             if used:  # sudo: the documents of other regions count as well
                 raise ValidationError(self.env._("The code of a register that already gave a number cannot change."))

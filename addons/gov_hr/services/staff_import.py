@@ -725,6 +725,7 @@ class StaffTarget(Target):
     def _check_step(self, row, column, grade_id, echelon, day):
         """Say when a step does not exist in a grade on the date it runs from."""
         if grade_id and echelon and not self.find_index(grade_id, echelon, day):
+            # sudo: only the steps of a grade
             grade = self.env["gov.grade"].sudo().browse(grade_id)
             steps = ", ".join(map(str, grade._gov_steps(day))) or "—"
             self._say(
@@ -747,6 +748,7 @@ class StaffTarget(Target):
                 self._say(row, column, "order", later=titles[0], earlier=titles[1], value=_day(day), other=_day(hired))
 
     def _check_duplicates(self, staff):
+        # sudo: duplicates are looked for in all regions; the role was checked by the import
         env = self.env(su=True)
         employees = env["hr.employee"].with_context(active_test=False)
         keys = {}
@@ -837,6 +839,7 @@ class StaffTarget(Target):
     def write(self, rows, progress):
         made = Made()
         self.env["hr.employee"].check_access("create")
+        # sudo: the role was checked by the import, which writes files of all regions
         writer = StaffWriter(self.env(su=True), self, made)
         writer.write_units(rows.get("units", []))
         career = defaultdict(list)

@@ -146,6 +146,7 @@ class GovCertificateRequest(models.Model):
     @api.depends("state", "approval_line_ids.state")
     def _compute_refusal_reason(self):
         for request in self:
+            # sudo: the reason of the refusal, for whoever reads the request
             lines = request.sudo().approval_line_ids.filtered(lambda line: line.state == "refused")
             request.refusal_reason = lines[-1:].reason if request.state == "refused" else False
 
@@ -392,10 +393,14 @@ class GovCertificateRequest(models.Model):
         return self.type_id.circuit_id
 
     def _gov_rules(self):
+        # sudo: an archived type, or one of another group, counts as well
         return [*super()._gov_rules(), self.sudo().type_id]
 
     def _gov_on_submitted(self):
-        """The promised date is that of the type: its delay in working days, from the day of the first filing."""
+        """The promised date is that of the type: its delay in working days, from the day of the first filing.
+
+        sudo: dates given by the act of filing, whose caller was checked.
+        """
         super()._gov_on_submitted()
         holidays = self.env["gov.public.holiday"].sudo()
         for request in self.sudo():
@@ -531,6 +536,7 @@ class GovCertificateRequest(models.Model):
 
     def _gov_hr_officers(self):
         """Return the HR officers who serve the region of the request, those of one region first, never the person."""
+        # sudo: only who may be given the to-do
         group = self.env.ref("gov_base.group_hr_officer").sudo()
         officers = group.all_user_ids.filtered("active") - self.env.ref("base.user_root") - self.employee_id.user_id
         serving = officers.filtered(lambda user: not user.gov_region_ids or self.region_id in user.gov_region_ids)
@@ -729,7 +735,10 @@ class GovCertificateRequest(models.Model):
         self.filtered("type_id.is_auto_issued")._gov_prepare_documents()
 
     def _gov_prepare_documents(self):
-        """Make the document of each request (number taken, content frozen); its PDF comes after this act."""
+        """Make the document of each request (number taken, content frozen); its PDF comes after this act.
+
+        sudo: the document is made by the act, whose caller has checked who approves or issues.
+        """
         vals_list, requests = [], self.sudo()._gov_claim_undocumented()
         for request in requests:
             request._gov_check_answers("hr")
@@ -779,6 +788,7 @@ class GovCertificateRequest(models.Model):
         Each part runs in short transactions of its own; what fails stays approved, with its number, and the
         scheduled job takes it up again.
         """
+        # sudo: what an act has prepared is finished, whoever calls; nothing new is granted
         waiting = self.sudo().filtered(
             lambda request: request.document_id
             and (request.state == "approved" or request.document_id.state == "issuing")
@@ -789,6 +799,7 @@ class GovCertificateRequest(models.Model):
         ids = waiting.ids
 
         def mark(env):
+            # sudo: what an act has prepared is finished, whoever calls
             env[self._name].browse(ids).sudo()._gov_mark_issued()
 
         run_short(self.env, mark)
@@ -826,6 +837,7 @@ class GovCertificateRequest(models.Model):
 
     def _gov_local(self, moment):
         """Return a stored moment as a naive datetime at the seat of the administration."""
+        # sudo: only the time zone of the administration
         zone = pytz.timezone(self.env.company.sudo().resource_calendar_id.tz or TIMEZONE)
         return pytz.utc.localize(moment).astimezone(zone).replace(tzinfo=None)
 
@@ -912,6 +924,7 @@ class GovCertificateRequest(models.Model):
         interims = self.env["gov.interim"].sudo()  # only for whom the user stands in today
         acting_for = self.env.user.union(*(absent for absent, _path in interims._get_absents(self.env.user)))
         for request in self:
+            # sudo: who is barred is compared with the user; only the refusal comes out
             if acting_for & (request._gov_applicants() | request.sudo().receipt_id.excluded_user_ids):
                 raise AccessError(
                     self.env._(
@@ -1017,7 +1030,10 @@ class GovCertificateRequest(models.Model):
 
     @api.model
     def _cron_issue(self, batch=200):
-        """Take up again the approved requests whose document was prepared but not finished (a crash, a failure)."""
+        """Take up again the approved requests whose document was prepared but not finished (a crash, a failure).
+
+        sudo: scheduled for all the requests.
+        """
         domain = [("state", "=", "approved"), ("document_id", "!=", False)]
         requests = self.sudo().search(domain, limit=batch, order="id")
         requests._gov_finish_issue()

@@ -129,6 +129,7 @@ class GovCertificateType(models.Model):
     @api.constrains("instant", "circuit_id")
     def _check_circuit(self):
         for kind in self:
+            # sudo: only whether the circuit has steps
             if kind.instant == bool(kind.circuit_id.sudo().step_ids):
                 raise ValidationError(
                     self.env._("“%(type)s” is instant: choose a circuit without steps.", type=kind.name)
@@ -197,6 +198,7 @@ class GovCertificateType(models.Model):
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_used(self):
+        # sudo: only whether there is a request, of any region
         used = self.env["gov.certificate.request"].sudo().search([("type_id", "in", self.ids)], limit=1)
         if used:
             raise ValidationError(
@@ -236,6 +238,7 @@ class GovCertificateType(models.Model):
     @api.model
     def _gov_acts(self, employee):
         """Return the acts of the person's own file that have a number, the newest first."""
+        # sudo: the acts of the user's own file
         versions = employee.sudo().version_ids.filtered("act_number").sorted("date_version", reverse=True)
         kinds = dict(versions._fields["act_kind"]._description_selection(self.env))
         acts = []
@@ -319,5 +322,6 @@ class GovCertificateType(models.Model):
         units = self.env["hr.department"].sudo()  # units and their heads are in the directory
         if self.signatory_unit_id:
             return units.browse(self.signatory_unit_id.id)
+        # sudo: only the code of the unit that signs
         code = self.env["gov.parameter"].sudo().get_value("certificate.signatory_unit")
         return units.search([("unit_code", "=", code)], limit=1)

@@ -79,6 +79,7 @@ class GovDocumentTemplate(models.Model):
         """Return the questions of the type of certificate of this kind: their answers are placeholders."""
         if not kind:
             return self.env["gov.certificate.question"]
+        # sudo: only the codes of the questions, which become placeholders
         types = self.env["gov.certificate.type"].sudo().with_context(active_test=False)
         return types.search([("code", "=", kind)]).question_ids
 

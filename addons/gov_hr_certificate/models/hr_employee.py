@@ -124,4 +124,5 @@ class HrEmployee(models.Model):
     def _gov_undersigned(self, lang):
         self.ensure_one()
         words = UNDERSIGNED[lang]
+        # sudo: only the gender of the word printed for who signs
         return words[1] if self.sudo().sex == "female" else words[0]

@@ -123,6 +123,7 @@ class GovImportBatch(models.Model):
         for batch in self:
             group = batch._gov_target().group
             if not self.env.su and not self.env.user.has_group(group):
+                # sudo: only the name of the role, for the sentence
                 raise AccessError(
                     self.env._(
                         "Only the role “%(role)s” may do this import.", role=self.env.ref(group).sudo().full_name
@@ -155,6 +156,7 @@ class GovImportBatch(models.Model):
             batch.summary_text = " · ".join(shown)
 
     def _compute_progress(self):
+        # sudo: only how far the import is, for whoever reads it
         rows = {
             row.batch_id.id: row.done * 100 / row.total
             for row in self.env["gov.import.progress"].sudo().search([("batch_id", "in", self.ids)])
@@ -208,6 +210,7 @@ class GovImportBatch(models.Model):
     def _gov_recognise(self):
         """Open the file and guess what its columns hold; what is wrong with the file is kept as an error."""
         self.ensure_one()
+        # sudo: columns and errors are written by the import alone; its role is checked by the callers
         self = self.sudo()
         content = self._gov_content()
         self.error_ids.unlink()
@@ -268,6 +271,7 @@ class GovImportBatch(models.Model):
 
     def _gov_same_file(self):
         """Give another import of the very same file that was carried out, or is being."""
+        # sudo: only that the same file was taken, whoever took it
         return self.sudo().search(
             [
                 ("target", "=", self.target),
@@ -342,10 +346,12 @@ class GovImportBatch(models.Model):
     def _gov_check_file(self):
         self.ensure_one()
         rows, found = self._gov_read(self._gov_target())
+        # sudo: results are written by the check alone; its role was checked
         self.sudo()._gov_keep_errors(found)
         total = sum(map(len, rows.values()))
         bad = sum(row.bad for sheet in rows.values() for row in sheet)
         blocked = any(not error["line"] for error in found.errors)
+        # sudo: as above
         self.sudo()._gov_write(
             {
                 "state": "draft" if blocked else "checked",
@@ -357,7 +363,10 @@ class GovImportBatch(models.Model):
         return rows, found
 
     def action_import(self):
-        """Import the checked file, in the background: all its rows, or none."""
+        """Import the checked file, in the background: all its rows, or none.
+
+        sudo: the role was checked above; the state is written by the act alone.
+        """
         self.ensure_one()
         self.check_access("write")
         self._gov_check_role()
@@ -431,6 +440,7 @@ class GovImportBatch(models.Model):
             batch._gov_check_role()
             if batch.state != "failed":
                 raise UserError(self.env._("Only a failed import can be taken up again."))
+            # sudo: the role was checked above; the state is written by the act alone
             batch.sudo()._gov_write({"state": "draft", "failure": False})
         return True
 
@@ -440,6 +450,7 @@ class GovImportBatch(models.Model):
     def _cron_run(self):
         """Carry out the imports that wait; one that was cut short (server stopped) begins again from nothing."""
         done = 0
+        # sudo: scheduled for all the imports
         for batch in self.sudo().search([("state", "=", "importing")], order="id"):
             locked = batch.try_lock_for_update()
             if not locked or locked.state != "importing":
@@ -480,10 +491,14 @@ class GovImportBatch(models.Model):
                 "The import stopped on an unexpected error and nothing was kept. Tell your administrator."
             )
         )
+        # sudo: the state is written by the act alone
         self.sudo()._gov_write({"state": "failed", "failure": sentence[:500]})
 
     def _gov_run(self):
-        """Read, check and write the file in the current transaction."""
+        """Read, check and write the file in the current transaction.
+
+        sudo: the role was checked above; result and journal are written by the act alone.
+        """
         self.ensure_one()
         self._gov_check_role()
         target = self._gov_target()
@@ -575,6 +590,7 @@ class GovImportBatch(models.Model):
         if not self.error_count:
             self._gov_check_file()
         if self.state == "checked" and self.good_count and (self.take_good_rows or not self.error_count):
+            # sudo: run by the command line; the state is written by the act alone
             self.sudo()._gov_start()
             self._gov_run()
         return self
@@ -592,13 +608,16 @@ class GovImportBatch(models.Model):
 
     def _gov_undo(self):
         self.ensure_one()
+        # sudo: the role was checked by the caller; what the import made is taken away in all regions
         made = spec.Made.from_json(self.sudo().made)
+        # sudo: as above
         now = datetime.datetime.fromisoformat(self.sudo().made["now"])
         reasons = self._gov_dependents(made, now)
         if reasons:
             raise UserError(
                 self.env._("This import cannot be undone, because since then:") + "\n" + "\n".join(reasons[:20])
             )
+        # sudo: as above
         batch = self.sudo()
         if not self.env.execute_query(
             SQL("UPDATE gov_import_batch SET state = 'undone' WHERE id = %s AND state = 'done' RETURNING id", self.id)
@@ -606,14 +625,19 @@ class GovImportBatch(models.Model):
             raise UserError(self.env._("Only an import that was carried out can be undone."))
         batch.invalidate_recordset(["state"])
         target = self._gov_target()
+        # sudo: as above
         target.env = self.env(su=True)
         target.restore(made)
         target.delete(made)
         batch._gov_write({"state": "undone", "undone_on": fields.Datetime.now(), "undone_by_id": self.env.uid})
+        # sudo: as above
         self.env["gov.journal.entry"].sudo()._record(batch, "undo", batch._gov_facts())
 
     def _gov_dependents(self, made, now):
-        """Say what was changed in, or added to, what an import made: one sentence each."""
+        """Say what was changed in, or added to, what an import made: one sentence each.
+
+        sudo: what would be lost is counted in all regions; only names of models and numbers come out.
+        """
         self.env.flush_all()
         target = self._gov_target()
         reasons = []
@@ -648,6 +672,7 @@ class GovImportBatch(models.Model):
     def _gov_references(self, created):
         """Give the stored fields, of all models, that can point to what was made."""
         for name in self.env.registry:
+            # sudo: references are looked for in all regions; only whether there are any
             holder = self.env[name].sudo()
             if holder._abstract or not holder._auto or holder._transient or name.startswith("gov.import."):
                 continue
@@ -680,6 +705,7 @@ class GovImportBatch(models.Model):
         )
         if not found:
             return []
+        # sudo: only the name of the kind of record
         return [
             self.env._(
                 "- added: %(label)s: %(names)s",

@@ -31,16 +31,7 @@ PUBLIC_API = {
 }
 
 # Passages over rights (sudo) without a comment of their own, module by module: the number can only go down.
-SUDO_LEFT = {
-    "gov_approval": 112,
-    "gov_approval_test": 2,
-    "gov_base": 11,
-    "gov_debian": 1,
-    "gov_document": 2,
-    "gov_hr": 3,
-    "gov_hr_certificate": 18,
-    "gov_import": 23,
-}
+SUDO_LEFT = {}
 
 # Models with a person or a company in them that need no record rule, and why.
 NO_RULE_NEEDED = {}
