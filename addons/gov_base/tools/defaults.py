@@ -10,4 +10,5 @@ def without_defaults(records, names):
     forbidden = {f"default_{name}" for name in names}
     if forbidden.isdisjoint(records.env.context):
         return records
-    return records.with_context({key: value for key, value in records.env.context.items() if key not in forbidden})
+    context = {key: value for key, value in records.env.context.items() if key not in forbidden}
+    return records.with_env(records.env(context=context))

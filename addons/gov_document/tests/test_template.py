@@ -48,9 +48,8 @@ class TestTemplate(DocumentCase):
         text = self.env["gov.legal.text"].create({"code": "test_visa", "name": "Decree of tests", "kind": "decree"})
         text.with_context(lang="fr_FR").name = "Décret des essais"
         self.french.visa_ids = text
-        self.assertIn(
-            "<p>Vu Décret des essais ;</p>", self.Document._gov_prepare([self.vals(template=self.french)]).sudo().content
-        )
+        content = self.Document._gov_prepare([self.vals(template=self.french)]).sudo().content
+        self.assertIn("<p>Vu Décret des essais ;</p>", content)
 
     def test_preview_is_a_pdf_with_sample_values(self):
         for template in (self.arabic, self.french, self.both):
