@@ -5,6 +5,7 @@ from . import gov_dependant
 from . import gov_pay_line
 from . import gov_parameter
 from . import hr_version
+from . import hr_version_own
 from . import hr_employee
 from . import hr_employee_pay
 from . import hr_employee_public

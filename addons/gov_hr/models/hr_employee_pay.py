@@ -97,10 +97,12 @@ class HrEmployee(models.Model):
             version = employee._gov_version_on(on_date)
             share = self._gov_paid_share(version.statutory_position or "activity", on_date)
             children, dependants = families[employee.id]
+            # what the file lacks is said first: the table of allowances cannot be asked without a grade
+            index, zone = (employee._gov_pay_index(version), employee._gov_pay_zone(version)) if share else (0, "")
             rows = employee._gov_allowance_rows(version, allowances) if share else ()
             situation = pay.Situation(
-                index=employee._gov_pay_index(version) if share else 0,
-                zone=employee._gov_pay_zone(version) if share else "",
+                index=index,
+                zone=zone,
                 allowances=rows,
                 extras=extras.get(employee.id, ()),
                 is_amo_member=employee.is_amo_member,

@@ -177,6 +177,23 @@ class TestAccess(CareerCase):
             with self.assertRaises(AccessError):
                 own.with_context(gov_new_file=True).write({"echelon": 7})
 
+    def test_nobody_deletes_or_moves_a_situation_of_their_own_file(self):
+        own = self.make_employee("own file", user_id=self.officer_user.id)
+        own.create_version({"date_version": "2026-12-01", "echelon": 7})
+        versions, other = own.version_ids.with_user(self.officer_user), self.person.with_user(self.officer_user)
+        other.create_version({"date_version": "2026-12-01", "echelon": 7})
+        for act in (
+            lambda: versions[-1].unlink(),
+            lambda: versions[-1].write({"employee_id": other.id}),
+            lambda: versions[-1].write({"active": False}),
+            lambda: versions[-1].write({"department_id": False}),
+            lambda: own.with_user(self.officer_user).write({"department_id": False}),
+            lambda: other.version_ids[-1].write({"employee_id": own.id, "date_version": "2027-01-01"}),
+        ):
+            with self.assertRaises(AccessError):
+                act()
+        other.version_ids.sorted("date_version")[-1].unlink()  # HR corrects the files of others
+
     def test_hr_manager_may_create_their_own_first_file(self):
         employee = self.env["hr.employee"].with_user(self.manager_user)
         own = employee.create(

@@ -81,6 +81,11 @@ class TestPay(CareerCase):
             with self.subTest(word=word), self.assertRaisesRegex(UserError, word):
                 self.person.get_pay_statement()
 
+    def test_file_without_a_grade_is_told_so(self):
+        newcomer = self.env["hr.employee"].create({"name": "Newcomer"})
+        with self.assertRaisesRegex(UserError, "Record the grade and the step of Newcomer"):
+            newcomer.get_pay_statement()
+
     def test_unpaid_positions(self):
         for position in ("secondment", "availability", "military"):
             self.person.statutory_position = position
