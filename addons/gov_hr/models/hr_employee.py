@@ -246,6 +246,15 @@ class HrEmployee(models.Model):
                 self.env._("Nobody changes their own career or pay data: ask another HR officer to record this act.")
             )
 
+    @api.depends("name", "name_ar")
+    @api.depends_context("lang")
+    def _compute_display_name(self):
+        """Who reads in Arabic reads the name in Arabic letters, where it is known."""
+        super()._compute_display_name()
+        if (self.env.lang or "").startswith("ar") and self.browse().has_access("read"):
+            for employee in self.filtered("name_ar"):
+                employee.display_name = employee.name_ar
+
     # -- search ---------------------------------------------------------------------------------------------------
     @api.model
     def _search_display_name(self, operator, value):

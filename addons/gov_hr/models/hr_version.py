@@ -42,6 +42,12 @@ class HrVersion(models.Model):
         tracking=True,
         help="Grade held from the date of this situation. Colleagues see it in the directory.",
     )
+    gov_post = fields.Char(
+        string="Post held",
+        compute="_compute_gov_post",
+        compute_sudo=True,
+        help="Title typed by hand, or the name of the job in the language of the reader.",
+    )
     echelon = fields.Integer(
         string="Step",
         tracking=True,
@@ -217,6 +223,12 @@ class HrVersion(models.Model):
             raise AccessError(
                 self.env._("Nobody changes their own career or pay data: ask another HR officer to record this act.")
             )
+
+    @api.depends("job_id", "job_title", "is_custom_job_title")
+    @api.depends_context("lang")
+    def _compute_gov_post(self):
+        for version in self:
+            version.gov_post = version._gov_post()
 
     def _gov_post(self):
         """Return the post held, in the language of the environment.
