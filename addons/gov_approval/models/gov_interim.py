@@ -8,6 +8,8 @@ from odoo.addons.gov_base.tools.act import short_transaction
 
 from .sentinel import SENTINEL_KEY, has_sentinel, with_sentinel
 
+# Given by the acts, or worked out from the files of the two persons: a value would give somebody else's rights.
+OWN_FIELDS = {"state", "proposed_by_id", "absent_user_id", "substitute_user_id"}
 FROZEN = {"absent_id", "substitute_id", "date_from", "date_to", "scope", "circuit_ids"}
 
 
@@ -169,8 +171,8 @@ class GovInterim(models.Model):
 
     @api.model
     def default_get(self, fields_list):
-        for name in ("state", "proposed_by_id"):
-            if f"default_{name}" in self.env.context and name in fields_list:
+        for name in OWN_FIELDS:
+            if f"default_{name}" in self.env.context:
                 raise UserError(self.env._("An interim is confirmed with its button, not by a default value."))
         return super().default_get(fields_list)
 
@@ -178,7 +180,8 @@ class GovInterim(models.Model):
     def create(self, vals_list):
         trusted = has_sentinel(self.env)
         for vals in vals_list:
-            if not trusted and ({"proposed_by_id"} & set(vals) or vals.get("state", "proposed") != "proposed"):
+            given = (OWN_FIELDS - {"state"}) & set(vals)
+            if not trusted and (given or vals.get("state", "proposed") != "proposed"):
                 raise UserError(self.env._("An interim is confirmed with its button, not by a value."))
         interims = super(GovInterim, self.with_context(**{SENTINEL_KEY: None})).create(vals_list)
         for interim in interims:
@@ -190,7 +193,7 @@ class GovInterim(models.Model):
 
     def write(self, vals):
         if not has_sentinel(self.env):
-            if {"state", "proposed_by_id"} & set(vals):
+            if OWN_FIELDS & set(vals):
                 raise UserError(self.env._("An interim changes state with its buttons only."))
             if FROZEN & set(vals):
                 # sudo: only the state, so that no interim in force is changed

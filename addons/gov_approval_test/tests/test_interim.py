@@ -10,6 +10,21 @@ class TestInterim(ApprovalCase):
             self.env["gov.interim"].with_user(user).create({"date_from": "2026-03-01", "date_to": "2026-03-31"} | vals)
         )
 
+    def test_nobody_writes_himself_the_login_of_an_absent_head(self):
+        interim = self._interim(self.agent, self.colleague).with_user(self.u_agent)
+        proposed = interim.copy({"date_from": "2026-04-01", "date_to": "2026-04-30"})
+        for record in (interim, proposed):
+            for vals in ({"absent_user_id": self.u_head.id}, {"substitute_user_id": self.u_agent.id}):
+                with self.subTest(vals), self.assertRaises(UserError):
+                    record.write(vals)
+        persons = {"absent_id": self.agent.id, "substitute_id": self.colleague.id, "date_to": "2026-05-30"}
+        interims = interim.browse()
+        with self.assertRaises(UserError):
+            interims.create(persons | {"absent_user_id": self.u_head.id})
+        with self.assertRaises(UserError):
+            interims.with_context(default_absent_user_id=self.u_head.id).create(persons)
+        self.assertEqual((interim | proposed).sudo().absent_user_id, self.u_agent)
+
     def test_substitute_acts_in_the_place_of_the_absent_head(self):
         self._interim(self.head, self.colleague)
         request = self._request()
