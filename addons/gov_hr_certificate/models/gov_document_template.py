@@ -1,4 +1,4 @@
-from odoo import api, models
+from odoo import api, fields, models
 
 from ..tools import blocks
 
@@ -7,6 +7,16 @@ SAMPLE_AMOUNT = "12\u00a0345,60"
 
 class GovDocumentTemplate(models.Model):
     _inherit = "gov.document.template"
+
+    # kept with the record: a batch of documents asks for it once
+    question_ids = fields.Many2many(
+        "gov.certificate.question", compute="_compute_question_ids", export_string_translation=False
+    )
+
+    @api.depends("kind")
+    def _compute_question_ids(self):
+        for template in self:
+            template.question_ids = self._gov_questions_of(template.kind)
 
     @api.model
     def _gov_placeholders(self, kind=None):
@@ -74,9 +84,14 @@ class GovDocumentTemplate(models.Model):
         found.update({name: (meaning, sample, sample) for name, meaning in meanings.items()})
         return found
 
-    @api.model
     def _gov_questions(self, kind):
         """Return the questions of the type of certificate of this kind: their answers are placeholders."""
+        if len(self) == 1 and kind == self.kind:
+            return self.question_ids
+        return self._gov_questions_of(kind)
+
+    @api.model
+    def _gov_questions_of(self, kind):
         if not kind:
             return self.env["gov.certificate.question"]
         # sudo: only the codes of the questions, which become placeholders
