@@ -624,6 +624,7 @@ class GovApprovalLine(models.Model):
     def _claim(self, column, today):
         """Take one waiting line for the cron of the day: False when it was done, or decided, in the meantime."""
         self.ensure_one()
+        self._get_record()._gov_lock()
         self.env.cr.execute(
             SQL(
                 """UPDATE gov_approval_line SET %(column)s = %(today)s

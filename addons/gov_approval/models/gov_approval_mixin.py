@@ -561,6 +561,7 @@ class GovApprovalMixin(models.AbstractModel):
         """
         self.check_access("read")
         sources = tuple(state for state, targets in self.TRANSITIONS.items() if "cancelled" in targets)
+        self._gov_lock()
         self.env.cr.execute(
             SQL(
                 """UPDATE gov_approval_line SET write_date = now() AT TIME ZONE 'UTC'
@@ -643,6 +644,21 @@ class GovApprovalMixin(models.AbstractModel):
         given = given if isinstance(given, list | tuple) else [given]
         return [line_id for line_id in given if isinstance(line_id, int) and line_id]
 
+    def _gov_lock(self):
+        """Wait for the acts under way on these requests.
+
+        Each act takes the requests before their steps, in the order of their ids: two acts wait for one another, never
+        each for the other.  What an act may do is decided by its conditional UPDATE afterwards, not by this lock.
+        """
+        self.env.flush_all()
+        self.env.cr.execute(
+            SQL(
+                "SELECT id FROM %s WHERE id IN %s ORDER BY id FOR NO KEY UPDATE",
+                SQL.identifier(self._table),
+                self._ids or (0,),
+            )
+        )
+
     def _gov_claim(self, states):
         """Take the records for the act by one conditional UPDATE; of two acts at once, one finds nothing.
 
@@ -680,7 +696,9 @@ class GovApprovalMixin(models.AbstractModel):
         lines = self.env["gov.approval.line"].sudo()
         expected = self._gov_expected_lines()
         self.env.flush_all()
+        # read before waiting for the others: an act that comes second never falls on the step after
         waiting = {line_id: res_id for res_id, line_id in self._gov_read_waiting()}
+        self._gov_lock()
         ids = [line_id for line_id in expected if line_id] if expected else list(waiting)
         self.env.cr.execute(
             SQL(
