@@ -68,16 +68,15 @@ def stylesheet(name):
 def render(html, style="document", resources=None, seal_name=None):
     """Return the PDF (bytes) of one HTML document (str).
 
-    :param str style: name of the style sheet in ``static/src/css``
+    :param str style: name of the style sheet in ``static/src/css`` that is added to ``document``
     :param dict resources: ``{"gov:emblem": (bytes, mimetype)}``, the only things the HTML may name
     :param str seal_name: make room for the seal of that name, to be filled in by :meth:`seal.Seal.fill`
     """
     finisher = room_for(seal_name) if seal_name else None
     with _lock:
         source = weasyprint.HTML(string=html, base_url=BASE_URL, url_fetcher=ClosedFetcher(resources))
-        document = source.render(
-            font_config=fonts(), stylesheets=[stylesheet(style)], pdf_variant=VARIANT, pdf_tags=True
-        )
+        sheets = [stylesheet(name) for name in dict.fromkeys(("document", style))]
+        document = source.render(font_config=fonts(), stylesheets=sheets, pdf_variant=VARIANT, pdf_tags=True)
         return document.write_pdf(finisher=finisher, pdf_variant=VARIANT, pdf_tags=True)
 
 
