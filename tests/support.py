@@ -14,6 +14,7 @@ import socket
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 
 import psycopg2
@@ -176,3 +177,22 @@ class Server:
 def cpu_between(before, after):
     """CPU seconds used between two readings of ``Server.cpu``, by the processes that are there at the second."""
     return sum(seconds - before.get(pid, 0.0) for pid, seconds in after.items())
+
+
+def together(jobs):
+    """Run the jobs (functions without arguments) at the same moment, each in its thread; return [(result, error)]."""
+    outcomes, start = [None] * len(jobs), threading.Barrier(len(jobs))
+
+    def run(at, job):
+        start.wait()
+        try:
+            outcomes[at] = (job(), None)
+        except Exception as error:
+            outcomes[at] = (None, error)
+
+    threads = [threading.Thread(target=run, args=(at, job)) for at, job in enumerate(jobs)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(300)
+    return outcomes

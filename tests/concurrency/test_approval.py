@@ -5,34 +5,14 @@
 
 import functools
 import os
-import threading
 
 import pytest
 
-from support import RpcError
+from support import RpcError, together
 
 MODEL = os.environ.get("APPROVAL_MODEL", "gov.certificate.request")
 ROUNDS = int(os.environ.get("ROUNDS", "10"))
 REASON = "The file lacks the act of appointment."
-
-
-def together(jobs):
-    """Run the jobs at the same moment, each in its thread; return [(result, error)]."""
-    outcomes, start = [None] * len(jobs), threading.Barrier(len(jobs))
-
-    def run(at, job):
-        start.wait()
-        try:
-            outcomes[at] = (job(), None)
-        except Exception as error:
-            outcomes[at] = (None, error)
-
-    threads = [threading.Thread(target=run, args=(at, job)) for at, job in enumerate(jobs)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(300)
-    return outcomes
 
 
 def draft(client):

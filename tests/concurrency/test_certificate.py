@@ -1,11 +1,10 @@
 """Many at once on a real server: numbers without gap, one act, no state by a back door."""
 
 import functools
-import threading
 
 import pytest
 
-from support import RpcError, Server
+from support import RpcError, Server, together
 
 THREADS = 50
 
@@ -19,25 +18,6 @@ def server(database):
 
 def purpose(client):
     return client.call("gov.certificate.purpose", "search", [], limit=1)[0]
-
-
-def together(jobs):
-    """Run the jobs at the same moment, each in its thread; return [(result, error)]."""
-    outcomes, start = [None] * len(jobs), threading.Barrier(len(jobs))
-
-    def run(at, job):
-        start.wait()
-        try:
-            outcomes[at] = (job(), None)
-        except Exception as error:
-            outcomes[at] = (None, error)
-
-    threads = [threading.Thread(target=run, args=(at, job)) for at, job in enumerate(jobs)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(300)
-    return outcomes
 
 
 def test_fifty_at_once_take_numbers_without_gap_and_lose_nothing(server, sql):
