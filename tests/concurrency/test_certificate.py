@@ -114,9 +114,7 @@ def test_double_click_on_submit_issues_once(server, sql):
         "gov.certificate.request", "create", [{"type_id": kind, "lang": "fr", "purpose_id": purpose(client)}]
     )[0]
     others = [server.client("employee") for _click in range(4)]
-    outcomes = together(
-        [lambda c=one: c.call("gov.certificate.request", "action_submit", [draft]) for one in others]
-    )
+    outcomes = together([lambda c=one: c.call("gov.certificate.request", "action_submit", [draft]) for one in others])
     assert len([result for result, error in outcomes if not error]) == 1, outcomes
     documents = sql(
         "SELECT count(*) FROM gov_document WHERE res_model = 'gov.certificate.request' AND res_id = %s", [draft]
@@ -160,9 +158,9 @@ def test_copy_is_a_draft(server, sql):
     )
     copied = client.call("gov.certificate.request", "copy", [result["id"]])
     copied = copied[0] if isinstance(copied, list) else copied
-    assert sql(
-        "SELECT state, document_id, receipt_number FROM gov_certificate_request WHERE id = %s", [copied]
-    ) == [("draft", None, None)]
+    assert sql("SELECT state, document_id, receipt_number FROM gov_certificate_request WHERE id = %s", [copied]) == [
+        ("draft", None, None)
+    ]
 
 
 def test_another_employees_request_is_closed(server):

@@ -46,7 +46,7 @@ class Verification(http.Controller):
         self._set_language(lang)
         if not limiter.allow(request.httprequest.remote_addr):
             return self._page({"answer": "busy"}, 429)
-        return self._page(*self._by_token(token))
+        return self._page(*self._by_token(token.lower()))
 
     @http.route(
         "/verify",

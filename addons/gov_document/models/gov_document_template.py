@@ -109,6 +109,9 @@ class GovDocumentTemplate(models.Model):
             ),
             "unknown_block": _("[[block:%s]] is unknown for this kind of document.", what),
             "attribute": _("A placeholder stands inside a link or a picture: write it in the text itself."),
+            "nested": _(
+                "More than %s tags stand one inside the other: simplify the text or paste it without its style.", what
+            ),
             "missing": _("The value of [[%s]] is missing: complete the file of the person and try again.", what),
             "missing_block": _("The table [[block:%s]] has no content.", what),
             "sex": _("The sex of the person concerned is not known: complete the file and try again."),

@@ -19,13 +19,16 @@ from markupsafe import Markup, escape
 PLACEHOLDER = re.compile(r"\[\[(.*?)\]\]", re.DOTALL)
 NAME = re.compile(r"[a-z][a-z0-9_]{0,63}\Z")
 SEX = "sex"
+# Text inside text inside text: more is no document, and breaks the engines that read it.
+DEEPEST = 60
 TABLE_TAGS = {"table", "tbody", "thead", "tfoot", "tr", "ul", "ol"}
 
 
 class PlaceholderError(ValueError):
     """A template or its values are wrong; ``code`` tells how, ``detail`` which placeholder.
 
-    Codes: unclosed, unknown, syntax, unknown_block, attribute (in templates); missing, missing_block, sex (in values).
+    Codes: unclosed, unknown, syntax, unknown_block, attribute, nested (in templates); missing, missing_block, sex (in
+    values).
     """
 
     def __init__(self, code, detail=""):
@@ -128,11 +131,22 @@ def compile_text(text):
     return Template(pieces)
 
 
+def _check_depth(root):
+    """Refuse tags nested deeper than a document needs; level by level, for recursion would break on them."""
+    level = [root]
+    for _depth in range(DEEPEST):
+        level = [child for node in level for child in node]
+        if not level:
+            return
+    raise PlaceholderError("nested", str(DEEPEST))
+
+
 def compile_html(source):
     """Compile sanitized HTML: placeholders are read in its text only, never in tags or attributes."""
     if not source:
         return Template([])
     root = lxml_html.fragment_fromstring(str(source), create_parent="div")
+    _check_depth(root)
     marks = []
 
     def mark(text):

@@ -71,6 +71,12 @@ class TestPlaceholders(BaseCase):
             text = compile_html(f"<p>{escape(source)}</p>").fill(VALUES)
             self.assertEqual(text, f"<p>{escape(source)}</p>".replace("&#39;", "'").replace("&#34;", '"'))
 
+    def test_text_nested_beyond_reason_is_refused(self):
+        compile_html("<div>" * 50 + "[[employee_name]]" + "</div>" * 50)
+        with self.assertRaises(PlaceholderError) as caught:
+            compile_html("<div>" * 3000 + "[[employee_name]]" + "</div>" * 3000)
+        self.assertEqual(caught.exception.code, "nested")
+
     def test_code_in_double_brackets_is_refused(self):
         for source, code in (
             ("[[__class__]]", "syntax"),

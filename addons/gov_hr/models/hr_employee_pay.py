@@ -67,7 +67,8 @@ class HrEmployee(models.Model):
         :raise AccessError: someone else's statement
         :raise UserError: nothing in force on that date, or a datum of the file is missing; the sentence says which
         """
-        self.ensure_one()
+        if len(self) != 1:
+            raise UserError(self.env._("A pay statement is that of one employee: choose one."))
         self._gov_check_may_read_pay()
         day = self.env["gov.parameter"]._to_day(on_date)
         return self.sudo()._gov_pay_statements(day)[self.id]  # sudo: rights are checked just above

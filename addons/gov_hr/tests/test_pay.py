@@ -148,6 +148,11 @@ class TestPay(CareerCase):
             self.assertTrue(by_code[code]["legal_text"], code)
         self.assertIn("July 2025", by_code["allowance"]["note"])
 
+    def test_statement_is_asked_for_one_employee(self):
+        for people in (self.person.browse(), self.person + self.make_employee("Second")):
+            with self.assertRaisesRegex(UserError, "one employee"):
+                people.get_pay_statement()
+
     def test_statement_of_many_people_costs_no_more_queries_than_of_one(self):
         people = self.person + self.env["hr.employee"].concat(*(self.make_employee(f"P{n}") for n in range(20)))
 
