@@ -7,6 +7,7 @@ from . import gov_parameter
 from . import hr_version
 from . import hr_version_own
 from . import hr_employee
+from . import hr_employee_absence
 from . import hr_employee_pay
 from . import hr_employee_public
 from . import gov_my_file
