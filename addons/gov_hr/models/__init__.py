@@ -12,3 +12,7 @@ from . import hr_employee_pay
 from . import hr_employee_public
 from . import gov_my_file
 from . import gov_import_staff
+from . import gov_career_act
+from . import gov_career_act_proposal
+from . import gov_career_act_employee
+from . import hr_version_situation
