@@ -58,6 +58,9 @@ class GovApprovalMixin(models.AbstractModel):
     _mail_post_access = "read"
 
     TRANSITIONS = TRANSITIONS
+    # A model whose states bear other names gives them here, {"submitted": "confirm", …}; the rest of the mixin, the
+    # table of transitions included, speaks of its own names.
+    STATE_NAMES = {}
 
     state = fields.Selection(
         [
@@ -73,6 +76,11 @@ class GovApprovalMixin(models.AbstractModel):
         default="draft",
         index=True,
         copy=False,
+    )
+    approval_state = fields.Char(
+        compute="_compute_approval_state",
+        export_string_translation=False,
+        help="The state under the name every kind of request gives it.",
     )
     requester_id = fields.Many2one(
         "res.users",
@@ -120,6 +128,17 @@ class GovApprovalMixin(models.AbstractModel):
     can_return = fields.Boolean(compute="_compute_is_waiting_me", export_string_translation=False)
     can_cancel = fields.Boolean(compute="_compute_rights", export_string_translation=False)
     return_reason = fields.Text("To be completed", compute="_compute_return_reason")
+
+    # ------------------------------------------------------------------ names of the states
+    def _gov_state(self, name):
+        """Return the value of the field ``state`` for a state of the mixin, or a later one."""
+        return self.STATE_NAMES.get(name, name)
+
+    @api.depends("state")
+    def _compute_approval_state(self):
+        names = {value: name for name, value in self.STATE_NAMES.items()}
+        for record in self:
+            record.approval_state = names.get(record.state, record.state)
 
     # ------------------------------------------------------------------ computed
     @api.depends("approval_line_ids.state", "approval_line_ids.actor_ids")
@@ -224,10 +243,10 @@ class GovApprovalMixin(models.AbstractModel):
     @api.depends("state")
     def _compute_rights(self):
         for record in self:
-            record.can_submit = record.state == "draft" and record._gov_is_applicant_or_hr()
+            record.can_submit = record.approval_state == "draft" and record._gov_is_applicant_or_hr()
             record.can_cancel = (
                 bool(record.id)
-                and "cancelled" in record.TRANSITIONS.get(record.state, ())
+                and "cancelled" in record.TRANSITIONS.get(record.approval_state, ())
                 and record._gov_is_applicant_or_hr()
             )
 
@@ -237,7 +256,7 @@ class GovApprovalMixin(models.AbstractModel):
             # sudo: the reason of the return, for whoever reads the request
             returned = record.sudo().approval_line_ids.filtered(lambda line: line.state == "returned")
             last = returned.sorted("round")[-1:]
-            record.return_reason = last.reason if record.state == "draft" else False
+            record.return_reason = last.reason if record.approval_state == "draft" else False
 
     # ------------------------------------------------------------------ guards
     @api.model
@@ -245,7 +264,7 @@ class GovApprovalMixin(models.AbstractModel):
         given = {
             name: self.env.context[f"default_{name}"] for name in PROTECTED if f"default_{name}" in self.env.context
         }
-        if given and not (set(given) == {"state"} and given["state"] == "draft") and not has_sentinel(self.env):
+        if given and not (set(given) == {"state"} and given["state"] == self._gov_state("draft")) and not has_sentinel(self.env):
             self._gov_refuse_protected(given)
         return super().default_get(fields_list)
 
@@ -254,7 +273,7 @@ class GovApprovalMixin(models.AbstractModel):
         if not has_sentinel(self.env):
             for vals in vals_list:
                 given = {name for name in PROTECTED if name in vals}
-                if vals.get("state") == "draft":
+                if vals.get("state") == self._gov_state("draft"):
                     given.discard("state")
                 if given:
                     self._gov_refuse_protected(given)
@@ -294,7 +313,7 @@ class GovApprovalMixin(models.AbstractModel):
         if not (self._gov_content_fields() & set(vals)):
             return
         for record in self:
-            if record.state != "draft":
+            if record.approval_state != "draft":
                 raise UserError(
                     self.env._(
                         "“%(request)s” is filed: what was asked can no longer be changed. If it must be, ask for it "
@@ -313,7 +332,7 @@ class GovApprovalMixin(models.AbstractModel):
     @api.ondelete(at_uninstall=False)
     def _unlink_except_filed(self):
         for record in self:
-            if record.state != "draft" or record.receipt_id:
+            if record.approval_state != "draft" or record.receipt_id:
                 raise UserError(
                     self.env._(
                         "“%(request)s” has been filed and stays in the records: cancel it instead of deleting it.",
@@ -662,6 +681,7 @@ class GovApprovalMixin(models.AbstractModel):
     def _gov_claim(self, states):
         """Take the records for the act by one conditional UPDATE; of two acts at once, one finds nothing.
 
+        :param states: the states of the mixin, or later ones, the act starts from
         :raise UserError: when a record is no longer in one of the states
         """
         self.flush_recordset()
@@ -670,7 +690,7 @@ class GovApprovalMixin(models.AbstractModel):
                 "UPDATE %s SET write_date = now() AT TIME ZONE 'UTC' WHERE id IN %s AND state IN %s RETURNING id",
                 SQL.identifier(self._table),
                 self._ids or (0,),
-                states,
+                tuple(self._gov_state(state) for state in states),
             )
         )
         taken = {row[0] for row in self.env.cr.fetchall()}
@@ -788,7 +808,7 @@ class GovApprovalMixin(models.AbstractModel):
         line._clear_activities()
         entries = [(self, line.kind, self._gov_line_facts(line))]
         # sudo: only the state, after an act that was checked
-        if self.sudo().state == "submitted":
+        if self.sudo().approval_state == "submitted":
             self._transition("in_review")
         self._gov_on_decided(line)
         return entries + self._gov_advance()
@@ -865,18 +885,19 @@ class GovApprovalMixin(models.AbstractModel):
         :raise UserError: when the table ``TRANSITIONS`` does not lead there
         """
         # sudo: the state is compared whoever acts; the caller has checked who
+        value = self._gov_state(target)
         for record in self.sudo():
-            if target not in self.TRANSITIONS.get(record.state, ()):
+            if target not in self.TRANSITIONS.get(record.approval_state, ()):
                 labels = dict(self._fields["state"]._description_selection(self.env))
                 raise UserError(
                     self.env._(
                         "“%(request)s” cannot go from “%(old)s” to “%(new)s”.",
                         request=record.display_name,
                         old=labels.get(record.state),
-                        new=labels.get(target),
+                        new=labels.get(value),
                     )
                 )
-        self._gov_write({"state": target})
+        self._gov_write({"state": value})
 
     def _gov_drop_lines(self):
         # sudo: lines are written by acts alone, nobody has the right to

@@ -70,7 +70,7 @@ class TestShortSickness(BaseCase):
         self.assertEqual(runs[0][0], first)
 
     def test_ninetieth_and_ninety_first_day_across_a_rolling_window_over_two_years(self):
-        """60 days in autumn 2025, then an illness over the year's end: the 31st day of it is the 91st of the window."""
+        """60 days in autumn 2025, then an illness over the year's end, whose 31st day is the 91st of the window."""
         autumn = days(date(2025, 9, 1), 60)
         first, last = days(date(2025, 12, 15), 40)
         runs = sick.short_runs([autumn], first, last, SHORT)

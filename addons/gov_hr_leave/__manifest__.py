@@ -1,0 +1,20 @@
+{
+    "name": "Leave and absences",
+    "summary": "Leave of civil servants: rights, ledger of days, approval by the hierarchy, decisions",
+    "version": "19.0.1.0.0",
+    "category": "Human Resources",
+    "author": "Tawassul",
+    "license": "LGPL-3",
+    "depends": ["gov_hr", "gov_document", "gov_approval", "hr_holidays"],
+    "data": [
+        "security/gov_leave_groups.xml",
+        "security/ir.model.access.csv",
+        "security/gov_leave_rules.xml",
+        "data/gov_leave_parameter_data.xml",
+        "data/hr_leave_type_data.xml",
+        "data/gov_leave_cause_data.xml",
+        "data/ir_cron_data.xml",
+    ],
+    "pre_init_hook": "pre_init",
+    "post_init_hook": "post_init",
+}
