@@ -13,10 +13,10 @@ from .sick import DAY, add_months
 
 # Legal parameter of each setting, in the order of the articles.
 PARAMETERS = {
-    "annual_first_months": "leave.annual.first_months",
+    "annual_first_months": "leave.annual.months_before_first",
     "exceptional_days": "leave.exceptional.days",
     "hajj_months": "leave.hajj.months",
-    "hajj_blocks_annual": "leave.hajj.blocks_annual",
+    "hajj_blocks_annual": "leave.hajj.cancels_annual",
     "short_full_days": "leave.sick_short.full_days",
     "short_total_days": "leave.sick_short.total_days",
     "short_window_months": "leave.sick_short.window_months",
@@ -54,8 +54,25 @@ SAME_EVENT = timedelta(days=150)
 WEEK = timedelta(days=7)
 
 
+class Scales:
+    """Scales made of the settings."""
+
+    @property
+    def short(self):
+        return sick.ShortScale(self.short_full_days, self.short_total_days, self.short_window_months)
+
+    def long(self, code):
+        if code == MEDIUM:
+            return sick.LongScale(self.medium_full_months, self.medium_total_months)
+        return sick.LongScale(self.long_full_months, self.long_total_months)
+
+    @property
+    def slices(self):
+        return (self.slice_short_months, self.slice_long_months)
+
+
 @dataclass(frozen=True)
-class Settings:
+class Settings(Scales):
     """Values of the legal parameters, by the names of :data:`PARAMETERS`."""
 
     annual_first_months: int
@@ -87,24 +104,22 @@ class Settings:
     unpaid_every_months: int
     absence_hours: float
 
-    @classmethod
-    def read(cls, get_value):
-        """Return the settings, ``get_value(code)`` giving the value of a legal parameter; whole numbers become int."""
-        values = {name: get_value(code) for name, code in PARAMETERS.items()}
-        return cls(**{name: int(value) if value == int(value) else value for name, value in values.items()})
 
-    @property
-    def short(self):
-        return sick.ShortScale(self.short_full_days, self.short_total_days, self.short_window_months)
+class LawSettings(Scales):
+    """Settings read from the legal parameters when a rule asks for one: a leave of a year in which paternity leave did
+    not exist does not need its length."""
 
-    def long(self, code):
-        if code == MEDIUM:
-            return sick.LongScale(self.medium_full_months, self.medium_total_months)
-        return sick.LongScale(self.long_full_months, self.long_total_months)
+    def __init__(self, get_value):
+        """:param get_value: function code → value on the day that counts"""
+        self._get_value = get_value
 
-    @property
-    def slices(self):
-        return (self.slice_short_months, self.slice_long_months)
+    def __getattr__(self, name):
+        if name not in PARAMETERS:
+            raise AttributeError(name)
+        value = self._get_value(PARAMETERS[name])
+        value = int(value) if value == int(value) else value
+        setattr(self, name, value)
+        return value
 
 
 @dataclass(frozen=True)
