@@ -14,5 +14,9 @@ from . import gov_my_file
 from . import gov_import_staff
 from . import gov_career_act
 from . import gov_career_act_proposal
+from . import gov_career_act_rule
+from . import gov_career_act_check
+from . import gov_career_act_sign
+from . import gov_career_act_document
 from . import gov_career_act_employee
 from . import hr_version_situation

@@ -60,7 +60,9 @@ class GovCareerAct(models.Model):
     _rec_names_search = ["number", "employee_id.name", "employee_id.name_ar", "employee_id.ppr_number"]
 
     name = fields.Char(compute="_compute_name")
-    number = fields.Char(readonly=True, copy=False, index="trigram", help="Number in the register of acts of the year.")
+    number = fields.Char(
+        readonly=True, copy=False, index="trigram", help="Number in the register of acts of the year."
+    )
     employee_id = fields.Many2one("hr.employee", required=True, index=True, ondelete="restrict")
     kind = fields.Selection(
         [
@@ -129,7 +131,11 @@ class GovCareerAct(models.Model):
         help="Whose name and title stand under the act. Empty: the one that the settings of the nature of act give.",
     )
     signed_by_id = fields.Many2one(
-        "res.users", string="Signed in the system by", readonly=True, copy=False, index="btree_not_null",
+        "res.users",
+        string="Signed in the system by",
+        readonly=True,
+        copy=False,
+        index="btree_not_null",
         ondelete="restrict",
     )
     reason = fields.Text(help="Printed on the act. Name no illness.")
@@ -276,7 +282,9 @@ class GovCareerAct(models.Model):
         "(contrary_of_id) WHERE state = 'signed'", "This act is already cancelled by another one."
     )
     _employee_effective = models.Index("(employee_id, effective_date)")
-    _open_positions = models.Index("(end_date) WHERE state = 'signed' AND closed_by_id IS NULL AND end_date IS NOT NULL")
+    _open_positions = models.Index(
+        "(end_date) WHERE state = 'signed' AND closed_by_id IS NULL AND end_date IS NOT NULL"
+    )
 
     @api.model
     def _selection_position(self):
@@ -329,7 +337,9 @@ class GovCareerAct(models.Model):
     def _gov_refuse_protected(self, names):
         if not self._gov_protected().isdisjoint(names):
             raise AccessError(
-                self.env._("The number, the state and the former situation of an act are written by its signing alone.")
+                self.env._(
+                    "The number, the state and the former situation of an act are written by its signing alone."
+                )
             )
 
     @api.ondelete(at_uninstall=False)

@@ -45,10 +45,14 @@ class HrEmployee(models.Model):
             ``suspension``; the periods are cut to the span and stand in order of date
         """
         # sudo: only the periods come out, without their reasons; the caller has checked who asks
-        versions = self.env["hr.version"].sudo().search_fetch(
-            [("employee_id", "in", employees.ids), ("date_version", "<=", date_to)],
-            ["employee_id", "date_version", "statutory_position"],
-            order="date_version",
+        versions = (
+            self.env["hr.version"]
+            .sudo()
+            .search_fetch(
+                [("employee_id", "in", employees.ids), ("date_version", "<=", date_to)],
+                ["employee_id", "date_version", "statutory_position"],
+                order="date_version",
+            )
         )
         situations = {}
         for version in versions:
@@ -56,14 +60,18 @@ class HrEmployee(models.Model):
                 (version.date_version, version.statutory_position)
             )
         # sudo: as above
-        suspensions = self.env["gov.career.act"].sudo().search(
-            [
-                ("employee_id", "in", employees.ids),
-                ("sanction_kind", "=", "suspension"),
-                ("kind", "=", "sanction"),
-                ("state", "=", "signed"),
-                ("contrary_id", "=", False),
-            ]
+        suspensions = (
+            self.env["gov.career.act"]
+            .sudo()
+            .search(
+                [
+                    ("employee_id", "in", employees.ids),
+                    ("sanction_kind", "=", "suspension"),
+                    ("kind", "=", "sanction"),
+                    ("state", "=", "signed"),
+                    ("contrary_id", "=", False),
+                ]
+            )
         )
         others = {}
         for act in suspensions:

@@ -51,6 +51,7 @@ class GovCareerAct(models.Model):
                 ("closed_by_id", "=", False),
                 ("contrary_id", "=", False),
                 ("end_date", "!=", False),
+                ("id", "!=", self._origin.id),
             ],
             order="effective_date desc, id desc",
             limit=1,

@@ -16,7 +16,8 @@ SITUATION = (
     "job_id",
     "residence_zone",
 )
-RANK = ("grade_id", "echelon", "salary_index", "step_seniority_date")
+STEP = ("echelon", "salary_index", "step_seniority_date")
+RANK = ("grade_id", *STEP)
 PLACE = ("department_id", "job_id", "residence_zone")
 POSITION = ("statutory_position",)
 # In these a person keeps rank and advancement
@@ -50,13 +51,15 @@ class Kind:
 
 
 KINDS = {
-    "recruitment": Kind("recruitment", (*RANK, *PLACE, *POSITION), ("grade_id", "echelon", "department_id"), "activity"),
+    "recruitment": Kind(
+        "recruitment", (*RANK, *PLACE, *POSITION), ("grade_id", "echelon", "department_id"), "activity"
+    ),
     "probation": Kind("probation", RANK, ("end_date",), taken_in=("activity",), opens=True),
     "probation_extension": Kind(
         "probation_extension", (), ("end_date", "reason"), taken_in=("activity",), opens=True, closes=True
     ),
     "tenure": Kind("titularisation", RANK, (), taken_in=SERVING, closes=True),
-    "echelon": Kind("echelon", RANK, ("echelon",), taken_in=SERVING),
+    "echelon": Kind("echelon", STEP, ("echelon",), taken_in=SERVING),
     "grade_choice": Kind("grade_choice", RANK, ("grade_id", "echelon"), taken_in=SERVING),
     "grade_exam": Kind("grade_exam", RANK, ("grade_id", "echelon"), taken_in=SERVING),
     "reclassification": Kind("reclassification", RANK, ("grade_id", "echelon", "reason")),
@@ -66,9 +69,7 @@ KINDS = {
     "provision": Kind(
         "provision", POSITION, ("host", "end_date"), "provision", ("activity", "provision"), opens=True, closes=True
     ),
-    "provision_end": Kind(
-        "provision_end", (*POSITION, *PLACE), (), "activity", taken_in=("provision",), closes=True
-    ),
+    "provision_end": Kind("provision_end", (*POSITION, *PLACE), (), "activity", taken_in=("provision",), closes=True),
     "secondment": Kind(
         "secondment", POSITION, ("host", "end_date"), "secondment", ("activity", "provision"), opens=True, closes=True
     ),
@@ -116,7 +117,7 @@ SANCTIONS = {
     "warning": Kind("other"),
     "reprimand": Kind("other"),
     "table_removal": Kind("other"),
-    "step_lowering": Kind("other", RANK, ("echelon",), taken_in=SERVING),
+    "step_lowering": Kind("other", STEP, ("echelon",), taken_in=SERVING),
     "demotion": Kind("other", RANK, ("grade_id", "echelon"), taken_in=SERVING),
     "exclusion": Kind("other", POSITION, ("end_date",), "interrupted", SERVING, opens=True),
     "compulsory_retirement": Kind("other", POSITION, (), LEFT, closes=True, leaves=True),

@@ -31,6 +31,21 @@ def duration_ar(years, months, days):
     return " و".join(parts) or "أقل من يوم"
 
 
+def duration_fr(years, months, days):
+    """A duration in French: « 3 ans, 2 mois »."""
+    names = (("an", "ans"), ("mois", "mois"), ("jour", "jours"))
+    parts = [
+        f"{number} {one if number == 1 else many}"
+        for number, (one, many) in zip((years, months, days), names, strict=True)
+        if number
+    ]
+    return ", ".join(parts) or "moins d’un jour"
+
+
+def day_after(day):
+    return day + timedelta(days=1)
+
+
 def step_seniority(rows, until):
     """Seniority acquired in the step during each dated situation of one person.
 

@@ -3,3 +3,4 @@ from . import test_career
 from . import test_pay
 from . import test_pay_service
 from . import test_staff_import
+from . import test_career_act
