@@ -264,7 +264,8 @@ class GovApprovalMixin(models.AbstractModel):
         given = {
             name: self.env.context[f"default_{name}"] for name in PROTECTED if f"default_{name}" in self.env.context
         }
-        if given and not (set(given) == {"state"} and given["state"] == self._gov_state("draft")) and not has_sentinel(self.env):
+        is_draft = set(given) == {"state"} and given["state"] == self._gov_state("draft")
+        if given and not is_draft and not has_sentinel(self.env):
             self._gov_refuse_protected(given)
         return super().default_get(fields_list)
 

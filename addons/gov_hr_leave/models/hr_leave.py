@@ -1,20 +1,33 @@
-from collections import defaultdict
-from datetime import date
-
 from odoo import api, fields, models
-from odoo.exceptions import AccessError, UserError
+from odoo.exceptions import UserError
 from odoo.fields import Domain
-from odoo.tools import SQL, format_date
+from odoo.tools import format_date
 
-from odoo.addons.gov_approval.models.gov_approval_mixin import PROTECTED, TRANSITIONS
+from odoo.addons.gov_approval.models.gov_approval_mixin import TRANSITIONS
 from odoo.addons.gov_approval.models.sentinel import has_sentinel
 from odoo.addons.gov_base.tools.defaults import without_defaults
 
 from ..services import counting
 
-# set by the acts alone
-ACT_FIELDS = ("reserved", "slot", "first_approver_id", "second_approver_id", "decision_document_id", "number_of_days")
+# set by the acts or worked out, never given: neither by a write nor by a default value
+ACT_FIELDS = (
+    "reserved",
+    "slot",
+    "granted_date_to",
+    "first_approver_id",
+    "second_approver_id",
+    "decision_document_id",
+    "meeting_id",
+    "date_from",
+    "date_to",
+    "number_of_days",
+    "number_of_hours",
+    "duration_display",
+)
+# the states in which a leave holds its days
 BLOCKING = ("confirm", "validate1", "validate")
+# what Odoo's leave does at each creation and change, and ours does not: followers, e-mails, activities
+QUIET = {"leave_fast_create": True, "tracking_disable": True, "mail_activity_automation_skip": True}
 
 
 class OwnSelection(fields.Selection):
@@ -121,6 +134,9 @@ class HrLeave(models.Model):
     reserved = fields.Json(
         readonly=True, copy=False, export_string_translation=False, help="Days waiting in each counter, while filed."
     )
+    granted_date_to = fields.Date(
+        "Granted until", readonly=True, copy=False, help="The last day of the decision, when the leave was shortened."
+    )
     slot = fields.Selection(
         [("main", "Leave"), ("health", "Filed during another leave")],
         readonly=True,
@@ -136,6 +152,105 @@ class HrLeave(models.Model):
         "Another leave of this person was filed for these days in the meantime.",
     )
     _present_idx = models.Index("(request_date_from, request_date_to) WHERE state = 'validate'")
+
+    # ------------------------------------------------------------------ guards
+    @api.model
+    def default_get(self, fields_list):
+        return super(HrLeave, without_defaults(self, ACT_FIELDS)).default_get(fields_list)
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        if not has_sentinel(self.env):
+            for vals in vals_list:
+                self._gov_refuse_act_fields(vals)
+        own = self.env.user.employee_id.id
+        vals_list = [vals if vals.get("employee_id") else dict(vals, employee_id=own) for vals in vals_list]
+        quiet = without_defaults(self, ACT_FIELDS).with_context(**QUIET)
+        return super(HrLeave, quiet).create(vals_list).with_env(self.env)
+
+    def write(self, vals):
+        if not has_sentinel(self.env):
+            self._gov_refuse_act_fields(vals)
+        return super(HrLeave, self.with_context(**QUIET)).write(vals)
+
+    def _gov_refuse_act_fields(self, vals):
+        given = [name for name in ACT_FIELDS if name in vals]
+        if given:
+            raise UserError(
+                self.env._(
+                    "“%(fields)s” cannot be set: it is worked out from the days asked for, or by the acts.",
+                    fields=", ".join(self._fields[name]._description_string(self.env) for name in given),
+                )
+            )
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_if_correct_states(self):
+        """The approval mixin says what may be deleted: drafts never filed."""
+
+    # ------------------------------------------------------------------ who sees it
+    @api.model
+    def _involved_domain(self):
+        """Beside the rule of the requests: health leave is for the person, who asked, those called upon, and HR with
+        the right to it."""
+        domain, user = super()._involved_domain(), self.env.user
+        if user.has_group("gov_hr_leave.group_health_leave"):
+            return domain
+        ordinary = Domain("holiday_status_id.is_health", "=", False)
+        own = Domain("requester_id", "=", user.id) | Domain("employee_id.user_id", "=", user.id)
+        # sudo: only on which requests the user is or was called upon
+        lines = self.env["gov.approval.line"].sudo()
+        acted = Domain("res_model", "=", "hr.leave") & (
+            Domain("decided_by_id", "=", user.id) | Domain("actor_ids", "in", user.ids)
+        )
+        called = Domain("id", "in", lines._subselect_records(acted))
+        return domain & (ordinary | own | called)
+
+    # ------------------------------------------------------------------ words
+    @api.depends("employee_id", "holiday_status_id", "request_date_from", "request_date_to")
+    @api.depends_context("lang", "short_name", "hide_employee_name")
+    def _compute_display_name(self):
+        for leave in self:
+            # sudo: name of the person and of the kind of leave, for whoever reads the leave
+            visible = leave.sudo()
+            first, last = leave.request_date_from, leave.request_date_to
+            words = {
+                "type": visible.holiday_status_id.name or self.env._("Leave"),
+                "person": visible.employee_id.name or "",
+                "first": format_date(self.env, first) if first else "",
+                "last": format_date(self.env, last) if last else "",
+            }
+            if self.env.context.get("short_name") or self.env.context.get("hide_employee_name"):
+                leave.display_name = words["type"]
+            elif first == last:
+                leave.display_name = self.env._("%(type)s of %(person)s, %(first)s", **words)
+            else:
+                leave.display_name = self.env._("%(type)s of %(person)s, %(first)s – %(last)s", **words)
+
+    def _gov_summary(self):
+        self.ensure_one()
+        visible = self.sudo()  # sudo: what is asked, for the receipt
+        return self.env._(
+            "%(type)s from %(first)s to %(last)s (%(duration)s)",
+            type=visible.holiday_status_id.name,
+            first=format_date(self.env, visible.request_date_from),
+            last=format_date(self.env, visible.request_date_to),
+            duration=visible._gov_duration_words(),
+        )
+
+    def _gov_duration_words(self):
+        """Return the length of the leave in its unit, in words."""
+        self.ensure_one()
+        number = self.env["gov.leave.counter"]._number
+        if self.count_unit == "hours":
+            return self.env._("%(number)s h", number=number(self.number_of_hours))
+        if self.count_unit == "working":
+            return self.env._("%(number)s working days", number=number(self.number_of_days))
+        return self.env._("%(number)s calendar days", number=number(self.number_of_days))
+
+    @api.depends("number_of_hours", "number_of_days", "holiday_status_id")
+    def _compute_duration_display(self):
+        for leave in self:
+            leave.duration_display = leave._gov_duration_words()
 
     # ------------------------------------------------------------------ counting
     def _gov_holidays(self):
@@ -193,6 +308,17 @@ class HrLeave(models.Model):
     )
     def _compute_duration(self):
         super()._compute_duration()
+
+    @api.depends("employee_id")
+    def _compute_resource_calendar_id(self):
+        for leave in self:
+            leave.resource_calendar_id = (leave.employee_id.company_id or self.env.company).resource_calendar_id
+
+    def _get_hour_from_to(self, request_date_from, request_date_to, day_period=None):
+        """Whole days last from the beginning to the end of the day of work, the same for all (decree 2-05-916)."""
+        if day_period:
+            return super()._get_hour_from_to(request_date_from, request_date_to, day_period)
+        return self._gov_parameter("working_time.start"), self._gov_parameter("working_time.end")
 
     # ------------------------------------------------------------------ hooks of the rules, overridden beside them
     def _gov_check_rules(self):
