@@ -20,3 +20,10 @@ from . import gov_career_act_sign
 from . import gov_career_act_document
 from . import gov_career_act_employee
 from . import hr_version_situation
+from . import gov_rating
+from . import gov_advancement_pace
+from . import gov_advancement_rule
+from . import gov_advancement_line
+from . import gov_advancement_campaign
+from . import gov_advancement_drop
+from . import gov_retirement_draft
