@@ -6,4 +6,5 @@ from . import gov_leave_credit
 from . import hr_leave
 from . import hr_leave_account
 from . import hr_leave_stock
+from . import hr_leave_words
 from . import hr_employee_balance

@@ -131,92 +131,103 @@ class GovLeaveLedger(models.Model):
         for line in self:
             line.sentence = line._gov_sentence()
 
+    def _gov_line_values(self):
+        """Return what the sentence of the line is made of."""
+        self.ensure_one()
+        return {name: self[name] for name in ("kind", "days", "year", "is_carried", "date", "reason")} | {
+            "facts": self.facts or {},
+            # sudo: only the dates of the leave the line is about, for whoever reads the line
+            "leave": self.sudo().leave_id,
+            "text": self.legal_text_id,
+            "code": self.gov_code,
+        }
+
     def _gov_sentence(self):
         """Return the line in words, with the decision or the leave behind it and the legal text."""
-        self.ensure_one()
-        return self._words(
-            {name: self[name] for name in ("kind", "days", "year", "is_carried", "date", "reason")}
-            | {
-                "facts": self.facts or {},
-                # sudo: only the dates of the leave the line is about, for whoever reads the line
-                "leave": self.sudo().leave_id,
-                "text": self.legal_text_id,
-            }
-        )
+        return self._words(self._gov_line_values())
 
     @api.model
     def _words(self, line):
-        """Return the sentence of a line, stored or expected; the same facts always give the same words."""
+        """Return the sentence of a line, stored or expected; the same facts always give the same words.
+
+        :param line: what :meth:`_gov_line_values` returns, with ``expected`` for a line that is not there yet
+        """
         env, kind, facts = self.env, line["kind"], line["facts"]
-        days = env["gov.leave.counter"]._number(abs(line["days"]))
+        leave_type = env["hr.leave.type"]._gov_get(line["code"]).with_env(env).sudo()  # sudo: kinds are public
+        days = env["hr.leave"]._gov_days_text(abs(line["days"]), leave_type.count_unit)
         words = {"days": days, "year": line["year"], "date": format_date(env, line["date"])}
-        leave = line.get("leave")
-        if leave or "from" in facts:
-            first = facts.get("from") or leave.request_date_from
-            last = facts.get("to") or leave.request_date_to
+        first, last = facts.get("from"), facts.get("to")
+        if first and last:
             words |= {"first": format_date(env, first), "last": format_date(env, last)}
         if kind == "right":
-            if "service_date" in facts:
-                text = env._(
-                    "%(days)s days for %(year)s, on %(date)s: twelve months of service are completed", **words
-                )
-            else:
-                text = env._("%(days)s days for %(year)s, on 1 January", **words)
+            text = (
+                env._("%(days)s for %(year)s from %(date)s: twelve months of service are completed", **words)
+                if "service_date" in facts
+                else env._("%(days)s for %(year)s, on 1 January", **words)
+            )
+        elif kind == "prorata" and facts.get("hajj"):
+            text = env._("%(days)s less: no annual leave in the year of the pilgrimage", **words)
         elif kind == "prorata":
-            if facts.get("hajj"):
-                text = env._("%(days)s days less: no annual leave in the year of the pilgrimage", **words)
-            else:
-                text = env._(
-                    "%(days)s days less: %(months)s months not served in %(year)s",
-                    months=env["gov.leave.counter"]._number(facts.get("months", 0)),
-                    **words,
-                )
-        elif kind == "taken":
-            if line["is_carried"]:
-                text = env._("%(days)s days carried over taken: leave from %(first)s to %(last)s", **words)
-            else:
-                text = env._("%(days)s days taken: leave from %(first)s to %(last)s", **words)
-        elif kind == "returned":
-            text = self._returned_words(words, facts)
-        elif kind == "carried_out":
-            text = env._("%(days)s days carried to the next year", **words)
-        elif kind == "carried_in":
-            text = env._("%(days)s days of the year before, carried over", **words)
-        elif kind == "lapsed":
-            text = env._("%(days)s days lapsed: they were not taken before the end of %(year)s", **words)
-        elif line["days"] < 0:
-            text = env._("%(days)s days less: correction", **words)
+            months = env["gov.leave.counter"]._number(facts.get("months", 0))
+            text = (
+                env._("%(days)s less: %(months)s months not served in %(year)s", months=months, **words)
+                if line["days"] < 0
+                else env._("%(days)s more: %(months)s months not served in %(year)s", months=months, **words)
+            )
+        elif kind in TAKING:
+            text = self._leave_words(kind, line["is_carried"], words, facts)
         else:
-            text = env._("%(days)s days more: correction", **words)
-        if line.get("reason"):
+            text = self._other_words(kind, line, words)
+        if line.get("expected"):
+            text = env._("Expected: %(sentence)s", sentence=text)
+        if line["reason"]:
             text = env._("%(sentence)s (%(reason)s)", sentence=text, reason=line["reason"])
-        text_of_law = line.get("text")
-        if text_of_law:
-            text = env._("%(sentence)s — %(law)s", sentence=text, law=self._law(text_of_law, facts))
-        return text
+        law = self._cited(leave_type, line["text"])
+        return env._("%(sentence)s — %(law)s", sentence=text, law=law) if law else text
 
-    def _returned_words(self, words, facts):
+    def _leave_words(self, kind, is_carried, words, facts):
+        """Return the words of days a leave took, or gave back."""
         env, why = self.env, facts.get("why")
-        if "first" not in words:
-            words |= {"first": "", "last": ""}
+        words = {"first": "", "last": ""} | words
+        if kind == "taken":
+            if is_carried:
+                return env._("%(days)s carried over, taken: leave from %(first)s to %(last)s", **words)
+            return env._("%(days)s taken: leave from %(first)s to %(last)s", **words)
         if why == "cancelled":
-            return env._("%(days)s days given back: leave from %(first)s to %(last)s cancelled", **words)
+            return env._("%(days)s given back: leave from %(first)s to %(last)s cancelled", **words)
         if why == "holiday":
-            return env._(
-                "%(days)s days given back: public holiday inside the leave from %(first)s to %(last)s", **words
-            )
+            return env._("%(days)s given back: public holiday inside the leave from %(first)s to %(last)s", **words)
         if why == "sickness":
-            return env._(
-                "%(days)s days given back: the leave from %(first)s to %(last)s is suspended by another leave", **words
-            )
+            return env._("%(days)s given back: another leave suspends the one from %(first)s to %(last)s", **words)
         if why == "recall":
             return env._(
-                "%(days)s days given back: called back to service during the leave from %(first)s to %(last)s", **words
+                "%(days)s given back: called back to service during the leave from %(first)s to %(last)s", **words
             )
-        return env._("%(days)s days given back: leave from %(first)s to %(last)s", **words)
+        return env._("%(days)s given back: leave from %(first)s to %(last)s", **words)
 
-    def _law(self, text, facts):
-        """Return the legal text of a line as it is cited, with the article the facts name."""
-        # sudo: legal texts are public
-        cited = text.sudo().display_name
-        return f"{cited}, {facts['article']}" if facts.get("article") else cited
+    def _other_words(self, kind, line, words):
+        """Return the words of days carried over, lapsed or corrected."""
+        env = self.env
+        if kind == "carried_out":
+            return env._("%(days)s carried over to the next year", **words)
+        if kind == "carried_in":
+            return env._("%(days)s of the year before, carried over", **words)
+        if kind == "lapsed":
+            if line["is_carried"]:
+                return env._("%(days)s carried over have lapsed: not taken before the end of %(year)s", **words)
+            if line.get("expected"):
+                return env._("%(days)s lapse at the end of %(year)s, unless a decision carries them over", **words)
+            return env._("%(days)s have lapsed: not taken before the end of %(year)s", **words)
+        if line["days"] < 0:
+            return env._("%(days)s less: correction", **words)
+        return env._("%(days)s more: correction", **words)
+
+    @api.model
+    def _cited(self, leave_type, text=None):
+        """Return the legal text of a line as it is cited, with the article of the kind of leave."""
+        # sudo: legal texts and kinds of leave are public
+        text = (text or leave_type.legal_text_id).sudo()
+        if not text:
+            return ""
+        article = leave_type.legal_article if text == leave_type.legal_text_id else ""
+        return f"{text.display_name}, {article}" if article else text.display_name
