@@ -18,7 +18,10 @@ from . import gov_career_act_rule
 from . import gov_career_act_check
 from . import gov_career_act_sign
 from . import gov_career_act_document
+from . import gov_career_act_reason
+from . import gov_career_act_shown
 from . import gov_career_act_employee
+from . import gov_career_act_ending
 from . import hr_version_situation
 from . import gov_rating
 from . import gov_advancement_pace

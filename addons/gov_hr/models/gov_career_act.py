@@ -43,10 +43,10 @@ def acting(records):
 class GovCareerAct(models.Model):
     """An act of the career of a civil servant: from recruitment to retirement.
 
-    draft → **signed**, or cancelled while it is a draft.  HR officers prepare it, in their regions; an HR manager signs
-    it, never on their own file.  Signing numbers the act in its yearly register, issues its document in Arabic and
-    French, makes the dated situation (``hr.version``) and is journalled.  A signed act is never changed nor deleted: a
-    contrary act, with a number and a document of its own, restores the situation of before.
+    draft → **signed**, or cancelled while it is a draft.  HR officers prepare it, in their regions; an HR manager
+    signs it, never on their own file.  Signing numbers the act in its yearly register, issues its document in Arabic
+    and French, makes the dated situation (``hr.version``) and is journalled.  A signed act is never changed nor
+    deleted: a contrary act, with a number and a document of its own, restores the situation of before.
 
     The person reads their own signed acts, auditors read all.  Disciplinary measures, and the acts that cancel them,
     are closed to everyone but HR managers, the person and auditors.
@@ -153,8 +153,8 @@ class GovCareerAct(models.Model):
         store=True,
         readonly=False,
         precompute=True,
-        help="For a step advancement the next step of the grid is proposed; for a promotion, the step of the new grade "
-        "with an equal or just higher index.",
+        help="For a step advancement the next step of the grid is proposed; for a promotion, the step of the new "
+        "grade with an equal or just higher index.",
     )
     salary_index = fields.Integer(string="New index", readonly=True, copy=False, aggregator=None)
     step_seniority_date = fields.Date(
@@ -163,7 +163,8 @@ class GovCareerAct(models.Model):
         store=True,
         readonly=False,
         precompute=True,
-        help="Filled when the act keeps a remainder of seniority; otherwise seniority in the step begins with the act.",
+        help="Filled when the act keeps a remainder of seniority; otherwise seniority in the step begins with the "
+        "act.",
     )
     statutory_position = fields.Selection(
         selection="_selection_position",
@@ -318,8 +319,11 @@ class GovCareerAct(models.Model):
     def create(self, vals_list):
         if not is_acting(self.env):
             self._gov_refuse_protected({name for vals in vals_list for name in vals})
-            self = without_defaults(self, self._gov_protected())  # noqa: PLW0642 - forged defaults
-        return super().create(vals_list)
+            self = without_defaults(self, self._gov_protected())
+        created = super().create(vals_list)
+        if not is_acting(self.env):
+            created._gov_check_preparing()
+        return created
 
     def write(self, vals):
         if not is_acting(self.env):
@@ -332,7 +336,21 @@ class GovCareerAct(models.Model):
                         act=frozen[0].display_name,
                     )
                 )
-        return super().write(vals)
+        result = super().write(vals)
+        if not is_acting(self.env) and not {"kind", "employee_id"}.isdisjoint(vals):
+            self._gov_check_preparing()
+        return result
+
+    def _gov_check_preparing(self):
+        """What is prepared stays within the rights of who prepares it: region, discipline, never their own file."""
+        for act in self:
+            if act.kind == "contrary" and not act.contrary_of_id:
+                raise UserError(
+                    self.env._("Open the act to cancel, and choose there to prepare the act that cancels it.")
+                )
+        if not self.env.su:
+            self.check_access("write")
+            self._gov_check_not_own()
 
     def _gov_refuse_protected(self, names):
         if not self._gov_protected().isdisjoint(names):

@@ -58,7 +58,8 @@ class GovCareerAct(models.Model):
         if not self.signatory_id:
             self._gov_refuse(
                 self.env._(
-                    "nobody is known to sign this act: choose the signatory, or record the head of the unit that signs."
+                    "nobody is known to sign this act: choose the signatory, or record the head of the unit that "
+                    "signs."
                 )
             )
         if self.signatory_id == employee:
@@ -258,8 +259,8 @@ class GovCareerAct(models.Model):
         if self.echelon != right:
             self._gov_refuse(
                 self.env._(
-                    "with index %(index)s the promotion leads to step %(step)s (index %(right)s) of %(grade)s: the one "
-                    "with an equal or just higher index.",
+                    "with index %(index)s the promotion leads to step %(step)s (index %(right)s) of %(grade)s: the "
+                    "one with an equal or just higher index.",
                     index=index,
                     step=right,
                     right=right_index,

@@ -17,7 +17,7 @@ RENEWALS = {
 
 
 class GovCareerAct(models.Model):
-    """What an act that is being prepared proposes: dates, step, position.  The person who prepares it may change it."""
+    """What an act that is being prepared proposes: dates, step, position.  Who prepares it may change them."""
 
     _inherit = "gov.career.act"
 
@@ -58,7 +58,7 @@ class GovCareerAct(models.Model):
         )
 
     def _gov_months(self):
-        """Return the longest length of the act in months, by the law of the day it takes effect; None without limit."""
+        """Return the longest length of the act in months, by the law of the day it takes effect; None: no limit."""
         self.ensure_one()
         codes = {
             "probation": "career.probation.months",
@@ -141,7 +141,7 @@ class GovCareerAct(models.Model):
                     )
 
     def _gov_step_gain(self, grade, step, index):
-        """Return the gain of index that the next step of the former grade would give; at its last one, what that gave."""
+        """Return the gain of index that the next step of the former grade would give; at the last, what that gave."""
         steps = grade._gov_steps(self.effective_date)
         following, before = acts.next_step(steps, step), acts.step_before(steps, step)
         if following:

@@ -1,6 +1,6 @@
 from datetime import timedelta
 
-from odoo import api, fields, models
+from odoo import fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.tools import SQL
 
@@ -75,12 +75,11 @@ class GovCareerAct(models.Model):
         rows = self._gov_claim("cancelled")
         if len(rows) != len(self):
             raise UserError(self.env._("Only a draft is cancelled; a signed act needs a contrary act."))
-        # sudo: the officer was checked; the reason is written by this act alone
-        acting(self.sudo()).write({"cancel_reason": reason})
+        self._gov_acting().write({"cancel_reason": reason})
         return True
 
     def action_make_contrary(self, reason):
-        """Prepare the contrary act of this one, for ``reason``: HR managers.  Its signing restores the former situation.
+        """Prepare the contrary act of this one, for ``reason``: HR managers.  Its signing restores what was before.
 
         :return: the draft contrary act
         """
@@ -94,8 +93,7 @@ class GovCareerAct(models.Model):
         waiting = self.search([("contrary_of_id", "=", self.id), ("state", "!=", "cancelled")], limit=1)
         if waiting:
             return waiting
-        # sudo: the manager was checked; what the contrary act restores is read from the act by its signing
-        contrary = acting(self.sudo()).create(
+        contrary = self._gov_acting().create(
             {
                 "kind": "contrary",
                 "employee_id": self.employee_id.id,
@@ -126,6 +124,9 @@ class GovCareerAct(models.Model):
                 self.env._("Nobody prepares, signs or cancels an act of their own career: ask another HR officer.")
             )
 
+    def _gov_acting(self):
+        return acting(self.sudo())  # sudo: the caller has checked who acts; what acts alone write is written by them
+
     # -- the act --------------------------------------------------------------------------------------------------
     def _gov_claim(self, state):
         """Take these drafts, in the order of their ids; return the ids of those that still were drafts."""
@@ -133,7 +134,8 @@ class GovCareerAct(models.Model):
         rows = self.env.execute_query(
             SQL(
                 """UPDATE gov_career_act SET state = %s, write_date = now() AT TIME ZONE 'UTC', write_uid = %s
-                    WHERE id IN (SELECT id FROM gov_career_act WHERE id IN %s AND state = 'draft' ORDER BY id FOR UPDATE)
+                    WHERE id IN (SELECT id FROM gov_career_act
+                                  WHERE id IN %s AND state = 'draft' ORDER BY id FOR UPDATE)
                 RETURNING id""",
                 state,
                 self.env.uid,
@@ -155,9 +157,8 @@ class GovCareerAct(models.Model):
         self._gov_check_signer()
         if len(self._gov_claim("signed")) != len(self):
             raise UserError(self.env._("One of these acts is signed or cancelled already. Open the list again."))
-        # sudo: the signer was checked; the situation, the number and the journal are written by this act alone
-        signed = acting(self.sudo().with_context(tracking_disable=True, gov_document_batch=True)).sorted(
-            lambda act: (act.effective_date, act.id)
+        signed = (
+            self.with_context(tracking_disable=True)._gov_acting().sorted(lambda act: (act.effective_date, act.id))
         )
         people = signed.employee_id
         self.env.execute_query(
@@ -200,7 +201,7 @@ class GovCareerAct(models.Model):
             start = act.employee_id._gov_seniority_starts().get(base.id)
             old = {name: base[name] for name in acts.SITUATION}
             old["step_seniority_date"] = start
-            new = act._gov_new_values(base, old)
+            new = act._gov_new_values(base)
             notes[act] = {f"old_{name}": _raw(value) for name, value in old.items()}
             shown = dict(old, step_seniority_date=act.effective_date if _moves(old, new) else start, **new)
             notes[act].update({name: _raw(value) for name, value in shown.items()})
@@ -208,6 +209,8 @@ class GovCareerAct(models.Model):
             if not changed:
                 continue
             values = {name: _raw(new[name]) for name in changed if name in new}
+            if _moves(old, new):
+                values.setdefault("step_seniority_date", False)
             act._gov_check_later(base, new)
             after = act.employee_id.version_ids.filtered(lambda v, day=act.effective_date: v.date_version > day)
             later.append((act, after, old, new))
@@ -235,10 +238,10 @@ class GovCareerAct(models.Model):
         self._gov_follow_up()
 
     def _gov_changed_names(self):
-        """Return the fields of the situation that the act may change; those of the act it cancels, for a contrary one."""
+        """Return the fields of the situation that the act, or the act it cancels, may change."""
         return (self.contrary_of_id or self)._gov_spec().changes
 
-    def _gov_new_values(self, base, old):
+    def _gov_new_values(self, base):
         """Return the values that the act gives to the situation, among the fields it may change."""
         names = self._gov_changed_names()
         if self.contrary_of_id:
@@ -252,10 +255,8 @@ class GovCareerAct(models.Model):
             "residence_zone": self.residence_zone or base.residence_zone,
         }
         new = {name: given[name] for name in names if name in given}
-        if "echelon" in names and (self.step_seniority_date or _moves(old, new)):
-            new["step_seniority_date"] = self.step_seniority_date or False
-            if not self.step_seniority_date:
-                del new["step_seniority_date"]
+        if "echelon" in names and self.step_seniority_date:
+            new["step_seniority_date"] = self.step_seniority_date
         return new
 
     def _gov_act_values(self, base):
@@ -326,16 +327,16 @@ class GovCareerAct(models.Model):
         if version.act_id:
             self._gov_refuse(
                 self.env._(
-                    "since %(day)s act %(number)s has changed again what this act changes. Cancel that one by a contrary "
-                    "act first.",
+                    "since %(day)s act %(number)s has changed again what this act changes. Cancel that one by a "
+                    "contrary act first.",
                     day=self._gov_day(version.date_version),
                     number=version.act_id.number or "—",
                 )
             )
         self._gov_refuse(
             self.env._(
-                "a situation recorded on the file from %(day)s says otherwise about what this act changes. Correct the "
-                "situation, or the date of the act.",
+                "a situation recorded on the file from %(day)s says otherwise about what this act changes. Correct "
+                "the situation, or the date of the act.",
                 day=self._gov_day(version.date_version),
             )
         )

@@ -162,7 +162,7 @@ def promotion(grid, old_index, old_gain, seniority_from):
 
     :param grid: ``[(step, index)]`` of the new grade, in order
     :param old_index: index held
-    :param old_gain: what the next step of the former grade would have given (or, at its last step, what that step gave)
+    :param old_gain: what the next step of the former grade would have given; at its last step, what that step gave
     :param seniority_from: date from which the seniority in the former step runs
     :return: ``(step, index, date from which seniority is kept or None)``; the last step when every index is lower
     """
