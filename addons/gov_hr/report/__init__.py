@@ -5,3 +5,6 @@ from . import gov_grade
 from . import gov_workforce_year
 from . import gov_workforce_report
 from . import gov_workforce_figure
+from . import gov_workforce_movement
+from . import hr_employee_net_pay
+from . import gov_workforce_indicator

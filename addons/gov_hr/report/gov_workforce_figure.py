@@ -51,7 +51,14 @@ class GovWorkforceFigure(models.Model):
     _order = "year desc, table_code, id"
     _rec_name = "table_code"
 
-    year_id = fields.Many2one("gov.workforce.year", string="Year of the statistics", required=True, readonly=True, index=True, ondelete="cascade")
+    year_id = fields.Many2one(
+        "gov.workforce.year",
+        string="Year of the statistics",
+        required=True,
+        readonly=True,
+        index=True,
+        ondelete="cascade",
+    )
     year = fields.Char(required=True, readonly=True, index=True)
     day = fields.Date(string="Situation on", required=True, readonly=True)
     table_code = fields.Selection(
@@ -112,12 +119,13 @@ class GovWorkforceFigure(models.Model):
     def _gov_publish(self, year):
         """Replace the figures of a year by those that may be shown; runs with all rights, the caller has checked."""
         joints = self._gov_joints(year)
-        tables = {
-            code: tuple(CHARACTERISTICS.index(name) for name in names) for code, names in TABLES.items()
-        }
+        tables = {code: tuple(CHARACTERISTICS.index(name) for name in names) for code, names in TABLES.items()}
         former = self.search([("year_id", "=", year.id)])
         prefer = {
-            (tables[row.table_code], tuple(row[name].id if name.endswith("_id") else row[name] for name in TABLES[row.table_code]))
+            (
+                tables[row.table_code],
+                tuple(row[name].id if name.endswith("_id") else row[name] for name in TABLES[row.table_code]),
+            )
             for row in former
             if row.is_masked or row.is_split_masked
         }
@@ -126,18 +134,17 @@ class GovWorkforceFigure(models.Model):
         codes = {table: code for code, table in tables.items()}
         former.unlink()
         return self.create(
-            [
-                self._gov_figure_vals(year, codes[table], key, cell)
-                for (table, key), cell in cells.items()
-            ]
+            [self._gov_figure_vals(year, codes[table], key, cell) for (table, key), cell in cells.items()]
         )
 
     @api.model
     def _gov_joints(self, year):
         """Persons of a year by all characteristics at once."""
         # read from the analysis as superuser: the whole staff is protected together, whoever publishes
-        rows = self.env["gov.workforce.report"].sudo()._read_group(
-            [("year", "=", year.name)], list(CHARACTERISTICS), ["staff:sum", "women:sum", "men:sum"]
+        rows = (
+            self.env["gov.workforce.report"]
+            .sudo()
+            ._read_group([("year", "=", year.name)], list(CHARACTERISTICS), ["staff:sum", "women:sum", "men:sum"])
         )
         size = len(CHARACTERISTICS)
         joints = []

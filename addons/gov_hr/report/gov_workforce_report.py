@@ -11,8 +11,9 @@ class GovWorkforceReport(models.Model):
     """One row for each person on the staff at the end of each year, with the situation of that day.
 
     The situation is the dated record (``hr.version``) in force on 31 December, or today in the current year.  A person
-    counts from the first recorded situation and from the date of recruitment, to the last day of service.  Nothing is
-    stored: a late act is seen at once.
+    counts from the first recorded situation and from the date of recruitment, to the last day of service; a file with
+    neither a date of recruitment nor a grade is no civil servant's and counts for nobody.  Nothing is stored: a late act
+    is seen at once.
 
     For human resources only, each officer in the regions served, by the region of the unit on that day.  Everybody else
     has the published figures (``gov.workforce.figure``), where no small group can be told.
@@ -71,6 +72,13 @@ class GovWorkforceReport(models.Model):
     )
     age = fields.Integer(string="Age (mean)", aggregator="avg", readonly=True)
     seniority = fields.Integer(string="Years of service (mean)", aggregator="avg", readonly=True)
+    years_in_grade = fields.Float(
+        string="Years in the grade (mean)",
+        digits=(5, 1),
+        aggregator="avg",
+        readonly=True,
+        help="From the first situation recorded in the grade.",
+    )
 
     @api.model
     def _selection_position(self):
@@ -108,7 +116,12 @@ class GovWorkforceReport(models.Model):
                    CASE WHEN version.sex = 'male' THEN 1 ELSE 0 END AS men,
                    CASE WHEN version.sex = 'female' THEN 100.0 ELSE 0.0 END AS women_share,
                    elapsed.age AS age,
-                   elapsed.seniority AS seniority
+                   elapsed.seniority AS seniority,
+                   (year.day - (
+                       SELECT min(held.date_version) FROM hr_version held
+                        WHERE held.employee_id = employee.id AND held.active
+                          AND held.grade_id = version.grade_id AND held.date_version <= year.day
+                   )) / 365.25 AS years_in_grade
               FROM gov_workforce_year year
         CROSS JOIN hr_employee employee
               JOIN LATERAL (
@@ -130,7 +143,8 @@ class GovWorkforceReport(models.Model):
          LEFT JOIN gov_workforce_band seniority_band
                 ON seniority_band.kind = 'seniority' AND elapsed.seniority >= seniority_band.lower
                AND (COALESCE(seniority_band.upper, 0) = 0 OR elapsed.seniority <= seniority_band.upper)
-             WHERE (employee.recruitment_date IS NULL OR employee.recruitment_date <= year.day)
+             WHERE (employee.recruitment_date <= year.day
+                    OR (employee.recruitment_date IS NULL AND version.grade_id IS NOT NULL))
                AND (version.departure_date IS NULL OR version.departure_date >= year.day)
                AND (employee.active OR version.departure_date IS NOT NULL OR EXISTS (
                        SELECT FROM hr_version later

@@ -74,7 +74,8 @@ class GovWorkforceYear(models.Model):
         first_year = max(first.year if first else today.year, today.year - count + 1)
         known = {year.name: year for year in years.search([])}
         wanted = {
-            str(number): min(date(number, 12, 31), today) for number in range(min(first_year, today.year), today.year + 1)
+            str(number): min(date(number, 12, 31), today)
+            for number in range(min(first_year, today.year), today.year + 1)
         }
         years.create([{"name": name, "day": day} for name, day in wanted.items() if name not in known])
         for name, year in known.items():

@@ -143,9 +143,7 @@ def _derivable(joints, tables, cells, threshold):
     """Cells of which the shown figures, added and taken away, tell a count below the threshold."""
     has_other = any(cell.other for cell in cells.values())
     names = MEASURES if has_other else MEASURES[:3]
-    shown = [
-        (cell, name) for cell in cells.values() for name in names if not cell.hides(name) and getattr(cell, name)
-    ]
+    shown = [(cell, name) for cell in cells.values() for name in names if not cell.hides(name) and getattr(cell, name)]
     secret = [(cell, name) for cell in cells.values() for name in names if 0 < getattr(cell, name) < threshold]
     if not secret:
         return []
