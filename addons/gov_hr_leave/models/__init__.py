@@ -3,8 +3,15 @@ from . import gov_leave_cause
 from . import gov_leave_counter
 from . import gov_leave_ledger
 from . import gov_leave_credit
+from . import gov_leave_carryover
 from . import hr_leave
 from . import hr_leave_account
 from . import hr_leave_stock
 from . import hr_leave_words
 from . import hr_employee_balance
+from . import hr_leave_calendar
+from . import hr_leave_ask
+from . import hr_leave_batch
+from . import gov_leave_feed
+from . import gov_leave_plan
+from . import hr_employee_screens

@@ -36,3 +36,11 @@ def runs(days):
         else:
             found.append((day, day))
     return found
+
+
+def unit_ar(number, unit):
+    """Return the unit in Arabic as it stands after a number written in digits."""
+    _one, _two, few, many, part = AR_DAYS[unit]
+    if number != int(number) or number in (0, 1, 2):
+        return part
+    return few if 3 <= number % 100 <= 10 else many

@@ -3,7 +3,7 @@ import { _t } from "@web/core/l10n/translation";
 import { registry } from "@web/core/registry";
 import { useService } from "@web/core/utils/hooks";
 import { standardActionServiceProps } from "@web/webclient/actions/action_service";
-import { longDate, shortDate } from "../common/dates";
+import { longDate, shortDate, toDay, toIso } from "../common/dates";
 import { RangePicker } from "../common/range_picker";
 
 const EMPTY = {
@@ -138,10 +138,22 @@ export class LeaveAsk extends Component {
     }
 
     setDates(from, to) {
+        if (from === to && !(from === this.state.values.date_from && to === this.state.values.date_to)) {
+            to = this.wholeLength(from) || to;
+        }
         this.state.values.date_from = from;
         this.state.values.date_to = to;
         delete this.state.errors.dates;
         this.refresh();
+    }
+
+    /** The last day of a leave whose length the law gives. */
+    wholeLength(from) {
+        const { days, months } = this.state.type.length;
+        if (!days && !months) {
+            return "";
+        }
+        return toIso(toDay(from).plus(days ? { days } : { months }).minus({ days: 1 }));
     }
 
     setEvent(iso) {

@@ -1,0 +1,1 @@
+from . import gov_leave_plan_open
