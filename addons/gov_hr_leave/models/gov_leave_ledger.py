@@ -166,7 +166,11 @@ class GovLeaveLedger(models.Model):
                 else env._("%(days)s for %(year)s, on 1 January", **words)
             )
         elif kind == "prorata" and facts.get("hajj"):
-            text = env._("%(days)s less: no annual leave in the year of the pilgrimage", **words)
+            text = (
+                env._("%(days)s less: no annual leave in the year of the pilgrimage", **words)
+                if line["days"] < 0
+                else env._("%(days)s more: the pilgrimage is cancelled", **words)
+            )
         elif kind == "prorata":
             months = env["gov.leave.counter"]._number(facts.get("months", 0))
             text = (

@@ -14,6 +14,35 @@ class HrEmployee(models.Model):
 
     _inherit = "hr.employee"
 
+    def _gov_absences(self, date_from, date_to):
+        """Add the leaves, filed or granted; the reason of a health leave is never told."""
+        found = super()._gov_absences(date_from, date_to)
+        leaves = self.env["hr.leave"].search(
+            [
+                ("employee_id", "in", self.ids),
+                ("state", "in", BLOCKING),
+                ("request_date_from", "<=", date_to),
+                ("request_date_to", ">=", date_from),
+            ],
+            order="request_date_from, id",
+        )
+        for leave in leaves:
+            hidden = leave.is_health
+            values = {
+                "employee_id": leave.employee_id.id,
+                "kind": "leave",
+                "model": "hr.leave",
+                "res_id": leave.id,
+                "date_from": leave.request_date_from,
+                "date_to": leave.request_date_to,
+                "label": self.env._("Absent") if hidden else leave.holiday_status_id.name,
+                "is_granted": leave.state == "validate",
+            }
+            if leave.request_unit_hours:
+                values |= {"start": leave.date_from, "stop": leave.date_to}
+            found.append(values)
+        return found
+
     # ------------------------------------------------------------------ who may read an account
     @api.model
     def _gov_leave_people_domain(self):

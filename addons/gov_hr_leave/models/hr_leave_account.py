@@ -166,8 +166,65 @@ class HrLeave(models.Model):
             leave._gov_settle_overlap()
             leave._gov_take()
             leave._gov_close_calendar()
+            leave._gov_drop_annual()
             leave._gov_prepare_decision()
         return result
+
+    def _gov_drop_annual(self):
+        """In the year of the pilgrimage there is no annual leave: what is left of it goes (article 41)."""
+        self.ensure_one()
+        year = self.request_date_from.year
+        if self.gov_code != "HAJJ" or not self._gov_parameter("leave.hajj.cancels_annual", self.request_date_from):
+            return
+        ledger = self.env["gov.leave.ledger"]
+        dates = ledger._ensure_rights(self.employee_id, "ANN", [year])
+        rows = self.env["gov.leave.counter"]._read_rows(self.employee_id.id, "ANN", [year])
+        credited, taken, pending = rows.get((year, False), (0, 0, 0))
+        left = float(credited - taken - pending)
+        if left > 0:
+            ledger._post(
+                [
+                    {
+                        "employee_id": self.employee_id.id,
+                        "gov_code": "ANN",
+                        "year": year,
+                        "kind": "prorata",
+                        "days": -left,
+                        "date": max(fields.Date.context_today(self), dates[year, False]),
+                        "facts": {"hajj": True},
+                        "legal_text_id": self.holiday_status_id.legal_text_id.id,
+                        "leave_id": self.id,
+                    }
+                ]
+            )
+
+    def _gov_return_annual(self):
+        """Give back the annual leave that a cancelled pilgrimage had taken off."""
+        self.ensure_one()
+        self.env.cr.execute(
+            SQL(
+                """SELECT employee_id, year, -sum(days) FROM gov_leave_ledger
+                    WHERE leave_id = %s AND kind = 'prorata' GROUP BY employee_id, year""",
+                self.id,
+            )
+        )
+        lines = [
+            {
+                "employee_id": employee_id,
+                "gov_code": "ANN",
+                "year": year,
+                "kind": "prorata",
+                "days": days,
+                "date": max(fields.Date.context_today(self), date(year, 1, 1)),
+                "facts": {"hajj": True},
+                "legal_text_id": self.holiday_status_id.legal_text_id.id,
+                "leave_id": self.id,
+            }
+            for employee_id, year, days in self.env.cr.fetchall()
+            if days
+        ]
+        if lines:
+            self.env["gov.leave.ledger"]._post(lines)
 
     def _gov_settle_overlap(self):
         """Suspend the granted annual leave during which this one begins; what still waits is refused when its turn
@@ -243,6 +300,7 @@ class HrLeave(models.Model):
             self.sudo()._gov_release()
             for leave in granted:
                 leave._gov_give_back(leave._gov_net_taken_by_year(), "cancelled")
+                leave._gov_return_annual()
                 leave._remove_resource_leave()
                 leave._gov_on_cancelled()
         return result
@@ -407,6 +465,7 @@ class HrLeave(models.Model):
         before = leave._gov_net_taken_by_year()
         if from_date <= leave.request_date_from:
             given = leave._gov_give_back(before, why, reason=reason)
+            leave._gov_return_annual()
             super(HrLeave, leave)._transition("cancelled")
             leave._remove_resource_leave()
             leave._gov_on_cancelled()

@@ -1,0 +1,2 @@
+from . import test_counting
+from . import test_leave_acts
