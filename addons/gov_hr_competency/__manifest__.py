@@ -1,0 +1,22 @@
+{
+    "name": "Jobs and competencies",
+    "summary": "Framework of jobs and competencies (REC): families, job sheets, levels, profiles, posts",
+    "version": "19.0.1.0.0",
+    "category": "Human Resources",
+    "author": "Tawassul",
+    "license": "LGPL-3",
+    "depends": ["gov_hr", "gov_document", "hr_skills"],
+    "data": [
+        "security/ir.model.access.csv",
+        "security/gov_competency_rules.xml",
+        "data/hr_skill_type_data.xml",
+        "report/framework_templates.xml",
+        "report/framework_reports.xml",
+        "views/gov_job_family_views.xml",
+        "views/hr_skill_views.xml",
+        "views/hr_job_views.xml",
+        "views/gov_post_views.xml",
+        "views/gov_import_framework_views.xml",
+        "views/gov_competency_menus.xml",
+    ],
+}

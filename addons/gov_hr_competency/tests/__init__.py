@@ -1,0 +1,3 @@
+from . import test_framework
+from . import test_import
+from . import test_post
