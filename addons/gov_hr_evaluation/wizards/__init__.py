@@ -1,0 +1,1 @@
+from . import gov_evaluation_decision, gov_evaluation_latecomer
