@@ -181,9 +181,8 @@ class GovMissionBooking(models.Model):
         booking.order_id._gov_tell(
             lambda one: one.env._("The vehicle of your mission: %(vehicle)s.", vehicle=one._gov_vehicle_text())
         )
-        self.env["gov.journal.entry"]._record(
-            booking.order_id, "book_vehicle", {"vehicle": vehicle.license_plate or str(vehicle.id), "driver": driver.id}
-        )
+        payload = {"vehicle": vehicle.license_plate or str(vehicle.id), "driver": driver.id}
+        self.env["gov.journal.entry"]._record(booking.order_id, "book_vehicle", payload)
         return True
 
     def _gov_lock_pool(self, vehicles, drivers):

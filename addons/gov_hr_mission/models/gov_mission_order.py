@@ -6,11 +6,11 @@ from markupsafe import Markup
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.fields import Command, Domain
-from odoo.tools import SQL, format_date
+from odoo.tools import format_date
 
 from odoo.addons.gov_approval.models.gov_approval_mixin import TRANSITIONS
 from odoo.addons.gov_approval.models.sentinel import has_sentinel
-from odoo.addons.gov_base.tools.act import around_act, run_short, short_transaction
+from odoo.addons.gov_base.tools.act import around_act, short_transaction
 from odoo.addons.gov_base.tools.defaults import without_defaults
 from odoo.addons.gov_base.tools.text import date_words
 
@@ -98,7 +98,7 @@ class GovMissionOrder(models.Model):
     date_to = fields.Date("Last day", compute="_compute_dates", store=True, precompute=True, index=True)
     day_count = fields.Integer("Days", compute="_compute_dates", store=True, precompute=True)
     original_stop = fields.Datetime(
-        "Return before extension", readonly=True, copy=False, help="The return of the first order, when it was extended."
+        "Return before extension", readonly=True, copy=False, help="The first return, when the mission was extended."
     )
     lang = fields.Selection(
         [("ar_fr", "Arabic and French"), ("ar", "Arabic"), ("fr", "French")],
@@ -327,8 +327,8 @@ class GovMissionOrder(models.Model):
             if not order._gov_may_file():
                 raise AccessError(
                     self.env._(
-                        "You may ask for your own missions, and for those of the people you head. For a colleague, use "
-                        "“Same mission for colleagues”: each then files his own."
+                        "You may ask for your own missions, and for those of the people you head. For a colleague, "
+                        "use “Same mission for colleagues”: each then files his own."
                     )
                 )
 
@@ -373,23 +373,27 @@ class GovMissionOrder(models.Model):
                     )
 
     # ------------------------------------------------------------------ conflicts
-    def _gov_conflicts(self):
-        """Return the absences of the person on the days of the mission (see ``hr.employee._gov_absences``)."""
+    def _gov_conflicts(self, stop=None):
+        """Return the absences of the person on the days of the mission (see ``hr.employee._gov_absences``).
+
+        :param stop: another moment of return, for an extension that is not written yet
+        """
         self.ensure_one()
         if not self.employee_id or not self.date_from:
             return []
+        date_to, stop = (to_local(self.env, stop).date(), stop) if stop else (self.date_to, self.stop)
         # sudo: when the person is away, never why; whoever reads the order may know it
         employee = self.sudo().employee_id
         found = []
-        for item in employee._gov_absences(self.date_from, self.date_to):
+        for item in employee._gov_absences(self.date_from, date_to):
             if item.get("employee_id", employee.id) != employee.id:
                 continue
             if item["model"] == self._name and item["res_id"] == self._origin.id:
                 continue
             if item.get("start") and item.get("stop"):
-                if item["start"] >= self.stop or self.start >= item["stop"]:
+                if item["start"] >= stop or self.start >= item["stop"]:
                     continue
-            elif item["date_from"] > self.date_to or item["date_to"] < self.date_from:
+            elif item["date_from"] > date_to or item["date_to"] < self.date_from:
                 continue
             found.append(item)
         return found
@@ -405,13 +409,11 @@ class GovMissionOrder(models.Model):
         }
         if item.get("is_granted", True):
             return self.env._("%(employee)s is away from %(start)s to %(stop)s: %(what)s.", **values)
-        return self.env._(
-            "%(employee)s may be away from %(start)s to %(stop)s: %(what)s, not decided yet.", **values
-        )
+        return self.env._("%(employee)s may be away from %(start)s to %(stop)s: %(what)s, not decided yet.", **values)
 
-    def _gov_check_conflicts(self):
+    def _gov_check_conflicts(self, stop=None):
         for order in self:
-            blocking = [item for item in order._gov_conflicts() if item.get("is_granted", True)]
+            blocking = [item for item in order._gov_conflicts(stop) if item.get("is_granted", True)]
             if blocking:
                 raise UserError(
                     self.env._(
@@ -774,9 +776,9 @@ class GovMissionOrder(models.Model):
         if order.document_id.state == "issuing":
             raise UserError(self.env._("The order is still being made. Try again in a moment."))
         old = order.stop
-        order._gov_write({"stop": stop, "original_stop": order.original_stop or old})
-        order._gov_check_conflicts()
+        order._gov_check_conflicts(stop)
         order.booking_ids._gov_move(order.start, stop)
+        order._gov_write({"stop": stop, "original_stop": order.original_stop or old})
         order._gov_prepare_documents(supersede=True)
         if order.state == "to_settle" and stop > fields.Datetime.now():
             order._transition("running")
@@ -864,6 +866,7 @@ class GovMissionOrder(models.Model):
         self.env["gov.mission.settlement"].create(
             {
                 "order_id": order.id,
+                "lang": order.lang,
                 "start": order.start,
                 "stop": min(order.stop, max(fields.Datetime.now(), order.start + timedelta(minutes=1))),
                 "stage_ids": [

@@ -107,8 +107,10 @@ class GovMissionRate(models.Model):
 
     def _check_unused(self):
         # sudo: only whether a settlement that is granted rests on the row
-        used = self.env["gov.mission.settlement.line"].sudo().search(
-            [("rate_id", "in", self.ids), ("settlement_id.state", "not in", ("draft", "cancelled"))], limit=1
+        used = (
+            self.env["gov.mission.settlement.line"]
+            .sudo()
+            .search([("rate_id", "in", self.ids), ("settlement_id.state", "not in", ("draft", "cancelled"))], limit=1)
         )
         if used:
             raise UserError(

@@ -12,7 +12,6 @@ from odoo.addons.gov_base.tools.text import nbsp_amount
 
 from ..services import settlement as rules
 from ..tools import LANGS, data_table, ltr, moment_text, to_local
-from .gov_mission_rate import PART_NAMES
 
 ACT_FIELDS = {
     "document_id",
@@ -286,7 +285,8 @@ class GovMissionSettlement(models.Model):
     def _gov_say_no_rate(self, group, days):
         order = self.order_id
         where = order.country_id.name if order.kind == "abroad" else ""
-        values = {"group": group.name, "country": where, "date": format_date(self.env, days[0], date_format="d MMMM y")}
+        first = format_date(self.env, days[0], date_format="d MMMM y")
+        values = {"group": group.name, "country": where, "date": first}
         if order.kind == "abroad":
             sentence = self.env._(
                 "No daily rate for %(group)s in %(country)s on %(date)s. Ask the HR manager to enter it in Human "
@@ -323,9 +323,7 @@ class GovMissionSettlement(models.Model):
                 )
                 continue
             if not stage.km:
-                missing.append(
-                    self.env._("Write the kilometres of the stage %(stage)s.", stage=stage.display_name)
-                )
+                missing.append(self.env._("Write the kilometres of the stage %(stage)s.", stage=stage.display_name))
                 continue
             day = to_local(self.env, stage.departure).date()
             rate, code, lowest, highest = rates._gov_mileage(order.car_power, day)
@@ -539,6 +537,7 @@ class GovMissionSettlement(models.Model):
     @api.model
     def _gov_make_again(self, old):
         order = old.order_id
+        self.env.flush_all()  # the database holds one live settlement a mission: the old one leaves first
         stages = [dict(stage.copy_data()[0], settlement_id=False) for stage in old.stage_ids]
         expenses = [dict(expense.copy_data()[0], settlement_id=False) for expense in old.expense_ids]
         for vals in stages + expenses:

@@ -17,9 +17,7 @@ class GovMissionStage(models.Model):
     _order = "departure, sequence, id"
 
     order_id = fields.Many2one("gov.mission.order", "Mission", index="btree_not_null", ondelete="cascade")
-    settlement_id = fields.Many2one(
-        "gov.mission.settlement", "Settlement", index="btree_not_null", ondelete="cascade"
-    )
+    settlement_id = fields.Many2one("gov.mission.settlement", "Settlement", index="btree_not_null", ondelete="cascade")
     sequence = fields.Integer(default=10)
     place_from = fields.Char("From", required=True)
     place_to = fields.Char("To", required=True)

@@ -1,8 +1,8 @@
 """What a mission gives right to: days, kilometres, advance.  Plain functions: values in, values out.
 
-A day is cut into parts (midday meal, evening meal, night), each worth a fraction of the daily rate.  A part is due when
-the person is away during the whole of its hours.  Hours and fractions are legal parameters, given by the caller for
-each day; moments are local times without zone; money is ``Decimal`` in dirhams, rounded to the centime, half up.
+A day is cut into parts (midday meal, evening meal, night), each worth a fraction of the daily rate.  A part is due
+when the person is away during the whole of its hours.  Hours and fractions are legal parameters, given by the caller
+for each day; moments are local times without zone; money is ``Decimal`` in dirhams, to the centime, half up.
 """
 
 from dataclasses import dataclass
@@ -74,7 +74,7 @@ def days_between(start, stop):
 
 
 def parts_of_days(start, stop, parts_on):
-    """Return ``[(day, (codes of the parts during which the person is away all the time))]``, days without any left out.
+    """Return ``[(day, (codes of the parts during which the person is away))]``, days without any left out.
 
     :param start: local moment of departure
     :param stop: local moment of return
@@ -145,7 +145,7 @@ def mileage_amount(km, rate):
 
 
 def balance(total, advance):
-    """Return ``(to pay, to give back)``: one of the two is zero, and what is owed is never hidden in a negative sum."""
+    """Return ``(to pay, to give back)``: one of the two is zero; what is owed is never a negative sum."""
     left = money(total) - money(advance)
     return (left, Decimal("0.00")) if left >= 0 else (Decimal("0.00"), -left)
 
