@@ -15,3 +15,15 @@ from . import hr_leave_batch
 from . import gov_leave_feed
 from . import gov_leave_plan
 from . import hr_employee_screens
+from . import hr_employee_leave
+from . import gov_health_file
+from . import hr_leave_rules
+from . import hr_leave_certificate
+from . import hr_leave_decision
+from . import gov_document_template
+from . import gov_leave_return
+from . import gov_absence_statement
+from . import gov_absence
+from . import gov_public_holiday
+from . import gov_leave_carryover_document
+from . import gov_leave_dialog_open
