@@ -10,6 +10,7 @@ from odoo.addons.gov_base.tools.act import short_transaction
 
 from ..services.hierarchy import merged_steps
 from .gov_approval_circuit import KINDS
+from .gov_approval_line import drop_activities
 from .sentinel import SENTINEL_KEY, has_sentinel, with_sentinel
 
 # From each state, the states an act may lead to.  A concrete model with later states gives its own table:
@@ -1052,10 +1053,17 @@ class GovApprovalMixin(models.AbstractModel):
             users = (record.requester_id | record._gov_employee().user_id).filtered("active") - self.env.user
             for lang, readers in users.grouped("lang").items():
                 translated = record.with_context(lang=lang)
-                translated.with_context(mail_notify_force_send=False).message_post(
+                # nobody answers by e-mail, and who decides follows what he decides on under "Waiting for me"
+                translated.with_context(
+                    mail_notify_force_send=False, mail_post_autofollow_author_skip=True
+                ).message_post(
                     body=translated._gov_outcome(outcome, line, reason),
                     partner_ids=readers.partner_id.ids,
                     subtype_xmlid="mail.mt_note",
+                    email_from=self.env.user.email_formatted,
+                    reply_to=self.env.user.email_formatted,
+                    record_alias_domain_id=False,
+                    record_company_id=self.env.company.id,
                 )
 
     def _gov_outcome(self, outcome, line, reason):
@@ -1099,15 +1107,11 @@ class GovApprovalMixin(models.AbstractModel):
             )
 
     def _gov_clear_returns(self):
-        activity_type = self.env.ref("gov_approval.mail_activity_type_return")
-        # sudo: to-dos of others end with the filing, whose caller was checked
-        self.env["mail.activity"].sudo().search(
-            [
-                ("res_model", "=", self._name),
-                ("res_id", "in", self.ids),
-                ("activity_type_id", "=", activity_type.id),
-            ]
-        ).unlink()
+        # sudo: to-dos of others end with the filing, whose caller was checked; a request never filed has none
+        filed = self.sudo().filtered("receipt_id")
+        if filed:
+            type_id = self.env["ir.model.data"]._xmlid_to_res_id("gov_approval.mail_activity_type_return")
+            drop_activities(filed.env, self._name, filed.ids, type_id)
 
     def _gov_reminder_note(self, line):
         self.ensure_one()

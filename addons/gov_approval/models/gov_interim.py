@@ -4,7 +4,7 @@ from odoo.fields import Domain
 from odoo.tools import SQL
 
 from odoo.addons.gov_approval.services import interim as interim_service
-from odoo.addons.gov_base.tools.act import short_transaction
+from odoo.addons.gov_base.tools.act import is_acting, short_transaction
 
 from .sentinel import SENTINEL_KEY, has_sentinel, with_sentinel
 
@@ -184,6 +184,7 @@ class GovInterim(models.Model):
             if not trusted and (given or vals.get("state", "proposed") != "proposed"):
                 raise UserError(self.env._("An interim is confirmed with its button, not by a value."))
         interims = super(GovInterim, self.with_context(**{SENTINEL_KEY: None})).create(vals_list)
+        self._forget_rows()
         for interim in interims:
             if not (interim._is_own() or interim._is_head_of_absent() or interim._is_hr()):
                 raise AccessError(
@@ -202,6 +203,7 @@ class GovInterim(models.Model):
                         self.env._("A confirmed or ended interim is not changed: end it and declare another one.")
                     )
         result = super(GovInterim, self.with_context(**{SENTINEL_KEY: None})).write(vals)
+        self._forget_rows()
         if FROZEN & set(vals) and not has_sentinel(self.env):
             for interim in self:
                 if not (interim._is_own() or interim._is_head_of_absent() or interim._is_hr()):
@@ -368,26 +370,51 @@ class GovInterim(models.Model):
         return Domain("state", "=", "confirmed") & Domain("date_from", "<=", today) & Domain("date_to", ">=", today)
 
     @api.model
+    def _rows_in_force(self):
+        """Return ``(interim, absent employee, absent user, substitute user)`` of the interims in force today, as ids.
+
+        Read past the rules: who stands in for whom decides on rights, whatever the user may read.  Read once an act.
+        """
+        key = ("gov.interim", self.env["gov.approval.line"]._today())
+        if key in self.env.cr.cache:
+            return self.env.cr.cache[key]
+        self.flush_model()
+        self.env.cr.execute(
+            SQL(
+                """SELECT id, absent_id, absent_user_id, substitute_user_id FROM gov_interim
+                    WHERE state = 'confirmed' AND date_from <= %s AND date_to >= %s ORDER BY id""",
+                key[1],
+                key[1],
+            )
+        )
+        rows = self.env.cr.fetchall()
+        if is_acting(self.env):
+            self.env.cr.cache[key] = rows
+        return rows
+
+    def _forget_rows(self):
+        for key in [key for key in self.env.cr.cache if isinstance(key, tuple) and key[0] == "gov.interim"]:
+            del self.env.cr.cache[key]
+
+    @api.model
     def _get_links(self, users, towards):
         """Return the links ``(absent, substitute, interim)`` in force around some users, level by level.
 
         :param towards: ``absent`` to go from substitutes to absent persons, ``substitute`` the other way
         """
-        start = "substitute_user_id" if towards == "absent" else "absent_user_id"
-        end = "absent_user_id" if towards == "absent" else "substitute_user_id"
-        links, level, seen = [], users, users.browse()
+        links, level, seen = [], set(users.ids), set()
+        rows = self._rows_in_force()
         for _depth in range(interim_service.LONGEST_CHAIN):
             if not level:
                 break
             seen |= level
-            # sudo: who stands in for whom today decides on rights, whatever the user may read
-            interims = self.sudo().search(self._in_force() & Domain(start, "in", level.ids))
-            links += [
-                (interim.absent_user_id.id, interim.substitute_user_id.id, interim.id)
-                for interim in interims
-                if interim.absent_user_id and interim.substitute_user_id
+            found = [
+                (absent, substitute, interim)
+                for interim, _employee, absent, substitute in rows
+                if absent and substitute and (substitute if towards == "absent" else absent) in level
             ]
-            level = interims[end] - seen
+            links += found
+            level = {link[0] if towards == "absent" else link[1] for link in found} - seen
         return links
 
     @api.model
@@ -415,6 +442,11 @@ class GovInterim(models.Model):
     @api.model
     def _get_substitutes_of_employee(self, employee):
         """Return who stands in today for an employee without login."""
-        # sudo: who stands in for whom today decides on rights, whatever the user may read
-        interims = self.sudo().search(self._in_force() & Domain("absent_id", "in", employee.ids))
-        return interims.substitute_user_id.filtered("active")
+        users = self.env["res.users"].browse(
+            {
+                substitute
+                for _id, absent, _user, substitute in self._rows_in_force()
+                if substitute and absent == employee.id
+            }
+        )
+        return users.filtered("active")

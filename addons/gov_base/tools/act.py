@@ -78,6 +78,11 @@ def has_written(cr):
     return cr.fetchone()[0]
 
 
+def is_acting(env):
+    """Tell whether ``env`` belongs to an act in a transaction of its own, which ends with it."""
+    return env.cr in _acting
+
+
 def runs_inline(env):
     """Tell whether an act called in ``env`` must run inside the caller's transaction."""
     if env.cr in _acting or odoo.modules.module.current_test or env.context.get("gov_act_inline"):
