@@ -34,8 +34,8 @@
         "views/hr_employee_views.xml",
         "views/hr_version_views.xml",
         "views/gov_my_file_views.xml",
-        "views/gov_rating_views.xml",
         "views/gov_advancement_campaign_views.xml",
+        "views/gov_rating_views.xml",
         "views/gov_advancement_rule_views.xml",
         "views/gov_retirement_views.xml",
         "views/gov_hr_menus.xml",
@@ -47,6 +47,7 @@
         "report/gov_workforce_menus.xml",
     ],
     "assets": {
+        "web.assets_backend_lazy": ["gov_hr/static/src/workforce/workforce_pivot.js"],
         "web.assets_backend": [
             "gov_hr/static/src/scss/gov_hr.scss",
             "gov_hr/static/src/advancement/advancement_sign.js",

@@ -29,4 +29,5 @@ from . import gov_advancement_rule
 from . import gov_advancement_line
 from . import gov_advancement_campaign
 from . import gov_advancement_drop
+from . import gov_advancement_paste
 from . import gov_retirement_draft

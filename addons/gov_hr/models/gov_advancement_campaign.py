@@ -69,9 +69,9 @@ class GovAdvancementCampaign(models.Model):
     )
     line_ids = fields.One2many("gov.advancement.campaign.line", "campaign_id", string="Lines")
     quota_ids = fields.One2many("gov.advancement.campaign.quota", "campaign_id", string="Posts")
-    computed_on = fields.Datetime(readonly=True, copy=False)
+    computed_on = fields.Datetime(string="Computed on", readonly=True, copy=False)
     computed_by_id = fields.Many2one(
-        "res.users", readonly=True, copy=False, index="btree_not_null", ondelete="restrict"
+        "res.users", string="Computed by", readonly=True, copy=False, index="btree_not_null", ondelete="restrict"
     )
     examined_count = fields.Integer(readonly=True, copy=False)
     not_due_count = fields.Integer(readonly=True, copy=False)

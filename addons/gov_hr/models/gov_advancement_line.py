@@ -159,13 +159,23 @@ class GovAdvancementLine(models.Model):
             self._gov_refuse()
         self._gov_check_results()
         result = super().write(vals)
-        # sudo: the results were checked above
+        self._gov_after_results()
+        return result
+
+    def _gov_write_results(self, results):
+        """Write the results of many candidates: ``{line id: vals}``; the same checks as for one."""
+        self._gov_check_results()
+        for line in acting(self):
+            line.write(results[line.id])
+        self._gov_after_results()
+
+    def _gov_after_results(self):
+        # sudo: the results were checked by who calls
         self.env["gov.journal.entry"].sudo()._record_many(
             [(line, "exam_result", {"admitted": line.is_admitted, "mark": f"{line.exam_mark:.2f}"}) for line in self]
         )
         for campaign, lines in self.grouped("campaign_id").items():
             campaign._gov_rank(lines.grade_id.ids)
-        return result
 
     def unlink(self):
         if not is_acting(self.env):
@@ -282,6 +292,8 @@ class GovAdvancementLine(models.Model):
                 self._ids,
             )
         )
+        if state == "accepted":
+            self._gov_check_once()
         rows = self.env.execute_query(
             SQL(
                 """UPDATE gov_advancement_campaign_line l
@@ -326,6 +338,31 @@ class GovAdvancementLine(models.Model):
         self.env["gov.journal.entry"].sudo()._record_many([(line, "accept", line._gov_payload()) for line in self])
         return True
 
+    def _gov_check_once(self):
+        """A person is promoted once in a campaign; the campaign is locked, so that no other decision crosses."""
+        promotions = self.filtered(lambda line: line.kind == "grade")
+        if not promotions:
+            return
+        self.invalidate_model(["state"])
+        taken = self.search(
+            [
+                ("campaign_id", "in", promotions.campaign_id.ids),
+                ("employee_id", "in", promotions.employee_id.ids),
+                ("state", "in", ("accepted", "signed")),
+                ("id", "not in", promotions.ids),
+            ]
+        )
+        for (_campaign, employee), lines in (
+            (promotions | taken).grouped(lambda line: (line.campaign_id, line.employee_id)).items()
+        ):
+            if len(lines) > 1:
+                raise UserError(
+                    self.env._(
+                        "%(name)s would be promoted twice, by examination and by choice: drop one of the two lines.",
+                        name=employee.display_name,
+                    )
+                )
+
     def _gov_check_posts(self):
         for line in self:
             if not line.rank:
@@ -334,19 +371,6 @@ class GovAdvancementLine(models.Model):
                         "%(name)s is not ranked: enter the result of the examination first, or see whether he is "
                         "promoted in the other way.",
                         name=line.employee_id.display_name,
-                    )
-                )
-        groups = self._read_group(
-            [("campaign_id", "in", self.campaign_id.ids), ("state", "in", ("accepted", "signed"))],
-            ["campaign_id", "grade_id", "employee_id"],
-            ["__count"],
-        )
-        for _campaign, _grade, employee, count in groups:
-            if count > 1:
-                raise UserError(
-                    self.env._(
-                        "%(name)s would be promoted twice, by examination and by choice: drop one of the two lines.",
-                        name=employee.display_name,
                     )
                 )
         # sudo: posts are counted over all regions

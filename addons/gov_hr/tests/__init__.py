@@ -4,3 +4,9 @@ from . import test_pay
 from . import test_pay_service
 from . import test_staff_import
 from . import test_career_act
+from . import test_career_act_access
+from . import test_career_act_contrary
+from . import test_career_act_rules
+from . import test_career_act_service
+from . import test_advancement
+from . import test_advancement_service
