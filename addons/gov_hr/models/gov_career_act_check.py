@@ -33,11 +33,11 @@ class GovCareerAct(models.Model):
             if act.kind != "contrary":
                 act._gov_check_position()
             act._gov_check_length()
-            if act.kind != "contrary" and "echelon" in act._gov_spec().changes:
-                act._gov_check_step_exists()
             check = getattr(act, f"_gov_check_{act.kind}", None)
             if check:
                 check()
+            if act.kind != "contrary" and "echelon" in act._gov_spec().changes:
+                act._gov_check_step_exists()
 
     # -- what holds for all ---------------------------------------------------------------------------------------
     def _gov_check_filled(self):
@@ -55,6 +55,8 @@ class GovCareerAct(models.Model):
 
     def _gov_check_person(self):
         employee = self.employee_id
+        if employee.sex not in ("male", "female"):
+            self._gov_refuse(self.env._("record the sex on the file: the wording of the act follows it."))
         if not self.signatory_id:
             self._gov_refuse(
                 self.env._(
@@ -255,6 +257,8 @@ class GovCareerAct(models.Model):
         grid = [
             (number, grade._gov_index(self.grade_id.id, number, day)[0]) for number in self.grade_id._gov_steps(day)
         ]
+        if not grid:
+            self._gov_check_step_exists()
         right, right_index, _kept = acts.promotion(grid, index, self._gov_step_gain(grade, step, index), None)
         if self.echelon != right:
             self._gov_refuse(

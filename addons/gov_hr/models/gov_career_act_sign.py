@@ -203,7 +203,8 @@ class GovCareerAct(models.Model):
             old["step_seniority_date"] = start
             new = act._gov_new_values(base)
             notes[act] = {f"old_{name}": _raw(value) for name, value in old.items()}
-            shown = dict(old, step_seniority_date=act.effective_date if _moves(old, new) else start, **new)
+            kept = act.effective_date if _moves(old, new) else start
+            shown = {**old, "step_seniority_date": kept, **new}
             notes[act].update({name: _raw(value) for name, value in shown.items()})
             changed = act._gov_changed_names()
             if not changed:

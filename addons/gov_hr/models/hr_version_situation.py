@@ -129,11 +129,12 @@ class HrVersion(models.Model):
         :param rows: ``[(situation to copy, its new first day, values that change)]``
         :return: the new situations, in the order of ``rows``
         """
-        bases = self.browse([base.id for base, _day, _values in rows])
+        bases = self.browse(dict.fromkeys(base.id for base, _day, _values in rows))
+        copies = dict(zip(bases.ids, bases.copy_data(), strict=True))
         vals_list = []
-        for base, copied, (_base, day, values) in zip(bases, bases.copy_data(), rows, strict=True):
+        for base, day, values in rows:
             vals = {
-                **copied,
+                **copies[base.id],
                 "date_version": day,
                 "employee_id": base.employee_id.id,
                 "contract_date_start": base.contract_date_start,

@@ -1,3 +1,7 @@
+from contextlib import contextmanager
+
+from odoo.exceptions import UserError
+
 from odoo.addons.gov_document.tests.common import SealMixin
 
 from .common import CareerCase
@@ -29,6 +33,17 @@ class ActCase(SealMixin, CareerCase):
                 "tenure_date": "2011-01-01",
             }
         )
+
+    @classmethod
+    def make_employee(cls, name, *args, **values):
+        return super().make_employee(name, *args, **{"sex": "male", **values})
+
+    @contextmanager
+    def refused(self, words):
+        """What is done inside is refused by a sentence with these words, and leaves nothing behind."""
+        with self.assertRaisesRegex(UserError, words), self.env.cr.savepoint():
+            yield
+        self.env.invalidate_all()
 
     @classmethod
     def make_act(cls, kind, employee=None, **values):
