@@ -3,6 +3,7 @@ from string import Formatter
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
+from odoo.tools import SQL
 
 WHO = [
     ("direct_head", "Direct head"),
@@ -133,6 +134,14 @@ class GovApprovalCircuit(models.Model):
             for name, model in self.env.registry.items()
             if issubclass(model, mixin) and not model._abstract and name != "gov.approval.mixin"
         ]
+
+    def _get_step_titles(self):
+        """Return dict of step id → {language: title}, read at once for all languages."""
+        self.env["gov.approval.step"].flush_model(["name"])
+        self.env.cr.execute(
+            SQL("SELECT id, name FROM gov_approval_step WHERE circuit_id IN %s", tuple(self.ids) or (0,))
+        )
+        return dict(self.env.cr.fetchall())
 
     @api.constrains("model_id", "domain")
     def _check_domain(self):

@@ -2,12 +2,12 @@ import logging
 from collections import Counter
 from datetime import timedelta
 
-from odoo import api, fields, models
+from odoo import api, fields, models, tools
 from odoo.fields import Domain
 from odoo.tools import SQL, format_date
 
 from odoo.addons.gov_approval.services import hierarchy
-from odoo.addons.gov_base.tools.act import run_short
+from odoo.addons.gov_base.tools.act import is_acting, run_short
 
 from .gov_approval_circuit import KINDS, WHO
 
@@ -299,9 +299,14 @@ class GovApprovalLine(models.Model):
     @api.model
     def _today(self):
         """Return the day at the seat of the administration, whoever asks and wherever the server stands."""
+        return fields.Date.context_today(self.with_context(tz=self._seat_timezone(self.env.company.id)))
+
+    @api.model
+    @tools.ormcache("company_id")
+    def _seat_timezone(self, company_id):
         # sudo: only the time zone of the administration
-        calendar = self.env.company.sudo().resource_calendar_id
-        return fields.Date.context_today(self.with_context(tz=calendar.tz or "Africa/Casablanca"))
+        company = self.env["res.company"].sudo().browse(company_id)
+        return company.resource_calendar_id.tz or "Africa/Casablanca"
 
     @api.model
     def _get_rights(self, user):
@@ -398,6 +403,9 @@ class GovApprovalLine(models.Model):
         self.ensure_one()
         # sudo: only the unit of the employee concerned
         unit = self.sudo().receipt_id.employee_id.department_id
+        key = ("gov.chain", unit.id)
+        if key in self.env.cr.cache:
+            return self.env.cr.cache[key]
         interims = self.env["gov.interim"].sudo()
         self.env["hr.department"].flush_model(["unit_kind", "manager_id", "parent_id"])
         self.env["hr.employee"].flush_model(["user_id", "active"])
@@ -426,6 +434,8 @@ class GovApprovalLine(models.Model):
             if is_active and not users:  # a head without login: those who stand in for him act
                 users = set(interims._get_substitutes_of_employee(self.env["hr.employee"].browse(chief_id)).ids)
             chain.append(hierarchy.Post(unit_id, kind or False, chief_id or False, frozenset(users)))
+        if is_acting(self.env):  # read once an act; what changes a head forgets it
+            self.env.cr.cache[key] = chain
         return chain
 
     def _work_out_actors(self):
@@ -540,13 +550,15 @@ class GovApprovalLine(models.Model):
         line = self.sudo()
         if not line.merge or line.who == "role":
             return False
-        actors = line._work_out_actors()["actor_ids"]
         given = line.receipt_id.line_ids.filtered(
             lambda other: other.round == line.round
             and other.state == "approved"
             and other.opinion != "unfavourable"
             and hierarchy.STRENGTH[other.kind] >= hierarchy.STRENGTH[line.kind]
         )
+        if not given:
+            return False
+        actors = line._work_out_actors()["actor_ids"]
         return bool(actors) and actors <= set((given.decided_by_id | given.decided_for_id).ids)
 
     def _plan_activities(self):

@@ -983,9 +983,7 @@ class GovApprovalMixin(models.AbstractModel):
         record = self.sudo()
         circuit, receipt = record.circuit_id, record.receipt_id
         languages = [code for code, _name in self.env["res.lang"].get_installed()]
-        titles = {
-            code: {step.id: step.name for step in circuit.step_ids.with_context(lang=code)} for code in languages
-        }
+        titles = circuit._get_step_titles()
         lines = (
             self.env["gov.approval.line"]
             .sudo()
@@ -998,7 +996,7 @@ class GovApprovalMixin(models.AbstractModel):
                         "circuit_id": circuit.id,
                         "round": record._gov_round(),
                         "sequence": position,
-                        "names": {code: titles[code][step.id] for code in languages},
+                        "names": {code: titles[step.id].get(code) or titles[step.id]["en_US"] for code in languages},
                         "who": step.who,
                         "kind": step.kind,
                         "days": step.days,
@@ -1060,6 +1058,7 @@ class GovApprovalMixin(models.AbstractModel):
                     body=translated._gov_outcome(outcome, line, reason),
                     partner_ids=readers.partner_id.ids,
                     subtype_xmlid="mail.mt_note",
+                    author_id=self.env.user.partner_id.id,
                     email_from=self.env.user.email_formatted,
                     reply_to=self.env.user.email_formatted,
                     record_alias_domain_id=False,

@@ -13,6 +13,12 @@ OWN_FIELDS = {"state", "proposed_by_id", "absent_user_id", "substitute_user_id"}
 FROZEN = {"absent_id", "substitute_id", "date_from", "date_to", "scope", "circuit_ids"}
 
 
+def forget_rows(env):
+    """Forget the interims and the chains of heads that the act at work has read."""
+    for key in [key for key in env.cr.cache if isinstance(key, tuple) and key[0] in ("gov.interim", "gov.chain")]:
+        del env.cr.cache[key]
+
+
 class GovInterim(models.Model):
     """Interim: who acts in the place of an absent person, from when to when, on which requests.
 
@@ -393,8 +399,7 @@ class GovInterim(models.Model):
         return rows
 
     def _forget_rows(self):
-        for key in [key for key in self.env.cr.cache if isinstance(key, tuple) and key[0] == "gov.interim"]:
-            del self.env.cr.cache[key]
+        forget_rows(self.env)
 
     @api.model
     def _get_links(self, users, towards):

@@ -3,9 +3,11 @@
 from odoo import models
 
 from .gov_approval_line import REFRESHED_AT_ONCE
+from .gov_interim import forget_rows
 
 
 def _refresh(env, domain):
+    forget_rows(env)
     # sudo: who is called upon follows the organisation, whoever changed it
     lines = (
         env["gov.approval.line"]

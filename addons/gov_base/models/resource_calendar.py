@@ -23,6 +23,7 @@ class ResourceCalendar(models.Model):
     def write(self, vals):
         result = super().write(vals)
         if "tz" in vals:
+            self.env.registry.clear_cache()  # the day at the seat of the administration is read by its time zone
             # sudo: holidays are public; the calendar of the company is closed on them, whoever changes it
             self.env["gov.public.holiday"].sudo().search([])._sync_calendars(self)
         return result

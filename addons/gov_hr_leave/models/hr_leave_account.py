@@ -24,9 +24,14 @@ class HrLeave(models.Model):
         self.env["gov.leave.account"]._touch(self.sudo().employee_id.ids)
 
     def _gov_lock(self):
+        """Wait for the acts under way on the leaves of these people: each takes their accounts first, so that the
+        leaves themselves need not be locked in order."""
         self.env.flush_all()
         self._gov_touch()
-        return super()._gov_lock()
+
+    def _gov_accept_silence(self, line):
+        self._gov_lock()
+        return super()._gov_accept_silence(line)
 
     @short_transaction
     def action_submit(self):

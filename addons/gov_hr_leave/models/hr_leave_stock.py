@@ -83,6 +83,12 @@ class HrLeave(models.Model):
     def activity_update(self):
         """Nothing: as above."""
 
+    def message_subscribe(self, partner_ids=None, subtype_ids=None):
+        """A to-do makes nobody a follower: he who decides reads the request under “Waiting for me”."""
+        if self.env.context.get("mail_activity_quick_update"):
+            return True
+        return super().message_subscribe(partner_ids, subtype_ids)
+
     def _notify_manager(self):
         """Nothing: as above."""
 
@@ -99,6 +105,12 @@ class ResourceCalendarLeaves(models.Model):
 
     def _reevaluate_leaves(self, time_domain_dict):
         """Odoo resets and refuses leaves when a holiday changes; ours are recounted by an act of their own."""
+
+    @api.constrains("date_from", "date_to", "calendar_id")
+    def _check_compare_dates(self):
+        """Only public holidays are compared with each other: not the leave of a person, which has his resource."""
+        closings = self.filtered(lambda one: not one.resource_id)
+        return super(ResourceCalendarLeaves, closings)._check_compare_dates() if closings else None
 
 
 class HrVersion(models.Model):
