@@ -51,13 +51,16 @@ LENGTHS = {
     "KAF_M": ("leave.kafala_man.days", "days"),
     "SS": ("leave.unpaid.months", "months"),
 }
-EVENTS = ("MAT", "PAT", "KAF_F", "KAF_M", "ALL")
+EVENTS = ("MAT", "PAT", "KAF_F", "KAF_M")
+CHILD = ("KAF_F", "KAF_M", "ALL")
 CARDS = ("ANN", "EXC_FAM", "MAL_CD")
 ABROAD = ("ANN", "EXC_FAM", "HAJJ", "SS")
 # what the screen may send, and how it is read
 ASKED_DATES = ("date_from", "date_to", "event_date", "certificate_date", "child_birthdate")
 ASKED_TEXTS = {"address_during": 200, "phone_during": 40, "notes": 500}
 ASKED_FLAGS = ("is_rural", "is_abroad")
+ASKED_CHOICES = {"decision_lang": ("ar", "fr"), "nursing_time": ("start", "end")}
+ASKED_HOURS = ("request_hour_from", "request_hour_to")
 ASKED_IDS = {"cause_id": "gov.leave.cause", "country_id": "res.country", "interim_employee_id": "hr.employee"}
 
 
@@ -95,6 +98,7 @@ class HrLeave(models.Model):
         country = self.env.company.country_id
         return {
             "employee": True,
+            "lang": (self.env.lang or "en")[:2],
             "phone": employee.work_phone or employee.mobile_phone or "",
             "types": [self._gov_type_values(leave_type, heads) for leave_type in self._gov_askable_types(employee)],
             "cards": self._gov_cards(employee),
@@ -132,11 +136,13 @@ class HrLeave(models.Model):
 
     def _gov_type_values(self, leave_type, heads):
         code = leave_type.gov_code
-        asked = ["reason"] if not leave_type.is_health and code not in EVENTS else []
+        asked = ["reason"] if not leave_type.is_health and code not in (*EVENTS, "ALL") else []
         if code == "EXC_FAM":
             asked += ["cause", "event_date"]
         if code in EVENTS:
             asked.append("event_date")
+        if code in CHILD:
+            asked.append("child_birthdate")
         if leave_type.is_health:
             asked.append("certificate")
         if leave_type.proof_kind != "none":
@@ -144,13 +150,12 @@ class HrLeave(models.Model):
         if code in ABROAD:
             asked.append("abroad")
         if leave_type.count_unit != "hours":
-            asked.append("interim")
-        elif code != "ALL":
-            asked.append("hours")
+            asked += ["interim", "lang"]
+        else:
+            asked.append("nursing" if code == "ALL" else "hours")
         labels = {
             "MAT": self.env._("Date of birth (expected or real)"),
             "PAT": self.env._("Date of birth"),
-            "ALL": self.env._("Date of birth of the child"),
             "KAF_F": self.env._("Date of the kafala order"),
             "KAF_M": self.env._("Date of the kafala order"),
         }
@@ -254,6 +259,11 @@ class HrLeave(models.Model):
                 "date_to": str(draft.request_date_to or ""),
                 "event_date": str(draft.event_date or ""),
                 "certificate_date": str(draft.certificate_date or ""),
+                "child_birthdate": str(draft.child_birthdate or ""),
+                "nursing_time": draft.nursing_time,
+                "decision_lang": draft.decision_lang,
+                "request_hour_from": draft.request_hour_from,
+                "request_hour_to": draft.request_hour_to,
                 "proofs": draft._gov_proof_names(),
             }
             values |= {name: draft[name].id for name in ASKED_IDS} | {name: draft[name] for name in ASKED_FLAGS}
@@ -462,6 +472,15 @@ class HrLeave(models.Model):
         if leave_type.is_health:
             values.pop("notes", None)  # no room for a diagnosis
         values |= {name: bool(vals[name]) for name in ASKED_FLAGS if name in vals}
+        for name, choices in ASKED_CHOICES.items():
+            if vals.get(name) in choices:
+                values[name] = vals[name]
+        if leave_type.request_unit == "hour":
+            for name in ASKED_HOURS:
+                hour = vals.get(name)
+                if not isinstance(hour, int | float) or not 0 <= hour <= 24:
+                    raise unreadable
+                values[name] = hour
         for name, model in ASKED_IDS.items():
             if vals.get(name):
                 # sudo: only whether the record exists; a cause, a country, a colleague

@@ -92,7 +92,7 @@ class HrLeave(models.Model):
             raise AccessError(self.env._("You see the calendar of your unit and of the units you head only."))
         unit = units.browse(department_id) if department_id else (own or headed[:1])
         result = {
-            "units": [{"id": item.id, "name": item.display_name} for item in units.sorted("complete_name")][:500],
+            "units": self._gov_calendar_choices(units),
             "unit_id": unit.id,
             "days": [],
             "people": [],
@@ -146,6 +146,16 @@ class HrLeave(models.Model):
         return result
 
     @api.model
+    def _gov_calendar_choices(self, units):
+        """Return the units to choose from, in the order of the chart, those below indented."""
+        found, ids = [], set(units.ids)
+        for unit in units.sorted("complete_name")[:500]:
+            path = [int(part) for part in (unit.parent_path or "").split("/") if part]
+            depth = sum(1 for part in path[:-1] if part in ids)
+            found.append({"id": unit.id, "name": "\u2003" * depth + unit.name})
+        return found
+
+    @api.model
     def _gov_calendar_dates(self, date_from, date_to):
         to_day = self.env["gov.parameter"]._to_day
         first, last = to_day(date_from), to_day(date_to)
@@ -185,6 +195,7 @@ class HrLeave(models.Model):
                     "iso": str(day),
                     "number": day.day,
                     "weekday": format_date(self.env, day, date_format="EEEEE"),
+                    "monday": day.weekday() == 0,
                     "off": day not in found,
                     "holiday": holidays.get(day, ""),
                     "today": day == today,

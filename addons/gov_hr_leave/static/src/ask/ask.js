@@ -4,6 +4,7 @@ import { registry } from "@web/core/registry";
 import { useService } from "@web/core/utils/hooks";
 import { standardActionServiceProps } from "@web/webclient/actions/action_service";
 import { longDate, shortDate, toDay, toIso } from "../common/dates";
+import { DayField } from "../common/day_field";
 import { RangePicker } from "../common/range_picker";
 
 const EMPTY = {
@@ -13,6 +14,11 @@ const EMPTY = {
     cause_id: false,
     event_date: "",
     certificate_date: "",
+    child_birthdate: "",
+    nursing_time: "end",
+    request_hour_from: 9,
+    request_hour_to: 11,
+    decision_lang: false,
     is_rural: false,
     is_abroad: false,
     country_id: false,
@@ -28,7 +34,7 @@ const EMPTY = {
  */
 export class LeaveAsk extends Component {
     static template = "gov_hr_leave.Ask";
-    static components = { RangePicker };
+    static components = { DayField, RangePicker };
     static props = { ...standardActionServiceProps };
 
     setup() {
@@ -37,6 +43,19 @@ export class LeaveAsk extends Component {
         this.title = useRef("title");
         this.longDate = longDate;
         this.shortDate = shortDate;
+        this.labels = {
+            child: _t("Date of birth of the child"),
+            certificate: _t("Date of the medical certificate"),
+        };
+        this.langs = [
+            { code: "ar", name: "العربية" },
+            { code: "fr", name: "Français" },
+        ];
+        this.hours = Array.from({ length: 21 }, (_item, index) => {
+            const value = 7.5 + index / 2;
+            const text = `${String(Math.floor(value)).padStart(2, "0")}:${value % 1 ? "30" : "00"}`;
+            return { value, text };
+        });
         this.focusNext = false;
         this.wanted = 0;
         this.timer = null;
@@ -128,13 +147,24 @@ export class LeaveAsk extends Component {
     set(name, value) {
         this.state.values[name] = value;
         delete this.state.errors[name];
-        if (["cause_id", "event_date", "certificate_date", "is_rural"].includes(name)) {
+        if (["cause_id", "event_date", "certificate_date", "child_birthdate", "is_rural"].includes(name)) {
             this.refresh();
         }
     }
 
     setNumber(name, ev) {
         this.set(name, parseInt(ev.target.value) || false);
+    }
+
+    setHour(name, ev) {
+        this.state.values[name] = parseFloat(ev.target.value);
+        this.refresh();
+    }
+
+    /** Arabic, or French for who reads French or leaves the country. */
+    get decisionLang() {
+        const { decision_lang, is_abroad } = this.state.values;
+        return decision_lang || (is_abroad || this.state.data.lang === "fr" ? "fr" : "ar");
     }
 
     setDates(from, to) {
@@ -156,11 +186,6 @@ export class LeaveAsk extends Component {
         return toIso(toDay(from).plus(days ? { days } : { months }).minus({ days: 1 }));
     }
 
-    setEvent(iso) {
-        this.state.picking = "";
-        this.set("event_date", iso);
-    }
-
     get datesText() {
         const { date_from, date_to } = this.state.values;
         if (!date_from) {
@@ -177,7 +202,7 @@ export class LeaveAsk extends Component {
     }
 
     payload() {
-        const values = { ...this.state.values, code: this.state.type.code };
+        const values = { ...this.state.values, code: this.state.type.code, decision_lang: this.decisionLang };
         delete values.proofs;
         return values;
     }
@@ -186,7 +211,7 @@ export class LeaveAsk extends Component {
     refresh() {
         clearTimeout(this.timer);
         const { date_from } = this.state.values;
-        if (!date_from && !(this.has("event_date") && this.state.values.event_date)) {
+        if (!date_from && !this.state.values.event_date) {
             this.state.preview = null;
             return;
         }
@@ -247,6 +272,12 @@ export class LeaveAsk extends Component {
         }
         if (this.has("event_date") && type.event_required && !values.event_date) {
             errors.event_date = _t("Give this date: the right is counted from it.");
+        }
+        if (this.has("child_birthdate") && !values.child_birthdate) {
+            errors.child_birthdate = _t("Give this date: the right depends on the age of the child.");
+        }
+        if (this.has("proof") && type.proof_required && !this.state.proof && !this.state.keptProofs.length) {
+            errors.proof = _t("Add the proof: without it the request cannot be filed.");
         }
         if (this.has("interim") && type.interim_required && !values.interim_employee_id) {
             errors.interim_employee_id = _t("You head a unit: say who stands in for you.");

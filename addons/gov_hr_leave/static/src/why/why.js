@@ -2,6 +2,8 @@ import { Component, onWillStart, onWillUnmount, useState } from "@odoo/owl";
 import { registry } from "@web/core/registry";
 import { useService } from "@web/core/utils/hooks";
 import { standardActionServiceProps } from "@web/webclient/actions/action_service";
+import { _t } from "@web/core/l10n/translation";
+import { DayField } from "../common/day_field";
 import { longDate, toDay, toIso, today } from "../common/dates";
 
 const MONTHS = 18;
@@ -12,11 +14,13 @@ const MONTHS = 18;
  */
 export class LeaveWhy extends Component {
     static template = "gov_hr_leave.Why";
+    static components = { DayField };
     static props = { ...standardActionServiceProps };
 
     setup() {
         this.orm = useService("orm");
         this.longDate = longDate;
+        this.dateLabel = _t("On another day");
         this.months = MONTHS;
         this.wanted = 0;
         this.timer = null;
@@ -70,13 +74,11 @@ export class LeaveWhy extends Component {
         this.later();
     }
 
-    setDate(ev) {
-        if (ev.target.value) {
-            this.state.date = ev.target.value;
-            const months = toDay(this.state.date).diff(today(), "months").months;
-            this.state.ahead = Math.min(MONTHS, Math.max(0, Math.round(months)));
-            this.later();
-        }
+    setDate(iso) {
+        this.state.date = iso;
+        const months = toDay(iso).diff(today(), "months").months;
+        this.state.ahead = Math.min(MONTHS, Math.max(0, Math.round(months)));
+        this.later();
     }
 
     print() {
