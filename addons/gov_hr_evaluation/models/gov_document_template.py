@@ -56,7 +56,11 @@ class GovDocumentTemplate(models.Model):
                 "appeal_days": (_("Days to reply"), "30", "30"),
                 "interview_date": (_("Day of the interview"), "15 نونبر 2026", "15 novembre 2026"),
                 "place_held": (_("Place of the interview"), "مقر المديرية", "Siège de la direction"),
-                "legal_body": (_("Joint committee"), "اللجنة الإدارية المتساوية الأعضاء", "commission administrative paritaire"),
+                "legal_body": (
+                    _("Joint committee"),
+                    "اللجنة الإدارية المتساوية الأعضاء",
+                    "commission administrative paritaire",
+                ),
             }
         )
         return names
@@ -207,8 +211,10 @@ class GovEvaluationInterview(models.Model):
         """Return a moment at the seat of the administration, as documents write it."""
         # sudo: only the time zone of the administration
         zone = self.env.company.sudo().resource_calendar_id.tz or "Africa/Casablanca"
-        text = self.env["ir.qweb.field.datetime"].with_context(tz=zone).value_to_html(
-            moment, {"format": "dd/MM/yyyy HH:mm"}
+        text = (
+            self.env["ir.qweb.field.datetime"]
+            .with_context(tz=zone)
+            .value_to_html(moment, {"format": "dd/MM/yyyy HH:mm"})
         )
         return LTR % text
 

@@ -138,7 +138,8 @@ class GovEvaluationSheet(models.Model):
         self._gov_tell_head(
             lambda env: env._("A mark you gave was adjusted"),
             lambda env, name: env._(
-                "The mark you gave to %s was adjusted in the harmonisation. The sheet shows what changed and why.", name
+                "The mark you gave to %s was adjusted in the harmonisation. The sheet shows what changed and why.",
+                name,
             ),
         )
         self._gov_record("adjust", {"criteria": len(lines)})
@@ -323,8 +324,10 @@ class GovEvaluationSheet(models.Model):
 
     def _gov_head_assessment(self):
         # sudo: the marks of the sheets, for an act whose caller was checked
-        return self.env["gov.evaluation.assessment"].sudo().search(
-            [("sheet_id", "in", self.ids), ("side", "=", "head")], order="sheet_id"
+        return (
+            self.env["gov.evaluation.assessment"]
+            .sudo()
+            .search([("sheet_id", "in", self.ids), ("side", "=", "head")], order="sheet_id")
         )
 
     # ------------------------------------------------------------------ HR
@@ -528,13 +531,10 @@ class GovEvaluationSheet(models.Model):
         # sudo: scheduled for all the sheets
         sheets = self.sudo()
         left = sheets.search_count(domain)
-        cron, done = self.env["ir.cron"], 0
-        for _turn in range(1 + left // batch):
-            some = sheets.search(domain, limit=batch, order="id")
-            if not some:
-                break
-            getattr(some, method)()
-            done += len(some)
+        cron, done, last = self.env["ir.cron"], 0, 0
+        while some := sheets.search(domain & Domain("id", ">", last), limit=batch, order="id"):
+            last = some[-1].id
+            done += self._cron_some(some, method)
             left -= len(some)
             if not cron._commit_progress(len(some), remaining=max(left, 0)):
                 break
@@ -543,13 +543,25 @@ class GovEvaluationSheet(models.Model):
         return done
 
     @api.model
+    def _cron_some(self, sheets, method):
+        """Do a step for some sheets; when one is refused, the others are done one by one."""
+        try:
+            getattr(sheets, method)()
+            return len(sheets)
+        except UserError as error:
+            if len(sheets) == 1:
+                _logger.error("Evaluation sheet %s is left as it is: %s", sheets.id, error)
+                return 0
+        return sum(self._cron_some(sheet, method) for sheet in sheets)
+
+    @api.model
     def _cron_end_self(self):
         today = self._gov_today()
         return self._cron_each(
             Domain("state", "=", "self")
             & Domain("campaign_id.state", "in", ("open", "harmonisation"))
             & Domain("campaign_id.self_until", "<", today),
-            "_gov_end_self",
+            "_gov_start_marking_act",
         )
 
     @api.model

@@ -56,7 +56,9 @@ class GovEvaluationAssessment(models.Model):
     )
     is_given = fields.Boolean("Given", readonly=True)
     is_notified = fields.Boolean("Notified", readonly=True)
-    author_id = fields.Many2one("res.users", "Last written by", readonly=True, index="btree_not_null", ondelete="restrict")
+    author_id = fields.Many2one(
+        "res.users", "Last written by", readonly=True, index="btree_not_null", ondelete="restrict"
+    )
     revision = fields.Integer(readonly=True, aggregator=None)
     adjustment_ids = fields.One2many("gov.evaluation.adjustment", "assessment_id", string="Adjustments", readonly=True)
     # seals the final marks in the journal without telling them
@@ -150,9 +152,7 @@ class GovEvaluationAssessment(models.Model):
     def _gov_mark_sentence(self, error, criterion, value, step):
         values = {"value": value, "criterion": criterion.name, "most": f"{criterion.max_mark:g}", "step": f"{step:g}"}
         if error.code == "step":
-            return self.env._(
-                "“%(criterion)s”: %(value)s is not given; marks go by %(step)s of a point.", **values
-            )
+            return self.env._("“%(criterion)s”: %(value)s is not given; marks go by %(step)s of a point.", **values)
         if error.code == "number":
             return self.env._("“%(criterion)s”: “%(value)s” is no mark. Write a number up to %(most)s.", **values)
         return self.env._(
@@ -287,7 +287,9 @@ class GovEvaluationAssessment(models.Model):
         facts = {line.criterion_id.code: f"{line.mark:.2f}" for line in self.line_ids}
         # sudo: the secret behind the fingerprint
         text = json.dumps(
-            {"salt": self.sudo().salt, "sheet": self.sheet_id.id, "marks": facts}, sort_keys=True, separators=(",", ":")
+            {"salt": self.sudo().salt, "sheet": self.sheet_id.id, "marks": facts},
+            sort_keys=True,
+            separators=(",", ":"),
         )
         return hashlib.sha256(text.encode()).hexdigest()
 

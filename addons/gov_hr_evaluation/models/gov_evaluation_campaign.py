@@ -19,6 +19,15 @@ ACT_FIELDS = {"state", "opened_on", "closed_on"}
 # fixed by the opening: sheets were made by them
 OPENING_FIELDS = {"year", "mark_step", "min_months", "includes_provision", "interview_years"}
 DATES = calendar_service.DATES
+# interviews may begin while others still assess themselves
+IN_ORDER = (
+    ("open_on", "self_until"),
+    ("self_until", "marks_until"),
+    ("open_on", "interview_from"),
+    ("interview_from", "interview_to"),
+    ("interview_to", "marks_until"),
+    ("marks_until", "notify_until"),
+)
 OPEN_STATES = ("self", "head", "harmonisation", "notified", "appeal")
 
 
@@ -202,9 +211,8 @@ class GovEvaluationCampaign(models.Model):
     @api.constrains(*DATES)
     def _check_dates(self):
         for campaign in self:
-            given = [(name, campaign[name]) for name in DATES if campaign[name]]
-            for (first, day), (second, after) in zip(given, given[1:], strict=False):
-                if after < day:
+            for first, second in IN_ORDER:
+                if campaign[first] and campaign[second] and campaign[second] < campaign[first]:
                     raise ValidationError(
                         self.env._(
                             "“%(second)s” comes before “%(first)s”: put the dates of the campaign in order.",
@@ -332,9 +340,7 @@ class GovEvaluationCampaign(models.Model):
         self._gov_check_manager()
         self._gov_claim(("open",))
         if self.env["gov.evaluation.sheet"]._gov_count_remaining(self):
-            raise UserError(
-                self.env._("Some employees have neither a sheet nor a reason: finish the opening first.")
-            )
+            raise UserError(self.env._("Some employees have neither a sheet nor a reason: finish the opening first."))
         # sudo: all sheets of the campaign, whatever the regions served
         sheets = self.sudo().sheet_ids.filtered(lambda sheet: sheet.state == "self")
         sheets._gov_end_self()
@@ -398,8 +404,10 @@ class GovEvaluationCampaign(models.Model):
         self._gov_check_manager()
         self._gov_claim(("notified",))
         # sudo: all sheets of the campaign count, whatever the regions served
-        left = self.env["gov.evaluation.sheet"].sudo().search_count(
-            [("campaign_id", "=", self.id), ("state", "in", OPEN_STATES)]
+        left = (
+            self.env["gov.evaluation.sheet"]
+            .sudo()
+            .search_count([("campaign_id", "=", self.id), ("state", "in", OPEN_STATES)])
         )
         if left:
             raise UserError(

@@ -34,7 +34,9 @@ class GovEvaluationScale(models.AbstractModel):
     valid_to = fields.Date("Last day", help="Empty while no end is known.")
     legal_text_id = fields.Many2one("gov.legal.text", index="btree_not_null", ondelete="restrict")
 
-    _dates_order = models.Constraint("CHECK (valid_to IS NULL OR valid_from <= valid_to)", "A row ends after it begins.")
+    _dates_order = models.Constraint(
+        "CHECK (valid_to IS NULL OR valid_from <= valid_to)", "A row ends after it begins."
+    )
 
     @api.model
     def _gov_in_force(self, on_date):
@@ -126,6 +128,8 @@ class GovEvaluationBand(models.Model):
     _inherit = ["gov.evaluation.scale"]
     _order = "campaign_id desc, floor desc, id"
 
-    floor = fields.Float("From", digits=(4, 2), required=True, aggregator=None, help="First mark of this appreciation.")
+    floor = fields.Float(
+        "From", digits=(4, 2), required=True, aggregator=None, help="First mark of this appreciation."
+    )
 
     _floor_positive = models.Constraint("CHECK (floor >= 0)", "An appreciation begins at zero or above.")

@@ -25,7 +25,9 @@ class GovEvaluationSkip(models.Model):
         "gov.evaluation.campaign", required=True, readonly=True, index=True, ondelete="cascade"
     )
     employee_id = fields.Many2one("hr.employee", required=True, readonly=True, index=True, ondelete="cascade")
-    department_id = fields.Many2one("hr.department", "Unit", readonly=True, index="btree_not_null", ondelete="restrict")
+    department_id = fields.Many2one(
+        "hr.department", "Unit", readonly=True, index="btree_not_null", ondelete="restrict"
+    )
     region_id = fields.Many2one("gov.region", readonly=True, index="btree_not_null", ondelete="restrict")
     reason = fields.Selection(
         [
@@ -183,7 +185,12 @@ class GovEvaluationSheet(models.Model):
     def _gov_units(self):
         """Return the organisation chart as ``{unit: (above, head)}`` and the ids of heads who have a login."""
         # sudo: the chart and which heads can sign in
-        units = self.env["hr.department"].sudo().with_context(active_test=False).search_fetch([], ["parent_id", "manager_id"])
+        units = (
+            self.env["hr.department"]
+            .sudo()
+            .with_context(active_test=False)
+            .search_fetch([], ["parent_id", "manager_id"])
+        )
         heads = units.manager_id.filtered(lambda head: head.active and head.user_id.active)
         return {unit.id: (unit.parent_id.id, unit.manager_id.id) for unit in units}, set(heads.ids)
 
@@ -212,8 +219,10 @@ class GovEvaluationSheet(models.Model):
                 self.env._("These have a sheet already: %s.", ", ".join(known.employee_id.mapped("display_name")))
             )
         # sudo: reasons of the campaign in all the regions
-        skips = self.env["gov.evaluation.skip"].sudo().search(
-            [("campaign_id", "=", campaign.id), ("employee_id", "in", employee_ids)]
+        skips = (
+            self.env["gov.evaluation.skip"]
+            .sudo()
+            .search([("campaign_id", "=", campaign.id), ("employee_id", "in", employee_ids)])
         )
         self.env["gov.evaluation.skip"]._gov_remove(skips)
         sheets, skips = self._gov_make(campaign, list(employee_ids), force=True)

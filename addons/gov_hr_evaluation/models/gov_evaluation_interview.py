@@ -203,7 +203,9 @@ class GovEvaluationInterview(models.Model):
     def _gov_check_draft(self):
         if any(interview.state != "draft" for interview in self):
             raise UserError(
-                self.env._("The record was signed and presented: it does not change any more. The person may add remarks.")
+                self.env._(
+                    "The record was signed and presented: it does not change any more. The person may add remarks."
+                )
             )
 
     @api.ondelete(at_uninstall=False)
@@ -242,13 +244,13 @@ class GovEvaluationInterview(models.Model):
         ]
         if missing:
             raise UserError(self.env._("Complete the record before signing it: %s.", ", ".join(missing)))
-        self._gov_write(
-            {"state": "presented", "presented_on": fields.Datetime.now(), "head_user_id": self.env.uid}
-        )
+        self._gov_write({"state": "presented", "presented_on": fields.Datetime.now(), "head_user_id": self.env.uid})
         sheet = self.sheet_id
         sheet._gov_tell_person(
             lambda env: env._("Record of your evaluation interview"),
-            lambda env, year: env._("Read the record of your interview (%s), add remarks if you wish, and sign it.", year),
+            lambda env, year: env._(
+                "Read the record of your interview (%s), add remarks if you wish, and sign it.", year
+            ),
         )
         self._gov_journal("present")
         return True
@@ -395,4 +397,6 @@ class GovEvaluationProposal(models.Model):
 
     def _gov_check_draft(self):
         if any(proposal.interview_id.state != "draft" for proposal in self):
-            raise AccessError(self.env._("The record of the interview was signed: its proposals do not change any more."))
+            raise AccessError(
+                self.env._("The record of the interview was signed: its proposals do not change any more.")
+            )

@@ -113,8 +113,10 @@ class GovEvaluationSheet(models.Model):
     def _gov_my_history(self, sheets):
         """Return the yearly marks of the user: those of the record of marks, and that of a sheet just notified."""
         # sudo: a person reads all of his own marks
-        ratings = self.env["gov.rating"].sudo().search(
-            [("employee_id", "in", self.env.user.sudo().employee_ids.ids)], order="year"
+        ratings = (
+            self.env["gov.rating"]
+            .sudo()
+            .search([("employee_id", "in", self.env.user.sudo().employee_ids.ids)], order="year")
         )
         names = dict(ratings._fields["appreciation"]._description_selection(self.env))
         history = {
@@ -140,7 +142,9 @@ class GovEvaluationSheet(models.Model):
         """
         own = sorted(self._gov_own_employee_ids())
         domain = (
-            Domain("evaluator_id", "in", own) & Domain("employee_id", "not in", own) & Domain("state", "!=", "cancelled")
+            Domain("evaluator_id", "in", own)
+            & Domain("employee_id", "not in", own)
+            & Domain("state", "!=", "cancelled")
         )
         campaigns = self.search(domain).campaign_id.sorted("year", reverse=True)
         campaign = campaigns.browse(int(campaign_id)) if campaign_id else campaigns[:1]
@@ -149,9 +153,7 @@ class GovEvaluationSheet(models.Model):
         sheets = self.search(domain & Domain("campaign_id", "=", campaign.id))
         sides = sheets._gov_sides()
         states = dict(self._fields["state"]._description_selection(self.env))
-        interviews = dict(
-            self.env["gov.evaluation.interview"]._fields["state"]._description_selection(self.env)
-        )
+        interviews = dict(self.env["gov.evaluation.interview"]._fields["state"]._description_selection(self.env))
         rows = []
         for sheet in sheets.sorted(lambda one: one.sudo().employee_id.display_name or ""):  # sudo: the name
             person = sheet.sudo()  # sudo: name, grade and unit of one's own staff
@@ -336,7 +338,8 @@ class GovEvaluationInterview(models.Model):
         """Return the record as the screen of the person shows it."""
         self.ensure_one()
         labels = {
-            name: dict(self.proposal_ids._fields[name]._description_selection(self.env)) for name in ("kind", "priority")
+            name: dict(self.proposal_ids._fields[name]._description_selection(self.env))
+            for name in ("kind", "priority")
         }
         states = dict(self._fields["state"]._description_selection(self.env))
         return {

@@ -63,7 +63,9 @@ class GovEvaluationSheet(models.Model):
     # steps
     self_submitted_on = fields.Datetime("Self-assessment given on", readonly=True)
     marked_on = fields.Datetime("Marked on", readonly=True)
-    marked_by_id = fields.Many2one("res.users", "Marked by", readonly=True, index="btree_not_null", ondelete="restrict")
+    marked_by_id = fields.Many2one(
+        "res.users", "Marked by", readonly=True, index="btree_not_null", ondelete="restrict"
+    )
     is_adjusted = fields.Boolean("Adjusted", readonly=True, groups=HR_READERS)
     notified_on = fields.Datetime("Notified on", readonly=True)
     read_on = fields.Datetime("Read by the person on", readonly=True)
@@ -81,7 +83,9 @@ class GovEvaluationSheet(models.Model):
     )
     is_cap_informed = fields.Boolean("Joint committee (CAP) informed", readonly=True)
     # documents
-    document_id = fields.Many2one("gov.document", "Rating sheet", readonly=True, index="btree_not_null", ondelete="restrict")
+    document_id = fields.Many2one(
+        "gov.document", "Rating sheet", readonly=True, index="btree_not_null", ondelete="restrict"
+    )
     document_number = fields.Char(related="document_id.number", string="Number of the rating sheet")
     # interview
     interview_id = fields.Many2one(

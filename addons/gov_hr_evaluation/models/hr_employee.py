@@ -36,9 +36,7 @@ class HrDepartment(models.Model):
         if {"manager_id", "parent_id", "active"} & set(vals):
             # sudo: places of the sheets follow the organisation, whoever changed it
             sheets = self.env["gov.evaluation.sheet"].sudo()
-            sheets.search(
-                [("department_id", "child_of", self.ids), ("state", "in", ("self", "head"))]
-            )._gov_refresh()
+            sheets.search([("department_id", "child_of", self.ids), ("state", "in", ("self", "head"))])._gov_refresh()
         return result
 
 

@@ -26,13 +26,18 @@ class GovEvaluationDecision(models.TransientModel):
         ],
         required=True,
     )
-    reply_text = fields.Text(related="sheet_id.reply_text", string="Reply of the person")
+    reply_text = fields.Text(related="sheet_id.reply_text", related_sudo=False, string="Reply of the person")
     decision = fields.Selection([("kept", "Keep the mark"), ("changed", "Change the mark")], default="kept")
     cap_informed = fields.Boolean("The joint committee (CAP) was informed")
     evaluator_id = fields.Many2one("hr.employee.public", "Head", index=True, ondelete="cascade")
     reason = fields.Text("Reason")
     line_ids = fields.One2many(
-        "gov.evaluation.decision.line", "decision_id", string="Marks", compute="_compute_line_ids", store=True,
+        "gov.evaluation.decision.line",
+        "decision_id",
+        string="Marks",
+        compute="_compute_line_ids",
+        compute_sudo=False,  # the marks that the user may read, no others
+        store=True,
         readonly=False,
     )
     total = fields.Float("New mark", digits=(4, 2), compute="_compute_total")
