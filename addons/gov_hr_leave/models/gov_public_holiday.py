@@ -124,8 +124,8 @@ class HrLeave(models.Model):
                     date_deadline=fields.Date.context_today(self),
                     summary=summary,
                     note=record.env._(
-                        "A public holiday has left the leave from %(first)s to %(last)s of %(person)s, and the balance "
-                        "lacks %(days)s day(s). Nothing was taken: decide with the person.",
+                        "A public holiday has left the leave from %(first)s to %(last)s of %(person)s, and the "
+                        "balance lacks %(days)s day(s). Nothing was taken: decide with the person.",
                         first=format_date(record.env, leave.request_date_from),
                         last=format_date(record.env, leave.request_date_to),
                         person=leave.employee_id.name,

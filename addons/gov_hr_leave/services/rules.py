@@ -303,7 +303,6 @@ def _check_short(leave, person, history, settings):
 def _check_long(leave, person, history, settings):
     if not leave.health_file:
         yield Breach("health_file_missing")
-        return
     if not sick.slice_months(leave.first, leave.last, settings.slices):
         short, long = settings.slices
         yield Breach(
@@ -315,6 +314,8 @@ def _check_long(leave, person, history, settings):
                 "second": sick.slice_end(leave.first, long),
             },
         )
+    if not leave.health_file:
+        return
     scale = settings.long(leave.code)
     same = [other.period for other in history if other.code == leave.code and other.health_file == leave.health_file]
     # a slice recorded late moves those that follow it

@@ -1,2 +1,6 @@
 from . import test_counting
 from . import test_leave_acts
+from . import test_sick_service
+from . import test_rules_service
+from . import test_decision_words
+from . import test_leave_law
