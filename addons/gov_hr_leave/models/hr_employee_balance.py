@@ -23,6 +23,10 @@ class HrEmployee(models.Model):
                 ("state", "in", BLOCKING),
                 ("request_date_from", "<=", date_to),
                 ("request_date_to", ">=", date_from),
+                # an hour a day for nursing is no absence of some days
+                "|",
+                ("slot", "!=", False),
+                ("request_unit_hours", "=", True),
             ],
             order="request_date_from, id",
         )
