@@ -73,11 +73,11 @@ class GovAdvancementCampaign(models.Model):
     computed_by_id = fields.Many2one(
         "res.users", string="Computed by", readonly=True, copy=False, index="btree_not_null", ondelete="restrict"
     )
-    examined_count = fields.Integer(readonly=True, copy=False)
-    not_due_count = fields.Integer(readonly=True, copy=False)
-    top_count = fields.Integer(readonly=True, copy=False)
-    leaving_count = fields.Integer(readonly=True, copy=False)
-    away_count = fields.Integer(readonly=True, copy=False)
+    examined_count = fields.Integer(readonly=True, copy=False, export_string_translation=False)
+    not_due_count = fields.Integer(readonly=True, copy=False, export_string_translation=False)
+    top_count = fields.Integer(readonly=True, copy=False, export_string_translation=False)
+    leaving_count = fields.Integer(readonly=True, copy=False, export_string_translation=False)
+    away_count = fields.Integer(readonly=True, copy=False, export_string_translation=False)
     summary = fields.Text(compute="_compute_summary", help="What the last computation found.")
     proposed_count = fields.Integer(string="To decide", compute="_compute_counts")
     accepted_count = fields.Integer(string="To sign", compute="_compute_counts")
@@ -85,7 +85,7 @@ class GovAdvancementCampaign(models.Model):
     excluded_count = fields.Integer(string="Set aside", compute="_compute_counts")
     signed_count = fields.Integer(string="Signed", compute="_compute_counts")
     flagged_count = fields.Integer(string="To check", compute="_compute_counts")
-    signed_percent = fields.Float(compute="_compute_counts")
+    signed_percent = fields.Float(compute="_compute_counts", export_string_translation=False)
 
     _year_kind_uniq = models.Constraint(
         "UNIQUE (year, kind)", "There is already a campaign of this kind for this year: open it and compute it again."

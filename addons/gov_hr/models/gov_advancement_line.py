@@ -57,7 +57,9 @@ class GovAdvancementLine(models.Model):
     echelon_from = fields.Integer(string="Step", readonly=True, aggregator=None)
     echelon_to = fields.Integer(string="New step", readonly=True, aggregator=None)
     step_since = fields.Date(
-        readonly=True, help="Day from which seniority in the step counts; for a promotion, that kept in the new step."
+        string="Step since",
+        readonly=True,
+        help="Day from which seniority in the step counts; for a promotion, that kept in the new step.",
     )
     grade_since = fields.Date(string="In the grade since", readonly=True)
     pace = fields.Selection(
@@ -77,10 +79,10 @@ class GovAdvancementLine(models.Model):
         help="Days of availability, suspension or exclusion.",
     )
     # the marks
-    has_average = fields.Boolean(readonly=True)
+    has_average = fields.Boolean(readonly=True, export_string_translation=False)
     average = fields.Float(string="Mean of the marks", digits=(4, 2), readonly=True, aggregator="avg")
-    rated_from = fields.Integer(readonly=True, aggregator=None)
-    rated_to = fields.Integer(readonly=True, aggregator=None)
+    rated_from = fields.Integer(readonly=True, aggregator=None, export_string_translation=False)
+    rated_to = fields.Integer(readonly=True, aggregator=None, export_string_translation=False)
     missing_years = fields.Char(string="Marks missing", readonly=True)
     # the ranking
     grade_days = fields.Integer(string="Days in the grade", readonly=True, aggregator=None)
@@ -368,8 +370,8 @@ class GovAdvancementLine(models.Model):
             if not line.rank:
                 raise UserError(
                     self.env._(
-                        "%(name)s is not ranked: enter the result of the examination first, or see whether he is "
-                        "promoted in the other way.",
+                        "%(name)s is not ranked: enter the result of the examination first, or look for the other "
+                        "line of this person.",
                         name=line.employee_id.display_name,
                     )
                 )

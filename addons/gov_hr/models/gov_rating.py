@@ -53,7 +53,6 @@ class GovRating(models.Model):
         help="A mark of the yearly rating is final and frozen; one taken over can be corrected by the HR manager.",
     )
     department_id = fields.Many2one(related="employee_id.department_id", string="Unit")
-    active = fields.Boolean(related="employee_id.active", string="In service")
 
     _employee_year_uniq = models.Constraint(
         "UNIQUE (employee_id, year)", "This person already has a mark for this year."

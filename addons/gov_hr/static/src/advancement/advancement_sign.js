@@ -36,6 +36,14 @@ export class AdvancementSign extends Component {
         return this.state.total ? Math.min(Math.round((100 * this.treated) / this.state.total), 100) : 100;
     }
 
+    get outcome() {
+        return _t("Signed: %(done)s. Not signed: %(failed)s. Left: %(left)s.", {
+            done: this.state.done,
+            failed: this.state.failed.length,
+            left: this.state.remaining,
+        });
+    }
+
     async run() {
         Object.assign(this.state, { running: true, stopped: false, error: "" });
         while (this.alive && !this.state.stopped && this.state.remaining) {
