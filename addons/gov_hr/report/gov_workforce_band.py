@@ -4,8 +4,8 @@ from odoo import api, fields, models
 class GovWorkforceBand(models.Model):
     """A band of the statistics of the workforce: ages, years of service, or pay scales (groups of grades).
 
-    The HR manager keeps the table, everyone reads it.  Bands of one kind never overlap; what lies in none is counted as
-    not recorded.  A change is seen at once in the analysis, and in the published figures when they are next published.
+    The HR manager keeps the table, everyone reads it.  Bands of one kind never overlap; what lies in none is counted
+    as not recorded.  A change is seen at once in the analysis, in the published figures when they are next published.
     """
 
     _name = "gov.workforce.band"

@@ -16,21 +16,21 @@ CHARACTERISTICS = (
     "statutory_position",
     "responsibility_level",
 )
-# Tables published each year; each gives its total and the women and men in it
+# Tables published each year, the most useful first; each gives its total and the women and men in it
 TABLES = {
     "total": (),
     "region": ("region_id",),
     "directorate": ("directorate_id",),
-    "corps": ("corps_id",),
-    "grade": ("grade_id",),
     "grade_group": ("grade_group_id",),
     "age": ("age_band_id",),
+    "responsibility": ("responsibility_level",),
+    "corps": ("corps_id",),
+    "grade": ("grade_id",),
     "seniority": ("seniority_band_id",),
     "position": ("statutory_position",),
-    "responsibility": ("responsibility_level",),
     "region_group": ("region_id", "grade_group_id"),
-    "directorate_group": ("directorate_id", "grade_group_id"),
     "age_group": ("grade_group_id", "age_band_id"),
+    "directorate_group": ("directorate_id", "grade_group_id"),
 }
 BY_CHARACTERISTICS = {frozenset(names): code for code, names in TABLES.items()}
 MEASURES = ("staff", "women", "men", "women_share")

@@ -36,7 +36,7 @@ class GovWorkforceIndicator(models.AbstractModel):
             self._gov_g5(year, scope),
             self._gov_g6(year, scope),
         ]
-        if self.env.user.has_group("hr.group_hr_manager"):
+        if self.env.user.has_group("gov_base.group_hr_manager"):
             indicators.append(self._gov_g8(year, scope))
         indicators += [self._gov_g9(year, scope), self._gov_g11(year, scope), self._gov_g15(year, scope)]
         return indicators
@@ -260,17 +260,17 @@ class GovWorkforceIndicator(models.AbstractModel):
         )
 
     def _gov_eligible(self, year, scope):
-        """``{corps: (women, men)}`` who could be promoted in a year, and the sentence that says how they were found."""
-        lines = self.env["gov.advancement.campaign.line"]._read_group(
-            [("kind", "=", "grade"), ("year", "=", int(year.name)), ("state", "!=", "excluded")],
-            [],
-            ["employee_id:array_agg"],
+        """``{corps: (women, men)}`` who could be promoted in a year, and the sentence that says who they are."""
+        campaign = self.env["gov.advancement.campaign"].search(
+            [("kind", "=", "grade"), ("year", "=", int(year.name)), ("state", "!=", "draft")], limit=1
         )
-        found = set(lines[0][0] or ())
         report = self.env["gov.workforce.report"]
         before = str(int(year.name) - 1)
-        if found:
-            domain = Domain("year", "=", year.name) & Domain("employee_id", "in", list(found))
+        if campaign:
+            lines = self.env["gov.advancement.campaign.line"]._read_group(
+                [("campaign_id", "=", campaign.id), ("state", "!=", "excluded")], [], ["employee_id:array_agg"]
+            )
+            domain = Domain("year", "=", year.name) & Domain("employee_id", "in", lines[0][0] or [])
             note = self.env._("Eligible: the persons of the promotion campaign of the year who were not set aside.")
         else:
             years = self.env["gov.parameter"].get_value("career.promotion.exam.years", year.day)

@@ -12,11 +12,11 @@ class GovWorkforceReport(models.Model):
 
     The situation is the dated record (``hr.version``) in force on 31 December, or today in the current year.  A person
     counts from the first recorded situation and from the date of recruitment, to the last day of service; a file with
-    neither a date of recruitment nor a grade is no civil servant's and counts for nobody.  Nothing is stored: a late act
-    is seen at once.
+    neither a date of recruitment nor a grade is no civil servant's and counts for nobody.  Nothing is stored: a late
+    act is seen at once.
 
-    For human resources only, each officer in the regions served, by the region of the unit on that day.  Everybody else
-    has the published figures (``gov.workforce.figure``), where no small group can be told.
+    For human resources only, each officer in the regions served, by the region of the unit on that day.  Everybody
+    else has the published figures (``gov.workforce.figure``), where no small group can be told.
     """
 
     _name = "gov.workforce.report"

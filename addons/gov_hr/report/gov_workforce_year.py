@@ -46,12 +46,16 @@ class GovWorkforceYear(models.Model):
         if not user._is_internal():
             raise AccessError(self.env._("The statistics of the workforce are for the staff of the administration."))
         self._gov_ensure_years()
-        name = "gov_workforce_report_action" if user.has_group("hr.group_hr_user") else "gov_workforce_figure_action"
+        name = (
+            "gov_workforce_report_action"
+            if user.has_group("gov_base.group_hr_officer")
+            else "gov_workforce_figure_action"
+        )
         return self.env["ir.actions.act_window"]._for_xml_id(f"gov_hr.{name}")
 
     def action_publish(self):
         """Publish the figures of these years again, from the files as they are; for HR managers."""
-        if not self.env.user.has_group("hr.group_hr_manager"):
+        if not self.env.user.has_group("gov_base.group_hr_manager"):
             raise AccessError(self.env._("Only HR managers publish the figures of the workforce."))
         self.check_access("read")
         # sudo: figures are written by the publication alone

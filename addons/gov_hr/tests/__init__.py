@@ -10,3 +10,5 @@ from . import test_career_act_rules
 from . import test_career_act_service
 from . import test_advancement
 from . import test_advancement_service
+from . import test_workforce
+from . import test_workforce_disclosure
