@@ -122,8 +122,10 @@ def build(page):
         )
     else:
         for lang in langs:
-            content += Markup('<div class="gov-stack">%s</div>') % (
-                _part(lang, parts[lang]) + _signature(lang, parts[lang])
+            # the direction on the block itself: inside a right-to-left page the engine loses a French signature
+            content += Markup('<div class="gov-stack" dir="%s">%s</div>') % (
+                RTL[lang],
+                _part(lang, parts[lang]) + _signature(lang, parts[lang]),
             )
     return Markup(
         '<!DOCTYPE html><html lang="%s" dir="%s"><head><meta charset="utf-8"><title>%s %s</title>'
