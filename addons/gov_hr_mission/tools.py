@@ -34,6 +34,11 @@ def ltr(value):
     return LTR % value if value not in (None, False, "") else Markup("")
 
 
+def isolated(code):
+    """Return a number or a plate that keeps its order inside a right-to-left text (invisible marks around it)."""
+    return f"\u2066{code}\u2069" if code else ""
+
+
 def facts_table(rows):
     """Return a table of (label, value) rows; rows without a value are left out."""
     lines = [Markup('<tr><th scope="row">%s</th><td>%s</td></tr>') % (label, value) for label, value in rows if value]

@@ -5,6 +5,8 @@ from odoo.tools import SQL, format_date
 from odoo.addons.gov_base.tools.act import short_transaction
 from odoo.addons.gov_base.tools.defaults import without_defaults
 
+from ..tools import isolated
+
 POOL_GROUPS = "gov_base.group_asset_officer,fleet.fleet_group_user"
 ACT = object()  # an object cannot be sent by RPC
 PROTECTED = {"order_id", "start", "stop", "state", "reason", "booked_by_id"}
@@ -79,7 +81,7 @@ class GovMissionBooking(models.Model):
         for booking in self:
             # sudo: plate and destination, for whoever reads the booking
             one = booking.sudo()
-            plate = one.vehicle_id.license_plate or one.vehicle_id.display_name
+            plate = isolated(one.vehicle_id.license_plate) or one.vehicle_id.display_name
             booking.display_name = " · ".join(filter(None, (plate, one.order_id.place_to)))
 
     @api.depends("order_id")

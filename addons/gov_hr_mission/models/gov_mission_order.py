@@ -15,7 +15,7 @@ from odoo.addons.gov_base.tools.defaults import without_defaults
 from odoo.addons.gov_base.tools.text import date_words
 
 from ..services import settlement as rules
-from ..tools import LANGS, data_table, facts_table, ltr, moment_text, to_local
+from ..tools import LANGS, data_table, facts_table, isolated, ltr, moment_text, to_local
 from .gov_mission_rate import KINDS
 
 _logger = logging.getLogger(__name__)
@@ -236,14 +236,15 @@ class GovMissionOrder(models.Model):
         for order in self:
             order.vehicle_text = order._gov_vehicle_text()
 
-    @api.depends("place_to", "start", "document_number")
-    @api.depends_context("lang")
+    @api.depends("place_to", "start", "document_number", "employee_id")
+    @api.depends_context("lang", "gov_mission_people")
     def _compute_display_name(self):
         for order in self:
             when = format_date(self.env, order.date_from) if order.date_from else ""
-            order.display_name = " · ".join(filter(None, (order.place_to, when, order.document_number))) or self.env._(
-                "New mission"
-            )
+            names = (order.place_to, isolated(when), isolated(order.document_number))
+            if self.env.context.get("gov_mission_people"):  # calendars: who is where
+                names = (order.employee_id.display_name, order.place_to)
+            order.display_name = " · ".join(filter(None, names)) or self.env._("New mission")
 
     @api.depends("employee_id", "start", "stop")
     def _compute_conflicts(self):
@@ -255,8 +256,11 @@ class GovMissionOrder(models.Model):
     @api.depends("settlement_ids.state")
     def _compute_settlement_id(self):
         for order in self:
-            live = order.settlement_ids.filtered(lambda one: one.state not in ("cancelled", "refused", "corrected"))
-            order.settlement_id = live[:1]
+            # sudo: that a settlement exists, whoever reads the order; the settlement has its own rules
+            live = order.sudo().settlement_ids.filtered(
+                lambda one: one.state not in ("cancelled", "refused", "corrected")
+            )
+            order.settlement_id = live[:1].id
 
     @api.depends("state", "approval_line_ids.state")
     def _compute_refusal_reason(self):
@@ -283,7 +287,8 @@ class GovMissionOrder(models.Model):
             applicant = bool(order.id) and self.env.user in order._gov_applicants()
             order.can_settle = (
                 (order.state in ("running", "to_settle") or (order.state == "approved" and order.start <= now))
-                and not order.settlement_id
+                and (not order.settlement_id or order.settlement_id.has_access("read"))
+                and order.settlement_id.sudo().state in (False, "draft")  # sudo: only its state
                 and (order.is_mine or (officer and order._gov_is_hr()))
             )
             order.can_extend = (
@@ -586,7 +591,7 @@ class GovMissionOrder(models.Model):
         name = driver._gov_document_name(lang) if driver and lang else driver.display_name
         vehicle = booking.vehicle_id
         plate = vehicle.license_plate or ""
-        return " – ".join(filter(None, (vehicle.model_id.display_name, plate, name if driver else "")))
+        return " – ".join(filter(None, (vehicle.model_id.display_name, isolated(plate), name if driver else "")))
 
     def _gov_document_values(self, lang):
         """Return the placeholders and blocks of the order in one language ('ar' or 'fr')."""
@@ -671,9 +676,9 @@ class GovMissionOrder(models.Model):
         if not self.uses_own_car:
             return ""
         return Markup("%s") % self.env._(
-            "Authorised to use his own car: %(make)s, plate %(plate)s, fiscal power %(power)s CV.",
+            "Use of the own car authorised: %(make)s, plate %(plate)s, fiscal power %(power)s CV.",
             make=self.car_make,
-            plate=f"\u2066{self.car_plate}\u2069",
+            plate=isolated(self.car_plate),
             power=self.car_power,
         )
 
@@ -769,7 +774,7 @@ class GovMissionOrder(models.Model):
                     "The new return comes after the present one, %(date)s.", date=format_date(self.env, self.date_to)
                 )
             )
-        # sudo: an extension moves with the settlement not yet filed
+        # sudo: only whether the settlement is filed
         if self.sudo().settlement_id.state not in (False, "draft"):
             raise UserError(self.env._("The settlement of this mission is filed: it can no longer be extended."))
         order = self.sudo()  # sudo: who extends was checked above
@@ -841,11 +846,19 @@ class GovMissionOrder(models.Model):
         self.ensure_one()
         self.check_access("read")
         self._gov_settle()
+        settlement = self.settlement_id
+        if not settlement.has_access("read"):
+            raise UserError(
+                self.env._(
+                    "The settlement of this mission is being prepared by %(name)s.",
+                    name=settlement.sudo().requester_id.name,  # sudo: who prepares it, for whoever may settle
+                )
+            )
         return {
             "type": "ir.actions.act_window",
             "name": self.env._("Settlement"),
             "res_model": "gov.mission.settlement",
-            "res_id": self.settlement_id.id,
+            "res_id": settlement.id,
             "views": [(False, "form")],
             "target": "current",
         }

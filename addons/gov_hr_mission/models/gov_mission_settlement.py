@@ -11,7 +11,7 @@ from odoo.addons.gov_base.tools.defaults import without_defaults
 from odoo.addons.gov_base.tools.text import nbsp_amount
 
 from ..services import settlement as rules
-from ..tools import LANGS, data_table, ltr, moment_text, to_local
+from ..tools import LANGS, data_table, isolated, ltr, moment_text, to_local
 
 ACT_FIELDS = {
     "document_id",
@@ -125,7 +125,8 @@ class GovMissionSettlement(models.Model):
         for one in self:
             order = one.sudo().order_id  # sudo: the place, for whoever reads the settlement
             when = format_date(self.env, order.date_from) if order.date_from else ""
-            one.display_name = " · ".join(filter(None, (order.place_to, when, one.document_number)))
+            names = (order.place_to, isolated(when), isolated(one.document_number))
+            one.display_name = " · ".join(filter(None, names))
 
     @api.depends("state", "approval_line_ids.state")
     def _compute_refusal_reason(self):
@@ -674,7 +675,7 @@ class GovMissionSettlementLine(models.Model):
             text = _("%(date)s: %(label)s, on proof", **values)
         law = line.legal_text_id
         if law:
-            text = _("%(text)s – %(law)s", text=text, law=" ".join(filter(None, (law.name, law.number))))
+            text = _("%(text)s – %(law)s", text=text, law=" ".join(filter(None, (law.name, isolated(law.number)))))
         return text
 
     def _gov_act(self):
