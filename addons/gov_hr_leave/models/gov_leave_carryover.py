@@ -165,6 +165,16 @@ class GovLeaveCarryover(models.Model):
                     "Annual leave of %(year)s is carried over in that year or the next one only.", year=self.year
                 )
             )
+        if self.search_count(
+            [("employee_id", "=", self.employee_id.id), ("year", "=", self.year), ("state", "=", "signed")]
+        ):
+            raise UserError(
+                self.env._(
+                    "The leave of %(year)s of %(person)s was already carried over: once only.",
+                    year=self.year,
+                    person=self.employee_id.name,
+                )
+            )
         left, lapsed = self._gov_left()
         number = self.env["gov.leave.counter"]._number
         if self.days > left + lapsed:
