@@ -572,6 +572,7 @@ class GovAbsence(models.Model):
 
         def act(env):
             record = env[self._name].browse(self.id)
+            env.flush_all()
             rows = env.execute_query(
                 SQL(
                     """UPDATE gov_absence SET notice_on = %s, write_date = now() AT TIME ZONE 'UTC'

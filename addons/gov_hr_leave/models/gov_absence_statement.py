@@ -7,6 +7,7 @@ from odoo.exceptions import AccessError, UserError
 from odoo.tools import SQL
 
 from odoo.addons.gov_base.tools.act import around_act, run_short
+from odoo.addons.gov_base.tools.defaults import without_defaults
 from odoo.addons.gov_base.tools.text import date_words, nbsp_amount
 
 from ..services import absence as service
@@ -16,6 +17,7 @@ HEADINGS = {
     "fr": ("Nom et prénom", "PPR", "Grade", "Période", "Demi-journées", "Montant (DH)"),
 }
 TOTAL = {"ar": "المجموع", "fr": "Total"}
+ACT_FIELDS = {"state", "document_id", "total", "half_days", "absence_ids"}
 LTR = Markup('<bdi dir="ltr">%s</bdi>')
 
 
@@ -57,7 +59,8 @@ class GovAbsenceStatement(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         vals_list = [self._clean(vals) for vals in vals_list]
-        return super(GovAbsenceStatement, self.with_context(default_state=None)).create(vals_list)
+        clean = without_defaults(self, ACT_FIELDS)
+        return super(GovAbsenceStatement, clean).create(vals_list).with_env(self.env)
 
     def write(self, vals):
         if not self.env.su and "issued" in self.mapped("state"):
@@ -65,7 +68,7 @@ class GovAbsenceStatement(models.Model):
         return super().write(self._clean(vals))
 
     def _clean(self, vals):
-        if not self.env.su and {"state", "document_id", "total", "half_days", "absence_ids"} & vals.keys():
+        if not self.env.su and ACT_FIELDS & vals.keys():
             raise UserError(self.env._("A statement is issued with its button."))
         month = fields.Date.to_date(vals.get("month"))
         return dict(vals, month=month.replace(day=1)) if month else vals
@@ -91,6 +94,7 @@ class GovAbsenceStatement(models.Model):
         return True
 
     def _gov_issue(self):
+        self.env.flush_all()
         rows = self.env.execute_query(
             SQL(
                 "UPDATE gov_absence_statement SET state = 'issued' WHERE id = %s AND state = 'draft' RETURNING id",

@@ -124,7 +124,6 @@ class GovDocumentTemplate(models.Model):
             "head_name": (_("Name of the head"), "فاطمة بناني", "Fatima BENNANI"),
             "head_title": (_("Post of the head"), "رئيسة مصلحة التواصل", "Cheffe du Service de la communication"),
             "returned_on": (_("Day of return"), "24 غشت 2026", "24 août 2026"),
-            "return_year": (_("Year of the return"), "2026", "2026"),
             "decision_phrase": (
                 _("Decision of the leave"),
                 "المقرر عدد 0012/DRH/C/2026",

@@ -9,6 +9,7 @@ from odoo.tools import SQL, format_date
 from odoo.addons.gov_base.tools.act import around_act, run_short
 from odoo.addons.gov_base.tools.text import date_words
 
+from ..services import decision_words as words
 from ..services import rules
 
 _logger = logging.getLogger(__name__)
@@ -290,6 +291,7 @@ class GovLeaveReturn(models.Model):
                     "and its date."
                 )
             )
+        self.env.flush_all()
         rows = self.env.execute_query(
             SQL(
                 """UPDATE gov_leave_return SET state = 'recorded', write_date = now() AT TIME ZONE 'UTC'
@@ -347,13 +349,12 @@ class GovLeaveReturn(models.Model):
         head = self.recorded_by_id.employee_id or self.employee_id._gov_leave_signatory()
         female = head.sex == "female"
         late = self.env["gov.public.holiday"]._count_working_days(self.expected_on, self.returned_on - DAY)
-        number = leave.decision_document_id.number
+        number = words.apart(leave.decision_document_id.number)
         values.update(
             {
                 "date_from": date_words(leave.request_date_from, lang),
                 "date_to": date_words(leave.request_date_to, lang),
                 "returned_on": date_words(self.returned_on, lang),
-                "return_year": str(self.returned_on.year),
                 "head_name": head._gov_document_name(lang) if head else self.recorded_by_id.name,
                 "head_title": (head and head._gov_document_title(lang))
                 or ("الرئيس المباشر" if arabic else "chef direct"),
@@ -363,6 +364,7 @@ class GovLeaveReturn(models.Model):
             }
         )
         if arabic:
+            gave = "أدلت المعنية بالأمر" if values["sex"] == "female" else "أدلى المعني بالأمر"
             values["head_undersigned"] = "أشهد أنا الموقعة أسفله" if female else "أشهد أنا الموقع أسفله"
             values["lateness_phrase"] = (
                 f"كان استئناف العمل مرتقبا يوم {date_words(self.expected_on, lang)}."
@@ -370,7 +372,7 @@ class GovLeaveReturn(models.Model):
                 else "تم استئناف العمل في الموعد المحدد."
             )
             values["fitness_phrase"] = (
-                f"أدلى المعني بالأمر بشهادة القدرة على العمل عدد {self.fitness_reference} "
+                f"{gave} بشهادة القدرة على العمل عدد {words.apart(self.fitness_reference)} "
                 f"بتاريخ {date_words(self.fitness_date, lang)}."
                 if self.fitness_reference and self.fitness_date
                 else "لا تستوجب هذه الرخصة الإدلاء بشهادة القدرة على العمل."

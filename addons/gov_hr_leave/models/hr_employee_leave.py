@@ -31,8 +31,15 @@ class HrEmployee(models.Model):
     def _gov_leave_signatory(self):
         """Return the head of the unit that signs leave decisions and queries; empty when the chart has none."""
         # sudo: the code of the unit that signs, and its head, are in the directory
-        code = self.env["gov.parameter"].sudo().get_value("leave.signatory_unit")
-        return self.env["hr.department"].sudo().search([("unit_code", "=", code)], limit=1).manager_id
+        parameters, units = self.env["gov.parameter"].sudo(), self.env["hr.department"].sudo()
+        codes = [parameters.get_value("leave.signatory_unit")]
+        # where certificates are issued too, the unit that signs them, when the first names none
+        codes += [row[2] for row in parameters._get_rows("certificate.signatory_unit")]
+        for code in codes:
+            unit = units.search([("unit_code", "=", code)], limit=1)
+            if unit:
+                return unit.manager_id
+        return self.env["hr.employee"]
 
     def _gov_heads(self):
         """Return the users who head the unit of this person or a unit above it, the nearest first; never himself."""

@@ -117,6 +117,7 @@ class HrLeave(models.Model):
 
         def act(env):
             leave = env[self._name].browse(self.id)
+            env.flush_all()
             rows = env.execute_query(
                 SQL(
                     """UPDATE hr_leave SET visit_on = %s WHERE id = %s AND visit_on IS NULL

@@ -103,7 +103,7 @@ class HrLeave(models.Model):
             vals["territory_document_id"] = documents._gov_prepare(
                 [
                     self._gov_document_vals(
-                        "leave_territory", "leave", lang, signatory, old, decision_number=decision.number
+                        "leave_territory", "leave", lang, signatory, old, decision_number=words.apart(decision.number)
                     )
                 ]
             ).id
@@ -263,10 +263,10 @@ class HrLeave(models.Model):
                 "days_phrase": self._gov_days_phrase(lang),
                 "cause": leave._gov_cause_words(lang),
                 "event_date": date_words(self.event_date, lang) if self.event_date else EMPTY,
-                "address": self.address_during or EMPTY,
-                "country": leave.country_id.name or EMPTY,
+                "address": words.apart(self.address_during) or EMPTY,
+                "country": words.apart(leave.country_id.name) or EMPTY,
                 "abroad_phrase": leave._gov_abroad_words(lang),
-                "decision_number": self.decision_document_id.number or EMPTY,
+                "decision_number": words.apart(self.decision_document_id.number) or EMPTY,
             }
         )
         if self.is_health:
@@ -305,7 +305,7 @@ class HrLeave(models.Model):
                 "ar": "تقضى هذه الرخصة داخل التراب الوطني.",
                 "fr": "Le congé est passé sur le territoire national.",
             }[lang]
-        country = self.country_id.name or EMPTY
+        country = words.apart(self.country_id.name) or EMPTY
         if lang == "ar":
             return f"ويؤذن بمغادرة التراب الوطني في اتجاه: {country}."
         return f"Il est autorisé de quitter le territoire national à destination de : {country}."
@@ -319,7 +319,7 @@ class HrLeave(models.Model):
             parts.append(f"{pay} من {first} إلى {last}" if lang == "ar" else f"{pay} du {first} au {last}")
         received = self.certificate_received_on
         date = date_words(received, lang) if received else EMPTY
-        council, council_date = self.council_reference or EMPTY, self.council_date
+        council, council_date = words.apart(self.council_reference) or EMPTY, self.council_date
         day = date_words(council_date, lang) if council_date else EMPTY
         if lang == "ar":
             return {

@@ -34,6 +34,15 @@ OBLIQUE = (
 )
 
 
+# first-strong isolate and its end: a number or a name keeps its own order inside Arabic
+FSI, PDI = "\u2068", "\u2069"
+
+
+def apart(text):
+    """Return a reference, a number or an address so that it keeps its order whatever the text around it."""
+    return f"{FSI}{text}{PDI}" if text else text
+
+
 def figure(value):
     """Return a number of days in figures, with a comma before the half."""
     value = Fraction(value).limit_denominator(100)
