@@ -130,8 +130,8 @@ class GovCareerAct(models.Model):
         }
         person, original = act.employee_id, act.contrary_of_id
         values = {
-            "ppr": person.ppr_number or "—",
-            "cnie": person.cnie or "—",
+            "ppr": _ltr(person.ppr_number),
+            "cnie": _ltr(person.cnie),
             "grade": act.grade_id.name or "—",
             "old_grade": act.old_grade_id.name or "—",
             "effective_date": date_words(act.effective_date, lang),
@@ -145,9 +145,9 @@ class GovCareerAct(models.Model):
             "retirement_case": labels["retirement_case"].get(act.retirement_case, "—"),
             "measure": labels["sanction_kind"].get(act.sanction_kind, "—"),
             "reason": (act.reason or "").strip() or "—",
-            "opinion": act.opinion_reference or "—",
+            "opinion": _ltr(act.opinion_reference),
             "cancelled_kind": labels["kind"].get(original.kind, "—"),
-            "cancelled_number": original.number or "—",
+            "cancelled_number": _ltr(original.number),
             "cancelled_date": date_words(original.act_date, lang) if original.act_date else "—",
             "situation_table": act._gov_situation_table(lang, labels["statutory_position"]),
         }
@@ -197,11 +197,11 @@ class GovCareerAct(models.Model):
                     positions.get(self.statutory_position, "—"),
                 )
             )
-        if "department_id" in changed:
+        if "department_id" in changed and (self.old_department_id or self.department_id):
             rows.append(("unit", named(self.old_department_id), named(self.department_id)))
-        if "job_id" in changed and (self.old_job_id or self.job_id):
+        if "job_id" in changed and self.old_job_id != self.job_id:
             rows.append(("post", named(self.old_job_id), named(self.job_id)))
-        if "residence_zone" in changed and (self.old_residence_zone or self.residence_zone):
+        if "residence_zone" in changed and self.old_residence_zone != self.residence_zone:
             rows.append(("zone", self.old_residence_zone or "—", self.residence_zone or "—"))
         rows.append(("date", "", day(self.effective_date)))
         head = Markup("").join(Markup('<th scope="col">%s</th>') % title for title in words["head"])
@@ -218,6 +218,11 @@ class GovCareerAct(models.Model):
         if not self.document_id:
             raise UserError(self.env._("The act is not signed yet."))
         return self.document_id.action_download()
+
+
+def _ltr(code):
+    """A code that keeps its order inside a line in Arabic."""
+    return f"\u2066{code}\u2069" if code else "—"
 
 
 class GovDocumentTemplate(models.Model):

@@ -52,7 +52,8 @@ class GovCareerAct(models.Model):
     def _gov_changes(self):
         """Return ``[(label, old, new)]`` of what the act changed, in words of the reader's language."""
         self.ensure_one()
-        act = self.sudo()  # sudo: names of grades and units, for whoever reads the act
+        # sudo: names of grades and units, for whoever reads the act
+        act = self.sudo().with_context(hierarchical_naming=False)
         positions = dict(act._selection_position())
         labels = act.fields_get([name for name, _label in SHOWN], ["string"])
         rows = []
@@ -72,9 +73,10 @@ class GovCareerAct(models.Model):
     def _compute_change_text(self):
         """Old and new values of what an act changes; of a draft, what it would give."""
         positions = dict(self._selection_position())
+        arrow = "←" if (self.env.lang or "").startswith("ar") else "→"
         for act in self:
             if act.state == "signed":
-                act.change_text = " · ".join(f"{old} → {new}" for _label, old, new in act._gov_changes())
+                act.change_text = " · ".join(f"{old} {arrow} {new}" for _label, old, new in act._gov_changes())
                 continue
             # sudo: names of grades and units, for whoever reads the act
             draft = act.sudo()
