@@ -56,11 +56,6 @@ class GovDocumentTemplate(models.Model):
                 "appeal_days": (_("Days to reply"), "30", "30"),
                 "interview_date": (_("Day of the interview"), "15 نونبر 2026", "15 novembre 2026"),
                 "place_held": (_("Place of the interview"), "مقر المديرية", "Siège de la direction"),
-                "legal_body": (
-                    _("Joint committee"),
-                    "اللجنة الإدارية المتساوية الأعضاء",
-                    "commission administrative paritaire",
-                ),
             }
         )
         return names

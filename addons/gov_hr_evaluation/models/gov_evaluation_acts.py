@@ -105,8 +105,8 @@ class GovEvaluationSheet(models.Model):
             if sheet.is_interview_missing:
                 raise UserError(
                     self.env._(
-                        "%(sheet)s: an evaluation interview is due (at least one every %(years)s years). Hold it, sign "
-                        "its record and present it to the person, then give the mark.",
+                        "%(sheet)s: an evaluation interview is due (at least one every %(years)s years). Hold it, "
+                        "sign its record and present it to the person, then give the mark.",
                         sheet=sheet.display_name,
                         years=sheet.campaign_id.interview_years,
                     )
@@ -202,7 +202,7 @@ class GovEvaluationSheet(models.Model):
         self._gov_record("notify")
 
     def _gov_finish_documents(self):
-        """Render and seal the rating sheets prepared by an act; what a stop leaves is finished by the scheduled task."""
+        """Render and seal the rating sheets that an act prepared; a scheduled task finishes what a stop leaves."""
         # sudo: what an act has prepared is finished, whoever calls
         self.sudo().document_id.filtered(lambda document: document.state == "issuing")._gov_finish()
         self.invalidate_recordset()

@@ -137,6 +137,11 @@ class GovEvaluationCampaign(models.Model):
     appeal_count = fields.Integer("With a reply", compute="_compute_counts")
     final_count = fields.Integer("Final", compute="_compute_counts")
     interview_due_count = fields.Integer("Interviews to hold", compute="_compute_counts")
+    no_login_count = fields.Integer(
+        "Sheets whose head cannot sign in",
+        compute="_compute_counts",
+        help="Give these heads a login, have an interim declared for them, or choose another head.",
+    )
     progress = fields.Integer("Marked by the head (%)", compute="_compute_counts")
     remaining_count = fields.Integer("Employees still to treat", compute="_compute_remaining_count")
 
@@ -189,7 +194,14 @@ class GovEvaluationCampaign(models.Model):
                 [("campaign_id", "in", self.ids), ("is_interview_missing", "=", True)], ["campaign_id"], ["__count"]
             )
         )
+        waiting = [("campaign_id", "in", self.ids), ("state", "in", ("self", "head"))]
+        no_login = dict(
+            self.env["gov.evaluation.sheet"]._read_group(
+                [*waiting, ("is_evaluator_silent", "=", True)], ["campaign_id"], ["__count"]
+            )
+        )
         for campaign in self:
+            campaign.no_login_count = no_login.get(campaign, 0)
             for state in OPEN_STATES + ("final",):
                 campaign[f"{state}_count"] = counts.get((campaign.id, state), 0)
             total = sum(count for (key, state), count in counts.items() if key == campaign.id and state != "cancelled")
@@ -481,6 +493,8 @@ class GovEvaluationCampaign(models.Model):
         state = self.env.context.get("gov_state")
         if state == "interview":
             domain += [("is_interview_missing", "=", True)]
+        elif state == "no_login":
+            domain += [("state", "in", ("self", "head")), ("is_evaluator_silent", "=", True)]
         elif state:
             domain += [("state", "=", state)]
         return dict(action, domain=domain, context={"search_default_group_unit": 1})

@@ -98,7 +98,7 @@ class GovEvaluationSheet(models.Model):
 
     @api.model
     def _gov_make(self, campaign, employee_ids, force=False):
-        """Make the sheets of these employees; ``force`` makes them for those who would be skipped, but for the head."""
+        """Make the sheets of these employees; ``force`` makes those of who would be skipped, a head missing aside."""
         facts = self._gov_facts(campaign, employee_ids)
         units, able = self._gov_units()
         settings = {
@@ -183,15 +183,14 @@ class GovEvaluationSheet(models.Model):
 
     @api.model
     def _gov_units(self):
-        """Return the organisation chart as ``{unit: (above, head)}`` and the ids of heads who have a login."""
-        # sudo: the chart and which heads can sign in
-        units = (
-            self.env["hr.department"]
-            .sudo()
-            .with_context(active_test=False)
-            .search_fetch([], ["parent_id", "manager_id"])
-        )
-        heads = units.manager_id.filtered(lambda head: head.active and head.user_id.active)
+        """Return the organisation chart as ``{unit: (above, head)}`` and the ids of the heads in service.
+
+        A head without a login evaluates all the same: who stands in for him marks, or human resources choose another.
+        """
+        # sudo: the chart and which heads are in service
+        departments = self.env["hr.department"].sudo().with_context(active_test=False)
+        units = departments.search_fetch([], ["parent_id", "manager_id"])
+        heads = units.manager_id.filtered("active")
         return {unit.id: (unit.parent_id.id, unit.manager_id.id) for unit in units}, set(heads.ids)
 
     @api.model

@@ -12,9 +12,7 @@ class GovEvaluationGuarded(models.AbstractModel):
 
     def _gov_refuse(self):
         raise AccessError(
-            self.env._(
-                "Sheets, marks and their history are made by the acts of the evaluation, never written by hand."
-            )
+            self.env._("Sheets, marks and their history are made by the acts of the evaluation, never by hand.")
         )
 
     @api.model_create_multi

@@ -24,10 +24,10 @@ ACT_FIELDS = {
 class GovEvaluationInterview(models.Model):
     """The record of an evaluation interview: what was achieved, what is aimed at, what is proposed.
 
-    draft (the head or his interim writes) → presented (signed by the head, the person reads it) → signed by the person,
-    with remarks if any, or refused (the refusal to sign is recorded, with its reason).  Held by the direct head at
-    least once every two years (decree 2-05-1367).  Read by the person once presented, the head, the heads above, HR of
-    the region, auditors.
+    draft (the head or his interim writes) → presented (signed by the head, the person reads it) → signed by the
+    person, with remarks if any, or refused (the refusal to sign is recorded, with its reason).  Held by the direct
+    head at least once every two years (decree 2-05-1367).  Read by the person once presented, the head, the heads
+    above, HR of the region, auditors.
     """
 
     _name = "gov.evaluation.interview"

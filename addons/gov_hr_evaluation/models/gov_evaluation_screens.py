@@ -285,7 +285,8 @@ class GovEvaluationSheet(models.Model):
             groups.append(
                 {
                     "key": key.id or 0,
-                    "name": key.sudo().display_name or "—",  # sudo: names of units, grades and heads
+                    # sudo: names of units, grades and heads; a unit by its own name, without those above
+                    "name": key.sudo().name if field == "department_id" else key.sudo().display_name or "—",
                     "gap": round(found["mean"] - mean, 2) if mean is not None else None,
                     **found,
                 }

@@ -60,6 +60,12 @@ class GovEvaluationSheet(models.Model):
         "hr.department", "Unit of the head", readonly=True, index="btree_not_null", ondelete="restrict"
     )
     is_evaluator_chosen = fields.Boolean("Head chosen by HR", readonly=True)
+    is_evaluator_silent = fields.Boolean(
+        "Head without a login",
+        compute="_compute_is_evaluator_silent",
+        search="_search_is_evaluator_silent",
+        help="Nobody can mark until he has a login, an interim, or another head is chosen.",
+    )
     # steps
     self_submitted_on = fields.Datetime("Self-assessment given on", readonly=True)
     marked_on = fields.Datetime("Marked on", readonly=True)
@@ -152,6 +158,23 @@ class GovEvaluationSheet(models.Model):
         if True in value:
             return Domain.TRUE if False in value else found
         return ~found
+
+    @api.depends("evaluator_id")
+    def _compute_is_evaluator_silent(self):
+        # sudo: only whether the head has a login
+        for sheet in self.sudo():
+            sheet.is_evaluator_silent = not sheet.evaluator_id.user_id.active
+
+    @api.model
+    def _search_is_evaluator_silent(self, operator, value):
+        if operator != "in":
+            return NotImplemented
+        # sudo: only which heads have a login
+        heads = self.env["hr.employee"].sudo()._search([("user_id.active", "=", True)])
+        silent = Domain("evaluator_id", "not in", heads)
+        if True in value:
+            return Domain.TRUE if False in value else silent
+        return ~silent
 
     @api.depends_context("uid")
     def _compute_mark(self):
@@ -366,8 +389,8 @@ class GovEvaluationSheet(models.Model):
             if not sheet._gov_is_authority(own):
                 raise AccessError(
                     self.env._(
-                        "%(sheet)s: a head above the one who marked, or an HR manager, does this; never the person nor "
-                        "who gave the mark.",
+                        "%(sheet)s: a head above the one who marked, or an HR manager, does this; never the person "
+                        "nor who gave the mark.",
                         sheet=sheet.display_name,
                     )
                 )

@@ -2,14 +2,13 @@ import datetime
 import os
 import tempfile
 from pathlib import Path
+from unittest.mock import patch
 
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import rsa
 from cryptography.hazmat.primitives.serialization import BestAvailableEncryption, pkcs12
 from cryptography.x509.oid import NameOID
-
-from unittest.mock import patch
 
 from odoo.tests import TransactionCase
 
@@ -40,8 +39,8 @@ def make_seal(folder):
 class EvaluationCase(TransactionCase):
     """A directorate with a division and a service, their heads and staff, another region, HR, an auditor.
 
-    ``amina`` and ``karim`` serve under ``youssef`` (head of the service), he under ``leila`` (head of the division), she
-    under ``hassan`` (director, at the top).  ``souad`` serves another region under ``rachid``.  ``officer`` and
+    ``amina`` and ``karim`` serve under ``youssef`` (head of the service), he under ``leila`` (head of the division),
+    she under ``hassan`` (director, at the top).  ``souad`` serves another region under ``rachid``.  ``officer`` and
     ``manager`` are HR of all regions, ``second`` another HR manager, ``regional`` HR of the other region.
     """
 

@@ -76,6 +76,9 @@ export class EvaluationTeam extends Component {
     }
 
     total(row) {
+        if (this.state.criteria.some((one) => this.isBad(row, one))) {
+            return null;
+        }
         const marks = this.marksOf(row);
         return Object.values(marks).some((mark) => mark !== null && Number.isFinite(mark)) ? sumMarks(marks) : null;
     }
