@@ -5,7 +5,13 @@
     "category": "Human Resources",
     "author": "Tawassul",
     "license": "LGPL-3",
-    "depends": ["gov_hr_certificate"],
+    "depends": [
+        "gov_hr_certificate",
+        "gov_hr_leave",
+        "gov_hr_mission",
+        "gov_hr_evaluation",
+        "gov_hr_competency",
+    ],
     "external_dependencies": {"python": ["polib"]},
     "data": [
         "security/ir.model.access.csv",

@@ -14,7 +14,14 @@ STATE_TONES = {
     "issued": "good",
     "refused": "bad",
     "cancelled": "neutral",
+    # leave keeps the names of Odoo
+    "confirm": "info",
+    "validate1": "info",
+    "validate": "good",
+    "refuse": "bad",
+    "cancel": "neutral",
 }
+WAITING_STATES = ("submitted", "in_review", "confirm", "validate1")
 
 
 class GovHome(models.AbstractModel):
@@ -278,7 +285,7 @@ class GovHome(models.AbstractModel):
                         "text": states.get(record.state, record.state),
                         "tone": STATE_TONES.get(record.state, "info"),
                     },
-                    "due": self._due(record.due_on) if record.state in ("submitted", "in_review") else None,
+                    "due": self._due(record.due_on) if record.state in WAITING_STATES else None,
                     "action": self._open(name, record.id),
                 }
         return [rows[key] for key in found]

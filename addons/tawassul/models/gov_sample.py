@@ -8,6 +8,7 @@ from odoo.exceptions import UserError
 from odoo.fields import Command
 
 from ..tools.sample_logins import ADMIN_LANG, LOGINS, REGIONAL
+from .gov_home import WAITING_STATES
 
 _logger = logging.getLogger(__name__)
 
@@ -32,21 +33,24 @@ class GovSample(models.AbstractModel):
         """Load the sample year; run by the command line as the system itself, in a sample database only."""
         self._refuse_if_used()
         self._remember("loading")
-        steps = (
-            self._set_company,
-            self._import_staff,
-            self._make_logins,
-            self._set_years,
-            self._set_signatory,
-            self._make_requests,
-        )
-        for step in steps:
+        for step in self._steps():
             step()
             self._keep()
             _logger.info("Sample year: %s done", step.__name__.lstrip("_"))
         self._remember("done")
         self._keep()
         return True
+
+    def _steps(self):
+        """Return the steps of the loading, in order; each is left alone once done."""
+        return [
+            self._set_company,
+            self._import_staff,
+            self._make_logins,
+            self._set_years,
+            self._set_signatory,
+            self._make_requests,
+        ]
 
     def _keep(self):
         """Commit a finished step, so that the acts of the next one run in short transactions as they do for users."""
@@ -250,6 +254,6 @@ class GovSample(models.AbstractModel):
     def _decide(self, request, logins):
         """Approve the steps of a request, one login after the other."""
         for login in logins:
-            if request.state in ("submitted", "in_review"):
+            if request.state in WAITING_STATES:
                 self._as(login, request).action_approve()
                 self._keep()
