@@ -39,7 +39,7 @@ class GovAdvancementLine(models.Model):
 
     _name = "gov.advancement.campaign.line"
     _description = "Line of an advancement campaign"
-    _order = "way, rank, due_date, id"
+    _order = "grade_id, way, rank, due_date, id"
     _rec_name = "employee_id"
 
     campaign_id = fields.Many2one("gov.advancement.campaign", required=True, index=True, ondelete="cascade")
