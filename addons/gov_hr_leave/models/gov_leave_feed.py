@@ -171,7 +171,8 @@ class GovLeaveFeed(models.Model):
         """Remember the day of the last reading, at most one write a day."""
         self.env.cr.execute(
             SQL(
-                "UPDATE gov_leave_feed SET used_on = %(today)s WHERE id = %(id)s AND used_on IS DISTINCT FROM %(today)s",
+                "UPDATE gov_leave_feed SET used_on = %(today)s "
+                "WHERE id = %(id)s AND used_on IS DISTINCT FROM %(today)s",
                 today=fields.Date.today(),
                 id=self.id,
             )

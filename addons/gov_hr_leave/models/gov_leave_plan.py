@@ -136,7 +136,7 @@ class GovLeavePlan(models.Model):
             plan.can_arbitrate = plan._gov_is_arbiter()
 
     def _gov_is_arbiter(self):
-        """Tell whether the user answers the wishes of the unit: a head of it or of a unit above, or HR of the region."""
+        """Tell whether the user answers the wishes of the unit: its head, one above, or HR of the region."""
         self.ensure_one()
         user = self.env.user
         # sudo: heads of units and regions served; only yes or no comes out
@@ -391,6 +391,7 @@ class GovLeavePlan(models.Model):
             "note": str(values.get("note") or "")[:200],
         }
         line = plan.line_ids.filtered(lambda item: item.id == values.get("line_id"))
+        line._gov_check_period(plan, employee, first, last)
         if line:
             if line.employee_id != employee or line.state != "wish":
                 raise UserError(self.env._("This wish is answered already: enter another one instead."))
@@ -529,7 +530,8 @@ class GovLeavePlanLine(models.Model):
         "CHECK (date_from <= date_to AND wish_from <= wish_to)", "A period ends after it begins."
     )
     _no_overlap = models.Constraint(
-        "EXCLUDE USING gist (employee_id WITH =, daterange(date_from, date_to, '[]') WITH &&) WHERE (state <> 'refused')",
+        "EXCLUDE USING gist (employee_id WITH =, daterange(date_from, date_to, '[]') WITH &&) "
+        "WHERE (state <> 'refused')",
         "Two periods of one person cannot cover the same day.",
     )
 
@@ -570,30 +572,35 @@ class GovLeavePlanLine(models.Model):
     @api.constrains("date_from", "date_to", "wish_from", "wish_to", "plan_id")
     def _check_period(self):
         for line in self:
-            if line.date_from.year != line.plan_id.year or line.date_to.year != line.plan_id.year:
-                raise ValidationError(
-                    self.env._("The plan is for %(year)s: choose days of that year.", year=line.plan_id.year)
+            if line.state != "refused":
+                line._gov_check_period(line.plan_id, line.employee_id, line.date_from, line.date_to)
+
+    def _gov_check_period(self, plan, employee, first, last):
+        """Refuse a period out of the year, without a working day, or over another one of the person."""
+        if last < first:
+            raise ValidationError(self.env._("A period ends after it begins."))
+        if first.year != plan.year or last.year != plan.year:
+            raise ValidationError(self.env._("The plan is for %(year)s: choose days of that year.", year=plan.year))
+        if not self.env["gov.public.holiday"]._count_working_days(first, last):
+            raise ValidationError(self.env._("There is no working day in this period: choose other days."))
+        other = self.search(
+            [
+                ("id", "not in", self.ids),
+                ("employee_id", "=", employee.id),
+                ("state", "!=", "refused"),
+                ("date_from", "<=", last),
+                ("date_to", ">=", first),
+            ],
+            limit=1,
+        )
+        if other:
+            raise ValidationError(
+                self.env._(
+                    "This period touches another one, from %(first)s to %(last)s: choose other days.",
+                    first=format_date(self.env, other.date_from),
+                    last=format_date(self.env, other.date_to),
                 )
-            if not line.days:
-                raise ValidationError(self.env._("There is no working day in this period: choose other days."))
-            other = line.search(
-                [
-                    ("id", "!=", line.id),
-                    ("employee_id", "=", line.employee_id.id),
-                    ("state", "!=", "refused"),
-                    ("date_from", "<=", line.date_to),
-                    ("date_to", ">=", line.date_from),
-                ],
-                limit=1,
             )
-            if other and line.state != "refused":
-                raise ValidationError(
-                    self.env._(
-                        "This period touches another one, from %(first)s to %(last)s: choose other days.",
-                        first=format_date(self.env, other.date_from),
-                        last=format_date(self.env, other.date_to),
-                    )
-                )
 
     # ------------------------------------------------------------------ acts of the person
     @short_transaction
@@ -644,9 +651,10 @@ class GovLeavePlanLine(models.Model):
         """
         journal = []
         for line in self._gov_claim_for_answer():
-            line.write(self._gov_answer_vals("agreed", line.wish_from, line.wish_to))
-            line._gov_check_presence(reason)
-            line.reason = (reason or "").strip() or False
+            line._gov_check_period(line.plan_id, line.employee_id, line.wish_from, line.wish_to)
+            line._gov_check_presence(line.wish_from, line.wish_to, reason)
+            reason = reason.strip()[:500] if isinstance(reason, str) else ""
+            line.write({**self._gov_answer_vals("agreed", line.wish_from, line.wish_to), "reason": reason})
             journal.append((line, "agree", {}))
         self.env["gov.journal.entry"]._record_many(journal)
         return True
@@ -662,8 +670,8 @@ class GovLeavePlanLine(models.Model):
         first, last = to_day(date_from), to_day(date_to)
         reason = self._gov_check_reason(reason)
         line = self._gov_claim_for_answer()
+        line._gov_check_period(line.plan_id, line.employee_id, first, last)
         line.write({**self._gov_answer_vals("changed", first, last), "reason": reason})
-        line._gov_check_presence(reason)
         self.env["gov.journal.entry"]._record(line, "change", {"from": str(first), "to": str(last)})
         return True
 
@@ -733,12 +741,13 @@ class GovLeavePlanLine(models.Model):
                 raise UserError(self.env._("This period is a request of leave already: decide on the request."))
         return lines
 
-    def _gov_check_presence(self, reason):
-        """Refuse an answer without a reason when too few people would be present on a day of the period."""
+    def _gov_check_presence(self, first, last, reason):
+        """Refuse to agree without a reason when too few people would be present on a day of the period."""
         self.ensure_one()
         plan = self.plan_id
-        low = presence.low_days(plan._gov_presence(self.date_from, self.date_to), plan.least_present)
-        if low and not (reason or "").strip():
+        found = plan._gov_presence(first, last, without=self, adding=[(self.employee_id.id, first, last)])
+        low = presence.low_days(found, plan.least_present)
+        if low and not (isinstance(reason, str) and reason.strip()):
             raise UserError(
                 self.env._(
                     "Less than %(least)s %% of the unit would be present on %(date)s (%(number)s days in all). Change "

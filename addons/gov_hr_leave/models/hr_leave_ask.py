@@ -8,6 +8,7 @@ from dateutil.relativedelta import relativedelta
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Domain
+from odoo.tools import format_date
 from odoo.tools.mimetypes import guess_mimetype
 
 from odoo.addons.gov_base.tools.act import run_short, runs_inline
@@ -579,7 +580,7 @@ class HrLeave(models.Model):
             "state": self.state,
             "receipt_number": self.receipt_number or "",
             "due_text": self._gov_day_text(self.due_on) if self.due_on else "",
-            "waiting_for": self.current_line_id.waiting_for or "",
+            "waiting_for": self.current_line_id._gov_leave_waiting() if self.current_line_id else "",
             "message": self.env._(
                 "%(leave)s: %(dates)s.",
                 leave=self.holiday_status_id.name,
@@ -627,7 +628,7 @@ class HrLeave(models.Model):
             "dates_text": self._gov_range_text(self.request_date_from, self.request_date_to),
             "days_text": self._gov_days_text(self.number_of_hours if unit == "hours" else self.number_of_days, unit),
             "receipt_number": self.receipt_number or "",
-            "status": self.current_line_id.status_text or "",
+            "status": self.current_line_id._gov_leave_status(),
             "reason": refused.reason or self.return_reason or "",
             "steps": [line._gov_leave_step() for line in lines],
             "can_open_decision": self.state == "validate" and bool(self.decision_document_id),
@@ -639,6 +640,32 @@ class HrLeave(models.Model):
 class GovApprovalLine(models.Model):
     _inherit = "gov.approval.line"
 
+    def _gov_leave_names(self, users):
+        """Return the names of users as their files write them in the language of the reader."""
+        # sudo: names alone, which the directory shows
+        return ", ".join(user.sudo().employee_id.display_name or user.sudo().name for user in users)  # sudo: as above
+
+    def _gov_leave_waiting(self):
+        """Return who has the request, for its person: people, or the office when the step belongs to a role."""
+        self.ensure_one()
+        line = self.sudo()  # sudo: names of those called upon, as the step itself shows them
+        if line.state != "waiting":
+            return ""
+        if line.group_id and not line.unit_id:
+            return line.group_id.name
+        return self._gov_leave_names(line.actor_ids)
+
+    def _gov_leave_status(self):
+        """Return where a request stands in one sentence, or an empty text."""
+        who = self._gov_leave_waiting() if self else ""
+        if not who:
+            return ""
+        if not self.due_on:
+            return self.env._("With %(who)s", who=who)
+        return self.env._(
+            "With %(who)s, until %(date)s", who=who, date=self.env["hr.leave"]._gov_day_text(self.due_on)
+        )
+
     def _gov_leave_step(self):
         """Return a step as the person who asked follows it."""
         self.ensure_one()
@@ -646,9 +673,17 @@ class GovApprovalLine(models.Model):
         opinions = dict(self._fields["opinion"]._description_selection(self.env))
         bad = self.state == "refused" or self.opinion == "unfavourable"
         done = self.state in ("approved", "tacit", "returned")
+        text = opinions.get(self.opinion) or states.get(self.state, "")
+        if self.decided_by_id:
+            text = self.env._(
+                "%(answer)s, %(who)s, %(date)s",
+                answer=text,
+                who=self._gov_leave_names(self.decided_by_id),
+                date=format_date(self.env, self.decided_on, date_format="d MMMM y"),
+            )
         return {
             "name": self.name,
             "tone": "bad" if bad else "done" if done else "waiting" if self.state == "waiting" else "",
-            "text": self.status_text or opinions.get(self.opinion) or states.get(self.state, ""),
+            "text": self._gov_leave_status() or text,
             "reason": self.reason or "",
         }

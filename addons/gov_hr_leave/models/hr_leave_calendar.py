@@ -56,8 +56,8 @@ class HrLeave(models.Model):
 
     @api.model
     def _gov_calendar_units(self):
-        """Return ``(units, headed)`` as superuser: those whose calendar the user may see, and those of them whose kinds
-        of leave he may read (the units he heads with those below, those of HR's regions, all for auditors)."""
+        """Return ``(units, headed)`` as superuser: those whose calendar the user may see, and those of them whose
+        kinds of leave he may read (the units he heads with those below, HR's regions, all for auditors)."""
         user = self.env.user
         # sudo: the organisation chart, and the user's own unit and regions
         units = self.env["hr.department"].sudo()

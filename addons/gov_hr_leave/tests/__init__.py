@@ -6,3 +6,10 @@ from . import test_decision_words
 from . import test_leave_law
 from . import test_annual_leave
 from . import test_leave_ledger
+from . import test_leave_screens
+from . import test_leave_plan
+from . import test_leave_feed
+from . import test_leave_documents
+from . import test_leave_return
+from . import test_absence
+from . import test_holiday_recount

@@ -282,6 +282,9 @@ export class LeaveAsk extends Component {
         if (this.has("interim") && type.interim_required && !values.interim_employee_id) {
             errors.interim_employee_id = _t("You head a unit: say who stands in for you.");
         }
+        if (this.has("certificate") && !values.address_during.trim()) {
+            errors.address_during = _t("Give the address where you can be visited: the certificate must state it.");
+        }
         if (values.is_abroad && !values.country_id) {
             errors.country_id = _t("Choose the country.");
         }
