@@ -1,3 +1,5 @@
+import unicodedata
+
 from markupsafe import Markup
 
 from odoo import api, models
@@ -5,6 +7,7 @@ from odoo import api, models
 from odoo.addons.gov_base.tools.text import date_words
 
 LANGS = {"ar": "ar_MA", "fr": "fr_FR"}
+DIRECTORS = ("directorate", "regional_directorate", "inspectorate", "secretariat_general", "cabinet")
 KINDS = ("evaluation_sheet", "evaluation_report")
 LTR = Markup('<bdi dir="ltr">%s</bdi>')
 
@@ -14,10 +17,18 @@ def number(value):
     return LTR % f"{value:.2f}".rstrip("0").rstrip(".").replace(".", ",")
 
 
+def direction(text):
+    """Return the direction of a typed text, by its first letter that has one."""
+    sides = (unicodedata.bidirectional(letter) for letter in text)
+    return next(("ltr" if side == "L" else "rtl" for side in sides if side in ("L", "R", "AL")), "ltr")
+
+
 def paragraphs(text):
-    """Return a typed text as markup, its lines kept."""
+    """Return a typed text as markup, its lines and its direction kept, whatever the language around it."""
     lines = [line for line in (text or "").splitlines() if line.strip()]
-    return Markup("<br>").join(lines) if lines else Markup("—")
+    if not lines:
+        return Markup("—")
+    return Markup('<div dir="%s">%s</div>') % (direction(text), Markup("<br>").join(lines))
 
 
 def rows_table(rows):
@@ -88,6 +99,8 @@ class GovEvaluationSheet(models.Model):
         code = self.env["gov.parameter"].get_value("evaluation.signatory_unit")
         # sudo: the organisation chart
         unit = self.env["hr.department"].sudo().search([("unit_code", "=", code)], limit=1)
+        if not unit:  # no such unit: the director of the person
+            unit = self.sudo().department_id._gov_ancestor(DIRECTORS)  # sudo: the organisation chart
         while unit and (not unit.manager_id or unit.manager_id == self.employee_id):
             unit = unit.parent_id
         return unit.manager_id
@@ -199,6 +212,9 @@ class GovEvaluationInterview(models.Model):
             if proposals
             else Markup("<p>%s</p>") % _("No proposal."),
             interview_signatures=table,
+            # who signed is in the table of signatures
+            signatory_name="",
+            signatory_title="",
         )
         return values
 

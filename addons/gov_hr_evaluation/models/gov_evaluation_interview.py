@@ -84,6 +84,7 @@ class GovEvaluationInterview(models.Model):
     document_id = fields.Many2one(
         "gov.document", "Evaluation report", readonly=True, copy=False, index="btree_not_null", ondelete="restrict"
     )
+    has_document = fields.Boolean(compute="_compute_has_document", export_string_translation=False)
     is_mine = fields.Boolean(compute="_compute_rights", export_string_translation=False)
     can_write = fields.Boolean(compute="_compute_rights", search="_search_can_write", export_string_translation=False)
     can_answer = fields.Boolean(compute="_compute_rights", export_string_translation=False)
@@ -129,6 +130,13 @@ class GovEvaluationInterview(models.Model):
             interview.can_write = interview.id in writable._ids or (
                 not interview.id and interview.sheet_id and interview.sheet_id._gov_is_evaluator()
             )
+
+    @api.depends_context("uid")
+    @api.depends("document_id")
+    def _compute_has_document(self):
+        readable = self.document_id._filtered_access("read")
+        for interview in self:
+            interview.has_document = bool(interview.document_id & readable)
 
     @api.model
     def _search_can_write(self, operator, value):

@@ -286,7 +286,7 @@ class GovEvaluationSheet(models.Model):
                 {
                     "key": key.id or 0,
                     # sudo: names of units, grades and heads; a unit by its own name, without those above
-                    "name": key.sudo().name if field == "department_id" else key.sudo().display_name or "—",
+                    "name": (key.sudo().name if field == "department_id" else key.sudo().display_name) or "—",
                     "gap": round(found["mean"] - mean, 2) if mean is not None else None,
                     **found,
                 }

@@ -93,6 +93,7 @@ class GovEvaluationSheet(models.Model):
         "gov.document", "Rating sheet", readonly=True, index="btree_not_null", ondelete="restrict"
     )
     document_number = fields.Char(related="document_id.number", string="Number of the rating sheet")
+    has_document = fields.Boolean(compute="_compute_has_document", export_string_translation=False)
     # interview
     interview_id = fields.Many2one(
         "gov.evaluation.interview", "Interview", readonly=True, index="btree_not_null", ondelete="set null"
@@ -158,6 +159,13 @@ class GovEvaluationSheet(models.Model):
         if True in value:
             return Domain.TRUE if False in value else found
         return ~found
+
+    @api.depends_context("uid")
+    @api.depends("document_id")
+    def _compute_has_document(self):
+        readable = self.document_id._filtered_access("read")
+        for sheet in self:
+            sheet.has_document = bool(sheet.document_id & readable)
 
     @api.depends("evaluator_id")
     def _compute_is_evaluator_silent(self):
