@@ -45,9 +45,9 @@ TRANSITIONS = {
 class GovAbsence(models.Model):
     """An absence from service without authorisation (law 12-81, decree 2-99-1216), in half-days of work.
 
-    recorded by a head of the person (never on himself) or HR → queried: HR sends the query, a numbered letter (استفسار),
-    and the person answers within the delay → justified with a reason, or deducted: a sixtieth of the monthly pay,
-    family allowances left out, for each half-day → in the statement of the month sent to the Treasury.  When the person
+    recorded by a head of the person (never on himself) or HR → queried: HR sends the query (استفسار), a numbered
+    letter, and the person answers within the delay → justified with a reason, or deducted: a sixtieth of the monthly
+    pay, family allowances left out, for each half-day → in the statement of the month sent to the Treasury.  When the person
     does not come back, the notice to return (abandonment of post).  What is recorded by mistake is cancelled.
 
     Closed data: the person, the heads over him (dates and state only), HR of the region.  Auditors do not read it.
@@ -88,10 +88,12 @@ class GovAbsence(models.Model):
         "Half-days",
         compute="_compute_half_days",
         store=True,
-        help="Half-days of work in the period, without weekends, holidays, and days of leave or mission granted since.",
+        help="Half-days of work of the period: no weekend, no holiday, no day of a granted leave or mission.",
     )
-    first_half = fields.Integer(compute="_compute_halves", store=True, export_string_translation=False)
-    last_half = fields.Integer(compute="_compute_halves", store=True, export_string_translation=False)
+    first_half = fields.Integer(
+        compute="_compute_halves", store=True, precompute=True, export_string_translation=False
+    )
+    last_half = fields.Integer(compute="_compute_halves", store=True, precompute=True, export_string_translation=False)
     is_ongoing = fields.Boolean("Not back yet", help="The person has not come back: a notice to return may be sent.")
     leave_id = fields.Many2one(
         "hr.leave",

@@ -19,7 +19,7 @@ class GovDocumentTemplate(models.Model):
         if not template:
             raise UserError(
                 self.env._(
-                    "The wording “%(kind)s” (%(lang)s) is missing: an HR manager restores it under Document templates.",
+                    "The wording “%(kind)s” (%(lang)s) is missing: an HR manager restores it under Templates.",
                     kind=kind,
                     lang=lang,
                 )

@@ -1,4 +1,5 @@
 import logging
+from collections import defaultdict
 from datetime import timedelta
 
 from odoo import api, fields, models
@@ -32,7 +33,7 @@ ACT_FIELDS = {
 NEEDS_FITNESS = (rules.MEDIUM, rules.LONG)
 # permissions of some hours, examinations and courses end without a record
 NO_RETURN = ("ABS", "ALL", "FERM", "EXAM", "FORM")
-MODELS = ("hr.leave", "gov.leave.return", "gov.absence", "gov.absence.statement")
+MODELS = ("hr.leave", "gov.leave.return", "gov.absence", "gov.absence.statement", "gov.leave.carryover")
 
 
 class GovLeaveReturn(models.Model):
@@ -207,11 +208,27 @@ class GovLeaveReturn(models.Model):
 
     @api.model
     def _gov_move(self, leaves):
-        """Expect the return on another day, for the leave or the holidays after it have changed."""
-        for record in self._gov_of(leaves):
+        """Expect the return on another day, for the leave has changed."""
+        self._gov_of(leaves)._gov_settle_dates()
+
+    def _gov_settle_dates(self):
+        """Expect these returns on the first working day after their leave, as of now."""
+        moved = defaultdict(self.browse)
+        for record in self:
             expected = self._gov_expected_on(record.leave_id)
             if expected != record.expected_on:
-                record.write({"expected_on": expected, "due_on": self._gov_due_on(expected)})
+                moved[expected] += record
+        for expected, records in moved.items():
+            records.write({"expected_on": expected, "due_on": self._gov_due_on(expected)})
+
+    @api.model
+    def _gov_move_around(self, ranges):
+        """Settle the returns that a change of holiday may move: those with one of its days after their leave."""
+        domain = Domain.FALSE
+        for first, last in filter(None, ranges):
+            domain |= Domain("leave_id.request_date_to", "<=", last) & Domain("expected_on", ">=", first)
+        # sudo: the returns follow the holidays, whoever changes these
+        self.sudo().search(domain & Domain("state", "in", ("expected", "missing")))._gov_settle_dates()
 
     @api.model
     def _gov_drop(self, leaves):
@@ -440,6 +457,12 @@ class GovLeaveReturn(models.Model):
         }
 
     @api.model
+    def _gov_progress(self, done, left):
+        """Keep what a scheduled task has done so far, when it is one that runs."""
+        if self.env.context.get("ir_cron_progress_id"):
+            self.env["ir.cron"]._commit_progress(done, remaining=left)
+
+    @api.model
     def _cron_alert(self, batch=200):
         """Tell heads and HR of the returns that were not recorded in time, each once.
 
@@ -461,7 +484,7 @@ class GovLeaveReturn(models.Model):
             # sudo: as above
             left = self.sudo().search_count(domain)
             _logger.info("Returns to service: %s missing, %s looked at, %s left", done, len(records), left)
-            self.env["ir.cron"]._commit_progress(len(records), remaining=left)
+            self._gov_progress(len(records), left)
 
     def _gov_alert(self):
         """Mark the return as missing and put it on the list of the nearest head, and of an HR officer."""
@@ -501,4 +524,4 @@ class GovLeaveReturn(models.Model):
         done = found._gov_finish()
         left = documents.search_count(domain)
         _logger.info("Leave decisions: %s of %s made, %s left", len(done), len(found), left)
-        self.env["ir.cron"]._commit_progress(len(found), remaining=left)
+        self._gov_progress(len(found), left)

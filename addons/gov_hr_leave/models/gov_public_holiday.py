@@ -5,8 +5,6 @@ from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.tools import format_date
 
-from odoo.addons.gov_base.tools.act import runs_inline
-
 from .hr_leave import BLOCKING
 
 _logger = logging.getLogger(__name__)
@@ -23,6 +21,7 @@ class GovPublicHoliday(models.Model):
         result = super()._gov_holiday_changed(old_range, new_range)
         leaves = self.env["hr.leave"]._gov_touched_by([old_range, new_range])
         self.env["hr.leave"]._gov_recount_soon(leaves)
+        self.env["gov.leave.return"]._gov_move_around([old_range, new_range])
         return result
 
 
@@ -44,7 +43,6 @@ class HrLeave(models.Model):
         domain = Domain.FALSE
         for days in filter(None, ranges):
             first, last = days
-            # a holiday right after the leave moves the return
             domain |= Domain("request_date_from", "<=", last) & Domain("request_date_to", ">=", first)
         # sudo: the holiday is for everybody; only the days change
         return self.sudo().search(
@@ -68,7 +66,6 @@ class HrLeave(models.Model):
             return
         changed = self._gov_recount("holiday")
         self._gov_write({"is_to_recount": False})
-        self.env["gov.leave.return"]._gov_move(self)
         by_lang = defaultdict(self.browse)
         for leave in self.browse(changed):
             by_lang[leave.employee_id.user_id.lang or "ar_MA"] += leave
@@ -158,5 +155,4 @@ class HrLeave(models.Model):
         leaves._gov_recount_and_tell()
         left = self.sudo().search_count(domain)  # sudo: as above
         _logger.info("Leaves counted again after a holiday: %s, %s left", len(leaves), left)
-        if not runs_inline(self.env):
-            self.env["ir.cron"]._commit_progress(len(leaves), remaining=left)
+        self.env["gov.leave.return"]._gov_progress(len(leaves), left)
