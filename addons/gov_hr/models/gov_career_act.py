@@ -292,15 +292,22 @@ class GovCareerAct(models.Model):
         return self.env["hr.version"]._fields["statutory_position"]._description_selection(self.env)
 
     # -- computes -------------------------------------------------------------------------------------------------
-    @api.depends("kind", "employee_id", "number")
-    @api.depends_context("lang")
+    @api.depends("kind", "employee_id", "number", "is_restricted")
+    @api.depends_context("lang", "uid")
     def _compute_name(self):
         kinds = dict(self._fields["kind"]._description_selection(self.env))
+        user = self.env.user
+        knows = user.has_groups("gov_base.group_hr_manager,gov_base.group_auditor")
         for act in self:
+            # a link shows this name whoever reads it: that of discipline tells nothing to those who may not know
+            if act.is_restricted and not knows and act.employee_id.sudo().user_id != user:
+                act.name = self.env._("Reserved act")
+                continue
             parts = (kinds.get(act.kind), act.employee_id.display_name, act.number)
             act.name = " · ".join(filter(None, parts)) or self.env._("New act")
 
     @api.depends("name")
+    @api.depends_context("lang", "uid")
     def _compute_display_name(self):
         for act in self:
             act.display_name = act.name

@@ -94,7 +94,7 @@ class GovCareerAct(models.Model):
                     dict(self._fields["kind"]._description_selection(self.env))[kind],
                 )
             )
-        restricted = self.env.ref("gov_hr.register_discipline")
+        restricted = self.env.ref("gov_hr.register_reserved")
         vals_list = []
         for act in self:
             rule = rules[act.kind]
@@ -108,14 +108,16 @@ class GovCareerAct(models.Model):
                 "values": {lang: act._gov_document_values(lang) for lang in LANGS},
             }
             if act.is_restricted:
-                vals["kind"] = "career_sanction" if act.kind == "sanction" else "career_sanction_contrary"
+                # a neutral name: it is told to the journal and printed by nobody
+                vals["kind"] = "career_reserved"
             vals_list.append(vals)
         # sudo: the caller has checked who signs
         documents = self.env["gov.document"].sudo()._gov_prepare(vals_list)
         for act, document in zip(self, documents, strict=True):
             act.write({"document_id": document.id, "number": document.number})
-        numbers = {act.id: act.number for act in self}
-        for version in self.env["hr.version"].search([("act_id", "in", self.ids)]):
+        # who keeps the files reads the number on the situation: those of discipline stay out of it
+        numbers = {act.id: act.number for act in self if not act.is_restricted}
+        for version in self.env["hr.version"].search([("act_id", "in", list(numbers))]):
             version.write({"act_number": numbers[version.act_id.id]})
 
     # -- values ---------------------------------------------------------------------------------------------------

@@ -263,7 +263,8 @@ class GovCareerAct(models.Model):
     def _gov_act_values(self, base):
         """Return what the situation says of the act behind it."""
         values = {
-            "act_kind": self._gov_spec().version,
+            "act_kind": "other" if self.is_restricted else self._gov_spec().version,
+            "act_number": False,
             "act_date": fields.Date.context_today(self),
             "act_id": self.id,
         }
@@ -411,10 +412,10 @@ class GovCareerAct(models.Model):
     def _gov_facts(self):
         """Facts for the journal: no discipline, health or pay in them."""
         self.ensure_one()
-        facts = {"number": self.number, "employee": self.employee_id.id, "date": str(self.effective_date)}
+        facts = {"employee": self.employee_id.id, "date": str(self.effective_date)}
         if self.is_restricted:
             return facts
-        facts["kind"] = self.kind
+        facts.update(number=self.number, kind=self.kind)
         for name in ("grade_id", "echelon", "statutory_position", "department_id", "job_id"):
             old, new = self[f"old_{name}"], self[name]
             if old != new:

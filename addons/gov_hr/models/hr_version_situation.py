@@ -3,7 +3,7 @@ from odoo import api, fields, models
 from odoo.addons.gov_base.tools.defaults import without_defaults
 
 from .gov_career_act import is_acting
-from .hr_version import CAREER_FIELDS, NEW_FILE, READERS
+from .hr_version import CAREER_FIELDS, NEW_FILE
 
 # Told in the journal with their values; of the others (family, index) only the name
 TOLD = ("grade_id", "echelon", "statutory_position", "residence_zone", "date_version", "act_number")
@@ -51,7 +51,7 @@ class HrVersion(models.Model):
         readonly=True,
         index="btree_not_null",
         ondelete="set null",
-        groups=READERS,
+        groups="gov_base.group_hr_manager,gov_base.group_auditor",
         help="Act of the register that made this situation; empty when it was recorded by hand or taken over.",
     )
 

@@ -200,9 +200,9 @@ class TestDiscipline(ActCase):
 
     def test_discipline_has_its_own_register_and_tells_the_journal_nothing(self):
         act = self.punish("warning")
-        self.assertRegex(act.number, r"/DIS/2026$")
+        self.assertRegex(act.number, r"/RES/2026$")
         entry = self.env["gov.journal.entry"].search([("model", "=", act._name), ("res_id", "=", act.id)])
-        for word in ("sanction", "warning", "Facts", "kind"):
+        for word in ("sanction", "warning", "Facts", "kind", "RES"):
             self.assertNotIn(word, entry.payload)
 
     def test_health_and_family_cases_are_not_told_to_the_journal(self):

@@ -180,7 +180,32 @@ class TestActAccess(AccessCase):
         self.assertNotIn(self.sanction.number, html)
         self.assertNotIn("Warning", html)
         self.assertIn("Warning", self.person.with_user(self.manager_user).career_acts_html)
-        self.assertEqual(lowering.version_id.act_kind, "other")
+        self.assertRecordValues(lowering.version_id, [{"act_kind": "other", "act_number": False}])
+        version = lowering.version_id.with_user(self.officer_user)
+        self.assertNotIn(lowering.number, str(version.read(["act_kind", "act_number", "act_date", "display_name"])))
+        with self.assertRaises(AccessError):
+            version.read(["act_id"])
+
+    def test_a_link_to_a_sanction_tells_nothing_to_an_officer(self):
+        dismissal = self.sign(
+            "sanction",
+            sanction_kind="dismissal",
+            reason="Facts",
+            opinion_reference="5/2026",
+            effective_date="2026-03-05",
+            employee=self.colleague_away(),
+        )
+        away = self.env["gov.career.act"].search([("closed_by_id", "=", dismissal.id)])
+        self.assertEqual(len(away), 1)
+        link = away.with_user(self.officer_user).read(["closed_by_id"])[0]["closed_by_id"]
+        self.assertEqual(link[1], "Reserved act")
+        link = away.with_user(self.manager_user).read(["closed_by_id"])[0]["closed_by_id"]
+        self.assertIn("Disciplinary measure", link[1])
+
+    def colleague_away(self):
+        self.colleague.write({"recruitment_date": "2010-01-01", "tenure_date": "2011-01-01"})
+        self.sign("availability", self.colleague, position_case="relative_illness", effective_date="2026-02-01")
+        return self.colleague
 
     def test_my_file_shows_every_signed_act_of_mine_and_of_nobody_else(self):
         other = self.sign("echelon", self.colleague, effective_date="2026-03-01")
