@@ -5,7 +5,7 @@ from odoo.tools import SQL, format_date
 from odoo.addons.gov_base.tools.act import short_transaction
 from odoo.addons.gov_base.tools.defaults import without_defaults
 
-from ..tools import isolated
+from ..tools import isolated, to_local
 
 POOL_GROUPS = "gov_base.group_asset_officer,fleet.fleet_group_user"
 ACT = object()  # an object cannot be sent by RPC
@@ -209,15 +209,16 @@ class GovMissionBooking(models.Model):
                 self.env._(
                     "%(what)s is already booked from %(start)s to %(stop)s, for %(place)s. Choose another.",
                     what=vehicle.display_name,
-                    start=format_date(self.env, taken.start),
-                    stop=format_date(self.env, taken.stop),
+                    start=format_date(self.env, to_local(self.env, taken.start).date()),
+                    stop=format_date(self.env, to_local(self.env, taken.stop).date()),
                     place=taken.order_id.place_to,
                 )
             )
         if not driver:
             return
         order = self.order_id
-        for item in driver._gov_absences(start.date(), stop.date()):
+        first, last = to_local(self.env, start).date(), to_local(self.env, stop).date()
+        for item in driver._gov_absences(first, last):
             if item.get("employee_id", driver.id) != driver.id or not item.get("is_granted", True):
                 continue
             if (item["model"], item["res_id"]) in ((self._name, self.id), (order._name, order.id)):

@@ -967,7 +967,7 @@ class GovMissionOrder(models.Model):
         main = self.main_order_id or self
         # sudo: the drafts of colleagues, which they alone file; only what the order says goes into them
         already = main.sudo().colleague_order_ids.filtered(lambda one: one.state not in ("refused", "cancelled"))
-        colleagues -= main.sudo().employee_id | already.employee_id
+        colleagues -= main.sudo().employee_id | already.employee_id  # sudo: as above
         if not colleagues:
             raise UserError(self.env._("Choose colleagues who are not yet on this mission."))
         without_login = colleagues.filtered(lambda employee: not employee.user_id)
@@ -979,9 +979,14 @@ class GovMissionOrder(models.Model):
                 )
             )
         for colleague in colleagues:
-            vals = main.sudo().copy_data()[0]
-            if main.uses_own_car and main.transport == "own_car":
-                vals.update(transport="other", car_make=False, car_plate=False, car_power=0)
+            # sudo: as above
+            vals = main.sudo().copy_data()[0] | {"car_make": False, "car_plate": False, "car_power": 0}
+            if vals["transport"] == "own_car":  # the car is that of one person
+                vals["transport"] = "other"
+            for _command, _id, stage in vals.get("stage_ids") or []:
+                if stage["transport"] == "own_car":
+                    stage.update(transport="other", km=0)
+            # sudo: as above
             draft = self.sudo().create(dict(vals, employee_id=colleague.id))
             draft._gov_write({"requester_id": colleague.user_id.id, "main_order_id": main.id})
             draft._gov_tell(

@@ -197,6 +197,7 @@ class GovMissionSettlement(models.Model):
     def _gov_refresh_lines(self):
         """Work the amounts of the drafts out again; what is missing is said on the settlement."""
         for one in self.filtered(lambda item: item.state == "draft"):
+            # sudo: grade, rates and legal parameters are read for the amounts alone
             vals_list, missing, group = one.sudo()._gov_work_out()
             total = sum((rules.exact(vals["amount"]) for vals in vals_list), rules.money(0))
             # sudo: the advance of the order, for whoever settles
@@ -435,6 +436,10 @@ class GovMissionSettlement(models.Model):
 
     # ------------------------------------------------------------------ document
     def _gov_prepare_documents(self):
+        """Make the statement of each settlement (number taken, content frozen).
+
+        sudo: the document is made by the act, whose caller has checked who grants.
+        """
         vals_list = []
         for one in self:
             signatory = one._gov_find_signatory()

@@ -264,6 +264,20 @@ class TestMissionOrder(MissionCase):
         with self.assertRaises(UserError):  # once
             self.as_user(self.u_agent, order).action_copy_for(self.colleague.ids)
 
+    def test_colleague_does_not_inherit_the_own_car(self):
+        stage = {"place_from": "Rabat", "place_to": "Tangier", "departure": "2026-03-03 08:00:00", "km": 250}
+        order = self.draft(
+            transport="own_car",
+            car_make="Dacia",
+            car_plate="1-A-1",
+            car_power=7,
+            stage_ids=[(0, 0, dict(stage, transport="own_car"))],
+        )
+        self.as_user(self.u_agent, order).action_copy_for(self.colleague.ids)
+        copy = order.colleague_order_ids
+        self.assertEqual((copy.transport, copy.car_plate, copy.uses_own_car), ("other", False, False))
+        self.assertEqual(copy.stage_ids.mapped(lambda one: (one.transport, one.km)), [("other", 0)])
+
     def test_stranger_prepares_nothing(self):
         order = self.draft()
         with self.assertRaises(AccessError):

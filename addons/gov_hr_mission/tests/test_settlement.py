@@ -131,6 +131,15 @@ class TestSettlement(MissionCase):
             with self.assertRaisesRegex(UserError, "not over"):
                 self.submit(settlement)
 
+    def test_hr_is_told_who_prepares_the_settlement(self):
+        self.rate(200)
+        order = self.over()
+        self.settle(order)
+        with self.assertRaisesRegex(UserError, "being prepared by T agent"):
+            self.as_user(self.u_hr, order).action_settle()
+        self.assertFalse(self.as_user(self.u_hr, order).can_settle)
+        self.assertTrue(self.as_user(self.u_agent, order).can_settle)
+
     def test_mission_not_begun_is_not_settled(self):
         order = self.granted()
         with self.assertRaises(UserError):
