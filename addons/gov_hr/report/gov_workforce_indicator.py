@@ -135,11 +135,13 @@ class GovWorkforceIndicator(models.AbstractModel):
         domain = Domain("year", "=", year.name) & scope
         report = self.env["gov.workforce.report"]
         measures = ["women:sum", "men:sum", "staff:sum"]
-        [(women, men, staff)] = report._read_group(domain, [], measures)
-        rows = [[self.env._("All"), "", women or 0, men or 0, staff or 0, workforce.share(women or 0, staff)]]
-        for name in BREAKDOWNS:
+        sets = [[], *([name] for name in BREAKDOWNS)]  # one reading of the staff for all of them
+        [total], *breakdowns = report._read_grouping_sets(domain, sets, measures, order=", ".join(BREAKDOWNS))
+        women, men, staff = (count or 0 for count in total)
+        rows = [[self.env._("All"), "", women, men, staff, workforce.share(women, staff)]]
+        for name, groups in zip(BREAKDOWNS, breakdowns, strict=True):
             title = report._fields[name]._description_string(self.env)
-            for value, women, men, staff in report._read_group(domain, [name], measures, order=name):
+            for value, women, men, staff in groups:
                 label = self._gov_label(report._name, name, value)
                 rows.append([title, label, women, men, staff, workforce.share(women, staff)])
         columns = [(self.env._("Breakdown"), "text"), *self._gov_count_columns(self.env._("Value"))]
@@ -224,17 +226,10 @@ class GovWorkforceIndicator(models.AbstractModel):
             for corps, women, men, _count in self._gov_movements("promotion", year, scope, "corps_id")
         }
         eligible, note = self._gov_eligible(year, scope)
-        seniority = {
-            (corps, sex): mean
-            for corps, sex, mean in self.env["gov.workforce.report"]._read_group(
-                Domain("year", "=", year.name) & scope, ["corps_id", "sex"], ["years_in_grade:avg"]
-            )
-        }
-        overall = dict(
-            self.env["gov.workforce.report"]._read_group(
-                Domain("year", "=", year.name) & scope, ["sex"], ["years_in_grade:avg"]
-            )
+        by_corps, by_sex = self.env["gov.workforce.report"]._read_grouping_sets(
+            Domain("year", "=", year.name) & scope, [["corps_id", "sex"], ["sex"]], ["years_in_grade:avg"]
         )
+        seniority, overall = {(corps, sex): mean for corps, sex, mean in by_corps}, dict(by_sex)
         corpses = {corps for corps, _sex in seniority} | set(promoted) | set(eligible)
         rows, totals = [], [0, 0, 0, 0]
         for corps in sorted(corpses, key=lambda item: (item.sequence, item.code or "")):
@@ -359,7 +354,7 @@ class GovWorkforceIndicator(models.AbstractModel):
             self.env._("Rating gap"),
             self.env._("Mean mark of women − mean mark of men, out of 20"),
             [
-                ("", "text"),
+                (self.env._("Persons"), "text"),
                 (self.env._("Women rated"), "number"),
                 (self.env._("Men rated"), "number"),
                 (self.env._("Mean mark: women"), "decimal"),
@@ -384,7 +379,7 @@ class GovWorkforceIndicator(models.AbstractModel):
             "G11",
             self.env._("Career breaks"),
             self.env._("Persons on availability leave ÷ staff"),
-            self._gov_rate_columns("", self.env._("On leave"), self.env._("Staff")),
+            self._gov_rate_columns(self.env._("Persons"), self.env._("On leave"), self.env._("Staff")),
             [
                 self._gov_rate_row(self.env._("On the last day"), women or 0, men or 0, *everyone),
                 self._gov_rate_row(self.env._("Begun in the year"), begun_women or 0, begun_men or 0, *everyone),

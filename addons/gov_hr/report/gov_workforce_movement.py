@@ -60,56 +60,84 @@ class GovWorkforceMovement(models.Model):
 
     @property
     def _table_query(self):
+        # one branch for each kind: a question about one of them reads only its own situations
+        columns = SQL(
+            """
+            movement.date AS date,
+            EXTRACT(year FROM movement.date)::int::text AS year,
+            dated.employee_id AS employee_id,
+            CASE WHEN dated.sex IN ('female', 'male') THEN dated.sex ELSE 'other' END AS sex,
+            dated.department_id AS department_id,
+            unit.directorate_id AS directorate_id,
+            unit.effective_region_id AS region_id,
+            dated.corps_id AS corps_id,
+            dated.grade_id AS grade_id,
+            grade.group_id AS grade_group_id,
+            1 AS staff,
+            CASE WHEN dated.sex = 'female' THEN 1 ELSE 0 END AS women,
+            CASE WHEN dated.sex = 'male' THEN 1 ELSE 0 END AS men
+            """
+        )
+        joins = SQL(
+            """
+            LEFT JOIN hr_department unit ON unit.id = dated.department_id
+            LEFT JOIN gov_grade grade ON grade.id = dated.grade_id
+            """
+        )
+        before = """
+            (SELECT %s FROM hr_version former
+              WHERE former.employee_id = dated.employee_id AND former.active
+                AND former.date_version < dated.date_version
+           ORDER BY former.date_version DESC
+              LIMIT 1)
+            """
+        former_position = SQL(before, SQL("COALESCE(former.statutory_position, 'activity')"))
         return SQL(
             """
-            SELECT dated.id * 4 + movement.rank AS id,
-                   movement.kind AS kind,
-                   movement.date AS date,
-                   EXTRACT(year FROM movement.date)::int::text AS year,
-                   dated.employee_id AS employee_id,
-                   CASE WHEN dated.sex IN ('female', 'male') THEN dated.sex ELSE 'other' END AS sex,
-                   dated.department_id AS department_id,
-                   unit.directorate_id AS directorate_id,
-                   unit.effective_region_id AS region_id,
-                   dated.corps_id AS corps_id,
-                   dated.grade_id AS grade_id,
-                   grade.group_id AS grade_group_id,
-                   1 AS staff,
-                   CASE WHEN dated.sex = 'female' THEN 1 ELSE 0 END AS women,
-                   CASE WHEN dated.sex = 'male' THEN 1 ELSE 0 END AS men
-              FROM (
-                       SELECT version.id, version.employee_id, version.date_version, version.departure_date,
-                              version.sex, version.department_id, version.corps_id, version.grade_id,
-                              COALESCE(version.statutory_position, 'activity') AS position, version.act_kind,
-                              employee.recruitment_date,
-                              LAG(version.id) OVER career AS before_id,
-                              LAG(version.grade_id) OVER career AS before_grade_id,
-                              LAG(COALESCE(version.statutory_position, 'activity')) OVER career AS before_position
-                         FROM hr_version version
-                         JOIN hr_employee employee ON employee.id = version.employee_id
-                        WHERE version.active
-                       WINDOW career AS (PARTITION BY version.employee_id ORDER BY version.date_version)
-                   ) dated
-        CROSS JOIN LATERAL (VALUES
-                       (0, 'recruitment', COALESCE(dated.recruitment_date, dated.date_version),
-                        dated.before_id IS NULL
-                        AND (dated.recruitment_date IS NOT NULL OR dated.act_kind = 'recruitment')),
-                       (1, 'promotion', dated.date_version,
-                        dated.act_kind IN ('grade_choice', 'grade_exam')
-                        AND dated.grade_id IS DISTINCT FROM dated.before_grade_id),
-                       (2, 'availability', dated.date_version,
-                        dated.position = 'availability' AND dated.before_position IS DISTINCT FROM 'availability'),
-                       (3, 'departure', CASE WHEN dated.position = %(out)s THEN dated.date_version - 1
-                                             ELSE dated.departure_date END,
-                        (dated.position = %(out)s AND dated.before_position IS DISTINCT FROM %(out)s)
-                        OR (dated.position <> %(out)s AND dated.departure_date IS NOT NULL AND NOT EXISTS (
-                                SELECT FROM hr_version last
-                                 WHERE last.employee_id = dated.employee_id AND last.active
-                                   AND last.date_version > dated.date_version)))
-                   ) movement(rank, kind, date, happened)
-         LEFT JOIN hr_department unit ON unit.id = dated.department_id
-         LEFT JOIN gov_grade grade ON grade.id = dated.grade_id
-             WHERE movement.happened
+            SELECT dated.id * 4 AS id, 'recruitment' AS kind, %(columns)s
+              FROM hr_employee employee
+              JOIN LATERAL (
+                       SELECT version.* FROM hr_version version
+                        WHERE version.employee_id = employee.id AND version.active
+                     ORDER BY version.date_version
+                        LIMIT 1
+                   ) dated ON employee.recruitment_date IS NOT NULL OR dated.act_kind = 'recruitment'
+        CROSS JOIN LATERAL (SELECT COALESCE(employee.recruitment_date, dated.date_version) AS date) movement
+              %(joins)s
+         UNION ALL
+            SELECT dated.id * 4 + 1, 'promotion', %(columns)s
+              FROM hr_version dated
+        CROSS JOIN LATERAL (SELECT dated.date_version AS date) movement
+              %(joins)s
+             WHERE dated.active AND dated.employee_id IS NOT NULL
+               AND dated.act_kind IN ('grade_choice', 'grade_exam')
+               AND dated.grade_id IS DISTINCT FROM %(former_grade)s
+         UNION ALL
+            SELECT dated.id * 4 + 2, 'availability', %(columns)s
+              FROM hr_version dated
+        CROSS JOIN LATERAL (SELECT dated.date_version AS date) movement
+              %(joins)s
+             WHERE dated.active AND dated.employee_id IS NOT NULL AND dated.statutory_position = 'availability'
+               AND %(former_position)s IS DISTINCT FROM 'availability'
+         UNION ALL
+            SELECT dated.id * 4 + 3, 'departure', %(columns)s
+              FROM hr_version dated
+        CROSS JOIN LATERAL (
+                       SELECT CASE WHEN dated.statutory_position = %(out)s THEN dated.date_version - 1
+                                   ELSE dated.departure_date END AS date
+                   ) movement
+              %(joins)s
+             WHERE dated.active AND dated.employee_id IS NOT NULL
+               AND ((dated.statutory_position = %(out)s AND %(former_position)s IS DISTINCT FROM %(out)s)
+                    OR (dated.departure_date IS NOT NULL AND dated.statutory_position IS DISTINCT FROM %(out)s
+                        AND NOT EXISTS (
+                                SELECT FROM hr_version later
+                                 WHERE later.employee_id = dated.employee_id AND later.active
+                                   AND later.date_version > dated.date_version)))
             """,
+            columns=columns,
+            joins=joins,
+            former_grade=SQL(before, SQL("former.grade_id")),
+            former_position=former_position,
             out=POSITIONS_OUT,
         )

@@ -17,7 +17,9 @@ class HrEmployee(models.Model):
             and so is one whom the administration does not pay
         """
         parameters, _sources = self._gov_pay_parameters(on_date)
-        families = self._gov_families(on_date)
+        # sudo: only numbers of persons are taken, the caller has checked rights
+        named = self.env["gov.dependant"].sudo().search([("employee_id", "in", self.ids)]).employee_id
+        families = named._gov_families(on_date) if named else {}
         allowances = self._gov_pay_allowances(on_date)
         extras = self._gov_pay_extras(on_date)
         shares, nets, result = {}, {}, {}
@@ -28,7 +30,11 @@ class HrEmployee(models.Model):
                 shares[position] = self._gov_paid_share(position, on_date)
             if not shares[position]:
                 continue
-            children, dependants = families[employee.id]
+            if employee.id in families:
+                children, dependants = families[employee.id]
+            else:
+                children = version.children
+                dependants = children + version.spouse_is_dependant
             try:
                 situation = pay.Situation(
                     index=employee._gov_pay_index(version),
