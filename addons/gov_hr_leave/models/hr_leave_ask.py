@@ -465,23 +465,32 @@ class HrLeave(models.Model):
         first, last = values.get("request_date_from"), values.get("request_date_to")
         if bool(first) != bool(last) or (first and (last < first or (last - first).days > 366 * 6)):
             raise unreadable
+        values |= self._gov_read_asked_words(vals, leave_type, unreadable)
+        values |= self._gov_read_asked_choices(vals, leave_type, unreadable)
+        if not values.get("is_abroad"):
+            values["country_id"] = False
+        return employee, leave_type, values
+
+    @api.model
+    def _gov_read_asked_words(self, vals, leave_type, unreadable):
+        """Read the texts and the boxes a screen sends; a health leave has no room for words."""
+        values = {}
         for name, longest in ASKED_TEXTS.items():
-            if name in vals:
+            if name in vals and not (leave_type.is_health and name == "notes"):
                 if not isinstance(vals[name] or "", str):
                     raise unreadable
                 values[name] = (vals[name] or "").strip()[:longest]
-        if leave_type.is_health:
-            values.pop("notes", None)  # no room for a diagnosis
-        values |= {name: bool(vals[name]) for name in ASKED_FLAGS if name in vals}
-        for name, choices in ASKED_CHOICES.items():
-            if vals.get(name) in choices:
-                values[name] = vals[name]
+        return values | {name: bool(vals[name]) for name in ASKED_FLAGS if name in vals}
+
+    @api.model
+    def _gov_read_asked_choices(self, vals, leave_type, unreadable):
+        """Read the choices, hours and records a screen sends."""
+        values = {name: vals[name] for name, choices in ASKED_CHOICES.items() if vals.get(name) in choices}
         if leave_type.request_unit == "hour":
             for name in ASKED_HOURS:
-                hour = vals.get(name)
-                if not isinstance(hour, int | float) or not 0 <= hour <= 24:
+                if not isinstance(vals.get(name), int | float) or not 0 <= vals[name] <= 24:
                     raise unreadable
-                values[name] = hour
+                values[name] = vals[name]
         for name, model in ASKED_IDS.items():
             if vals.get(name):
                 # sudo: only whether the record exists; a cause, a country, a colleague
@@ -490,9 +499,7 @@ class HrLeave(models.Model):
                 values[name] = vals[name]
             elif name in vals:
                 values[name] = False
-        if not values.get("is_abroad"):
-            values["country_id"] = False
-        return employee, leave_type, values
+        return values
 
     @api.model
     def _gov_own_draft(self, draft_id):
