@@ -53,7 +53,8 @@ def interview_due(last, recruited, years, opening):
     :param last: day of the last interview, or None
     :param recruited: date of recruitment, or None
     :param years: most years between two interviews
-    :param opening: first day of the campaign: who was never met and whose entry is not known is due from there on
+    :param opening: first day of the campaign: who was never met, as far as the file tells, is due from there on
     """
-    start = last or recruited
-    return add_years(start, years) if start else opening
+    if last:
+        return add_years(last, years)
+    return max(add_years(recruited, years), opening) if recruited else opening

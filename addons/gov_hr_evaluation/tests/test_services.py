@@ -131,6 +131,7 @@ class TestCalendar(BaseCase):
         self.assertEqual(calendar.interview_due(date(2024, 11, 15), None, 2, opening), date(2026, 11, 15))
         self.assertEqual(calendar.interview_due(None, date(2025, 9, 1), 2, opening), date(2027, 9, 1))
         self.assertEqual(calendar.interview_due(None, None, 2, opening), opening)
+        self.assertEqual(calendar.interview_due(None, date(2004, 7, 1), 2, opening), opening)
 
     @given(st.integers(2000, 2100), st.permutations(list(TEXTS.values())))
     @settings(max_examples=100, deadline=None)
