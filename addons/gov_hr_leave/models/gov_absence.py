@@ -46,9 +46,9 @@ class GovAbsence(models.Model):
     """An absence from service without authorisation (law 12-81, decree 2-99-1216), in half-days of work.
 
     recorded by a head of the person (never on himself) or HR → queried: HR sends the query (استفسار), a numbered
-    letter, and the person answers within the delay → justified with a reason, or deducted: a sixtieth of the monthly
-    pay, family allowances left out, for each half-day → in the statement of the month sent to the Treasury.  When the person
-    does not come back, the notice to return (abandonment of post).  What is recorded by mistake is cancelled.
+    letter, and the person answers within the delay → justified with a reason, or deducted: for each half-day a
+    sixtieth of the monthly pay, family allowances left out → in the statement of the month sent to the Treasury.
+    When the person does not come back, the notice to return (abandonment of post).  A mistake is cancelled.
 
     Closed data: the person, the heads over him (dates and state only), HR of the region.  Auditors do not read it.
     """

@@ -13,3 +13,4 @@ from . import test_leave_documents
 from . import test_leave_return
 from . import test_absence
 from . import test_holiday_recount
+from . import test_access_matrix
