@@ -1110,7 +1110,7 @@ class GovApprovalMixin(models.AbstractModel):
         filed = self.sudo().filtered("receipt_id")
         if filed:
             type_id = self.env["ir.model.data"]._xmlid_to_res_id("gov_approval.mail_activity_type_return")
-            drop_activities(filed.env, self._name, filed.ids, type_id)
+            drop_activities(filed.env, self._name, SQL(", ").join(SQL("%s", one) for one in filed.ids), type_id)
 
     def _gov_reminder_note(self, line):
         self.ensure_one()

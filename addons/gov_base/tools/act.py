@@ -29,6 +29,7 @@ import time
 import weakref
 
 from psycopg2 import errors
+from psycopg2.extensions import ISOLATION_LEVEL_READ_COMMITTED
 from psycopg2.pool import PoolError
 
 import odoo.modules.module
@@ -136,7 +137,8 @@ def _run_apart(env, function):
 def _run_once(env, function):
     """Call ``function`` in a new cursor, commit it and return what ``function`` returns."""
     with env.registry.cursor() as cr:
-        cr.execute("SET TRANSACTION ISOLATION LEVEL READ COMMITTED")
+        # with BEGIN itself; the next user of the connection sets his own
+        cr.connection.set_isolation_level(ISOLATION_LEVEL_READ_COMMITTED)
         _acting.add(cr)
         try:
             result = function(env(cr=cr))

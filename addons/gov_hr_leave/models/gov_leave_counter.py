@@ -19,17 +19,21 @@ class GovLeaveAccount(models.Model):
     _employee_uniq = models.UniqueIndex("(employee_id)", "A person has one leave account.")
 
     @api.model
-    def _touch(self, employee_ids):
-        """Take the accounts of some people, in the order of their ids, until the end of the transaction."""
-        ids = sorted(set(employee_ids))
-        if ids:
-            self.env.cr.execute(
-                SQL(
-                    """INSERT INTO gov_leave_account (employee_id, touches) SELECT id, 1 FROM unnest(%s) AS id
-                       ON CONFLICT (employee_id) DO UPDATE SET touches = gov_leave_account.touches + 1""",
-                    ids,
-                )
+    def _touch(self, people):
+        """Take the accounts of some people, in the order of their ids, until the end of the transaction.
+
+        :param people: a statement that gives the ids of employees, or a list of them
+        """
+        if not isinstance(people, SQL):
+            people = SQL("SELECT unnest(%s)", sorted(set(people)))
+        self.env.cr.execute(
+            SQL(
+                """INSERT INTO gov_leave_account (employee_id, touches)
+                   SELECT DISTINCT person.id, 1 FROM (%s) AS person (id) ORDER BY person.id
+                   ON CONFLICT (employee_id) DO UPDATE SET touches = gov_leave_account.touches + 1""",
+                people,
             )
+        )
 
 
 class GovLeaveCounter(models.Model):
@@ -152,6 +156,27 @@ class GovLeaveCounter(models.Model):
         if done:
             self.invalidate_model(["credited", "taken", "pending"])
         return [key for key, _days in changes if key not in done]
+
+    @api.model
+    def _read_usable(self, employee_id, code, years):
+        """Return dict of (year, is carried) → (credited, taken, pending, day from which it may be used) of a person;
+        counters whose right is not credited are left out."""
+        self.env.cr.execute(
+            SQL(
+                """SELECT line.year, line.is_carried, coalesce(counter.credited, 0), coalesce(counter.taken, 0),
+                          coalesce(counter.pending, 0), line.date
+                     FROM gov_leave_ledger line
+                     LEFT JOIN gov_leave_counter counter
+                            ON counter.employee_id = line.employee_id AND counter.gov_code = line.gov_code
+                           AND counter.year = line.year AND counter.is_carried = line.is_carried
+                    WHERE line.employee_id = %s AND line.gov_code = %s AND line.year IN %s
+                      AND line.kind IN ('right', 'carried_in')""",
+                employee_id,
+                code,
+                tuple(years) or (0,),
+            )
+        )
+        return {(year, carried): values for year, carried, *values in self.env.cr.fetchall()}
 
     @api.model
     def _read_rows(self, employee_id, code, years):

@@ -163,8 +163,10 @@ class HrLeave(models.Model):
         if not has_sentinel(self.env):
             for vals in vals_list:
                 self._gov_refuse_act_fields(vals)
-        own = self.env.user.employee_id.id
-        vals_list = [vals if vals.get("employee_id") else dict(vals, employee_id=own) for vals in vals_list]
+        vals_list = [
+            vals if vals.get("employee_id") else dict(vals, employee_id=self.env.user.employee_id.id)
+            for vals in vals_list
+        ]
         quiet = without_defaults(self, ACT_FIELDS).with_context(**QUIET)
         return super(HrLeave, quiet).create(vals_list).with_env(self.env)
 

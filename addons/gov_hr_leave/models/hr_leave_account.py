@@ -20,8 +20,7 @@ class HrLeave(models.Model):
 
     # ------------------------------------------------------------------ one act of a person at a time
     def _gov_touch(self):
-        # sudo: only whose leave it is
-        self.env["gov.leave.account"]._touch(self.sudo().employee_id.ids)
+        self.env["gov.leave.account"]._touch(SQL("SELECT employee_id FROM hr_leave WHERE id IN %s", self._ids or (0,)))
 
     def _gov_lock(self):
         """Wait for the acts under way on the leaves of these people: each takes their accounts first, so that the
@@ -126,18 +125,20 @@ class HrLeave(models.Model):
             return
         days_by_year = self._gov_days()
         code, employee = self.gov_code, self.employee_id
-        dates = self.env["gov.leave.ledger"]._ensure_rights(employee, code, list(days_by_year))
         counters = self.env["gov.leave.counter"]
-        rows = counters._read_rows(employee.id, code, days_by_year)
+        rows = counters._read_usable(employee.id, code, days_by_year)
+        if any((year, False) not in rows for year in days_by_year):
+            self.env["gov.leave.ledger"]._ensure_rights(employee, code, list(days_by_year))
+            rows = counters._read_usable(employee.id, code, days_by_year)
         reserved, deltas = [], {}
         for year, wanted in sorted(days_by_year.items()):
             left = float(wanted)
             for carried in (True, False):
-                credited, taken, pending = rows.get((year, carried), (0, 0, 0))
+                credited, taken, pending, since = rows.get((year, carried), (0, 0, 0, None))
                 days = min(left, float(credited - taken - pending))
                 if days > 0:
                     left -= days
-                    reserved.append([year, carried, days, fields.Date.to_string(dates.get((year, carried)))])
+                    reserved.append([year, carried, days, fields.Date.to_string(since)])
                     deltas[employee.id, code, year, carried] = [0, 0, days]
             if left > 0:
                 raise UserError(counters._not_enough(employee.id, code, year, wanted))

@@ -112,7 +112,9 @@ class HrLeave(models.Model):
 
     def _gov_document_vals(self, kind, register, lang, signatory, supersedes, **more):
         return {
-            "register": self.env.ref(f"gov_hr_leave.register_{register}"),
+            "register": self.env["gov.document.register"].browse(
+                self.env["ir.model.data"]._xmlid_to_res_id(f"gov_hr_leave.register_{register}")
+            ),
             "template": self.env["gov.document.template"]._gov_leave_template(kind, lang),
             "kind": kind,
             "record": self,
