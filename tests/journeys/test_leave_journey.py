@@ -69,7 +69,7 @@ def check(page, lang, terms):
     assert not terms[lang] & set(shown), "left in English"
     if lang == "ar_MA":
         # what a person has typed, addresses and sizes are rightly in Latin letters
-        left = latin_words(" ".join(shown))
+        left = [word for word in latin_words(" ".join(shown)) if word != "iCal"]
         assert not left, f"left in Latin letters: {left}"
     assert page.evaluate(CHECK_PAGE) == []
 
@@ -106,16 +106,16 @@ def decide(browser, login, lang, receipt):
     return name
 
 
-def waiting_login(sql, leave_id):
-    """The login of somebody the current step of a request waits for."""
+def waiting_logins(sql, leave_id):
+    """The logins the current step of a request waits for: heads, or HR managers where the step belongs to a role."""
     rows = sql(
         """SELECT users.login FROM gov_approval_line line
-             JOIN gov_approval_line_res_users_rel actor ON actor.gov_approval_line_id = line.id
-             JOIN res_users users ON users.id = actor.res_users_id
+             LEFT JOIN gov_approval_line_actor_rel actor ON actor.gov_approval_line_id = line.id
+             LEFT JOIN res_users users ON users.id = actor.res_users_id
             WHERE line.res_model = 'hr.leave' AND line.res_id = %s AND line.state = 'waiting' ORDER BY users.login""",
         [leave_id],
     )
-    return [login for (login,) in rows]
+    return [login or "hrmanager" for (login,) in rows]
 
 
 def pdf_text(data, tmp_path):
@@ -154,7 +154,7 @@ def test_leave_is_asked_decided_and_its_decision_is_held(browser, rpc, sql, cred
     check(page, lang, terms)
 
     acts = []
-    while logins := waiting_login(sql, leave_id):
+    while logins := waiting_logins(sql, leave_id):
         assert "employee" not in logins, "nobody decides on his own request"
         login = next((name for name in ("head", "director", "hrmanager", "hr") if name in logins), None)
         if not login:  # a head of division has no sample login of that name: give him a password
