@@ -89,7 +89,9 @@ class GovWorkforceFigure(models.Model):
     grade_group_id = fields.Many2one(
         "gov.workforce.band", string="Group of grades", readonly=True, index="btree_not_null", ondelete="cascade"
     )
-    age_band_id = fields.Many2one("gov.workforce.band", readonly=True, index="btree_not_null", ondelete="cascade")
+    age_band_id = fields.Many2one(
+        "gov.workforce.band", string="Age band", readonly=True, index="btree_not_null", ondelete="cascade"
+    )
     seniority_band_id = fields.Many2one(
         "gov.workforce.band", string="Years of service", readonly=True, index="btree_not_null", ondelete="cascade"
     )

@@ -62,8 +62,8 @@ class GovWorkforceReport(models.Model):
     responsibility_level = fields.Selection(
         selection="_selection_level", string="Post of responsibility", readonly=True
     )
-    recruitment_date = fields.Date(readonly=True)
-    retirement_date = fields.Date(readonly=True)
+    recruitment_date = fields.Date(string="Recruitment date", readonly=True)
+    retirement_date = fields.Date(string="Retirement date", readonly=True)
     staff = fields.Integer(readonly=True)
     women = fields.Integer(readonly=True)
     men = fields.Integer(readonly=True)

@@ -23,7 +23,9 @@ class GovWorkforceYear(models.Model):
     day = fields.Date(
         string="Situation on", required=True, readonly=True, help="31 December; for the current year, the last update."
     )
-    published_on = fields.Date(readonly=True, help="Day on which the figures of this year were last published.")
+    published_on = fields.Date(
+        string="Published on", readonly=True, help="Day on which the figures of this year were last published."
+    )
     figure_ids = fields.One2many("gov.workforce.figure", "year_id", string="Published figures")
 
     _name_uniq = models.Constraint("UNIQUE (name)", "This year exists already.")
