@@ -9,6 +9,7 @@
     "data": [
         "security/ir.model.access.csv",
         "security/gov_competency_rules.xml",
+        "data/gov_parameter_data.xml",
         "data/hr_skill_type_data.xml",
         "report/framework_templates.xml",
         "report/framework_reports.xml",
@@ -17,6 +18,10 @@
         "views/hr_job_views.xml",
         "views/gov_post_views.xml",
         "views/gov_import_framework_views.xml",
+        "views/gov_competency_assessment_views.xml",
         "views/gov_competency_menus.xml",
     ],
+    "assets": {
+        "web.assets_backend": ["gov_hr_competency/static/src/heatmap/**/*"],
+    },
 }

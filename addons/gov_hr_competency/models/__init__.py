@@ -3,4 +3,7 @@ from . import hr_skill
 from . import hr_job
 from . import gov_post
 from . import hr_employee
+from . import hr_employee_skill
+from . import gov_competency_assessment
+from . import gov_competency_gap
 from . import gov_import_framework
