@@ -5,6 +5,7 @@ from markupsafe import Markup
 
 TIMEZONE = "Africa/Casablanca"
 LANGS = {"ar": "ar_MA", "fr": "fr_FR"}
+MOMENT = "%d/%m/%Y %H:%M"
 LTR = Markup('<bdi dir="ltr">%s</bdi>')
 
 
@@ -26,7 +27,12 @@ def to_utc(env, moment):
 
 def moment_text(moment):
     """Return a local moment as documents print it: 03/03/2026 08:30."""
-    return LTR % moment.strftime("%d/%m/%Y %H:%M")
+    return LTR % moment.strftime(MOMENT)
+
+
+def enclosed(text):
+    """Return a name that keeps its own direction inside a text of the other (invisible marks around it)."""
+    return f"\u2068{text}\u2069" if text else ""
 
 
 def ltr(value):

@@ -6,3 +6,4 @@ from . import gov_mission_stage
 from . import gov_mission_settlement
 from . import gov_document_template
 from . import hr_employee
+from . import gov_workforce

@@ -15,7 +15,7 @@ from odoo.addons.gov_base.tools.defaults import without_defaults
 from odoo.addons.gov_base.tools.text import date_words
 
 from ..services import settlement as rules
-from ..tools import LANGS, data_table, facts_table, isolated, ltr, moment_text, to_local
+from ..tools import LANGS, data_table, enclosed, facts_table, isolated, ltr, moment_text, to_local
 from .gov_mission_rate import KINDS
 
 _logger = logging.getLogger(__name__)
@@ -606,7 +606,7 @@ class GovMissionOrder(models.Model):
                 ("abroad", "fr"): "à l’étranger",
             }[order.kind, lang],
             purpose=order.purpose,
-            destination=order._gov_destination(),
+            destination=enclosed(order._gov_destination()),
             date_from=date_words(order.date_from, lang),
             date_to=date_words(order.date_to, lang),
             person=order._gov_person_block(lang),

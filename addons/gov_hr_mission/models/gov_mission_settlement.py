@@ -11,7 +11,7 @@ from odoo.addons.gov_base.tools.defaults import without_defaults
 from odoo.addons.gov_base.tools.text import nbsp_amount
 
 from ..services import settlement as rules
-from ..tools import LANGS, data_table, isolated, ltr, moment_text, to_local
+from ..tools import LANGS, MOMENT, data_table, enclosed, isolated, ltr, to_local
 
 ACT_FIELDS = {
     "document_id",
@@ -486,10 +486,10 @@ class GovMissionSettlement(models.Model):
             due, due_words = _("to be paid to the person concerned"), words.amount(one.to_pay, lang)
         rows = [[line._gov_sentence(), ltr(nbsp_amount(line.amount))] for line in one.line_ids]
         values.update(
-            order_number=order.document_id.number or "—",
-            destination=order._gov_destination(),
-            real_start=moment_text(to_local(self.env, one.start)),
-            real_stop=moment_text(to_local(self.env, one.stop)),
+            order_number=isolated(order.document_id.number) or "—",
+            destination=enclosed(order._gov_destination()),
+            real_start=isolated(to_local(self.env, one.start).strftime(MOMENT)),
+            real_stop=isolated(to_local(self.env, one.stop).strftime(MOMENT)),
             person=order._gov_person_block(lang),
             itinerary=order._gov_stage_block(one.stage_ids) if one.stage_ids else Markup("—"),
             amounts=data_table([_("What is due, and why"), _("Amount (DH)")], rows, sums, numeric=(1,)),
@@ -651,9 +651,9 @@ class GovMissionSettlementLine(models.Model):
         values = {
             "date": format_date(self.env, line.day),
             "parts": parts,
-            "quantity": f"{line.quantity:g}",
+            "quantity": f"{line.quantity:g}".replace(".", ","),
             "rate": nbsp_amount(line.rate),
-            "label": line.label or "",
+            "label": enclosed(line.label),
         }
         if line.kind == "allowance":
             values["group"] = line.rate_id.group_id.name or ""

@@ -62,6 +62,7 @@ class TestMissionOrder(MissionCase):
     def test_order_in_both_languages_on_one_document(self):
         order = self.granted(lang="ar_fr")
         page = order.document_id.sudo().content
+        self.assertNotIn("&lt;", page)
         for words in ("أمر بمهمة", "Ordre de mission", self.agent.name_ar, "داخل المغرب"):
             self.assertIn(words, page)
 

@@ -61,7 +61,7 @@ class TestSettlement(MissionCase):
         )
         self.assertEqual((settlement.total_amount, settlement.to_pay), (450, 450))
         sentence = self.as_user(self.u_agent, settlement.line_ids[0]).sentence
-        self.assertIn("Midday meal, Evening meal = 0.5 day × 200,00 DH (Group 2)", sentence)
+        self.assertIn("Midday meal, Evening meal = 0,5 day × 200,00 DH (Group 2)", sentence)
 
     def test_rate_that_changes_during_the_mission(self):
         self.rate(200, valid_to="2026-03-03")
@@ -194,6 +194,7 @@ class TestSettlement(MissionCase):
     def test_statement_says_each_amount_and_the_total_in_words(self):
         self.rate(200)
         page = self.signed(self.settle(self.over())).document_id.sudo().content
+        self.assertNotIn("&lt;", page)
         for words in ("450,00", "quatre cent cinquante dirhams", "03/03/2026", "État des frais de déplacement"):
             self.assertIn(words, page)
 
