@@ -9,3 +9,4 @@ from . import gov_evaluation_generation
 from . import gov_evaluation_screens
 from . import gov_document_template
 from . import hr_employee
+from . import gov_workforce

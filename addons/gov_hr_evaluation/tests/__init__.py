@@ -6,3 +6,4 @@ from . import test_interview
 from . import test_reply
 from . import test_screens
 from . import test_services
+from . import test_workforce

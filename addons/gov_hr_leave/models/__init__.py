@@ -21,9 +21,11 @@ from . import hr_leave_rules
 from . import hr_leave_certificate
 from . import hr_leave_decision
 from . import gov_document_template
+from . import gov_approval_receipt
 from . import gov_leave_return
 from . import gov_absence_statement
 from . import gov_absence
 from . import gov_public_holiday
 from . import gov_leave_carryover_document
 from . import gov_leave_dialog_open
+from . import gov_workforce

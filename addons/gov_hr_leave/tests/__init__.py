@@ -14,3 +14,4 @@ from . import test_leave_return
 from . import test_absence
 from . import test_holiday_recount
 from . import test_access_matrix
+from . import test_workforce
