@@ -221,10 +221,11 @@ class GovAbsence(models.Model):
         )
         # sudo: only on which days the person was away with leave
         granted = employee.sudo()._gov_absences(first, last)
+        own = self.sudo().leave_id.id  # sudo: the sick leave behind the absence, only to leave it out
         away = [
             (row["date_from"], row["date_to"])
             for row in granted
-            if row.get("is_granted") and not row.get("start") and row.get("res_id") != self.sudo().leave_id.id
+            if row.get("is_granted") and not row.get("start") and (row["model"], row["res_id"]) != ("hr.leave", own)
         ]
         return [half for half in halves if not any(start <= half[0] <= end for start, end in away)]
 
@@ -378,7 +379,7 @@ class GovAbsence(models.Model):
             today = fields.Date.context_today(records)
             # sudo: the right was checked above
             for record in records.sudo():
-                delay = int(env["gov.parameter"].sudo().get_value("absence.answer_days", today))
+                delay = int(env["gov.parameter"].get_value("absence.answer_days", today))
                 due = env["gov.public.holiday"]._add_working_days(today, delay)
                 record.write({"queried_on": today, "answer_due_on": due})
                 record.write({"query_document_id": record._gov_issue("leave_absence_query").id})

@@ -508,8 +508,8 @@ class GovLeaveReturn(models.Model):
     @api.model
     def _gov_finish_soon(self):
         """Wake the task that renders the documents the acts prepared, right after the act."""
-        # sudo: the task is that of the system
         cron_id = self.env["ir.model.data"]._xmlid_to_res_id("gov_hr_leave.ir_cron_finish_decisions")
+        # sudo: the task is that of the system
         self.env["ir.cron"].sudo().browse(cron_id)._trigger()
 
     @api.model

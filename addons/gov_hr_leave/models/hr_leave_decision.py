@@ -143,6 +143,7 @@ class HrLeave(models.Model):
         user, substitute = self.employee_id.user_id, self.interim_employee_id
         if not (user and substitute.user_id):
             return
+        # sudo: declared by the act that grants, as the absent person would
         interims = self.env["gov.interim"].with_user(user).sudo()
         period = {"date_from": self.request_date_from, "date_to": self.request_date_to}
         if interims.search_count(

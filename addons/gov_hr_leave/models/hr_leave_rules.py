@@ -105,6 +105,7 @@ class HrLeave(models.Model):
         found = []
         # sudo: how many people of the unit are away, no name and no reason
         people = self.env["hr.employee"].sudo().search_count([("department_id", "=", unit.id)])
+        # sudo: as above
         away = self.sudo()._read_group(
             [
                 ("employee_id.department_id", "=", unit.id),
@@ -287,7 +288,7 @@ class HrLeave(models.Model):
             raise UserError(
                 self.env._(
                     "“%(type)s” needs a proof: attach it to the request (%(proof)s).",
-                    type=leave_type.with_env(self.env).sudo().name,
+                    type=leave_type.with_context(lang=self.env.lang).name,
                     proof=labels.get(leave_type.proof_kind, ""),
                 )
             )

@@ -17,6 +17,7 @@ class LawCase(SealMixin, LeaveCase):
     def setUpClass(cls):
         super().setUpClass()
         cls.set_up_seal()
+        cls.env["res.users"].search([("lang", "!=", "en_US")]).lang = "en_US"
         cls.addClassCleanup(rendering._pool.end)
         cls.env["hr.department"].search([("unit_code", "=", "DRH")]).unit_code = False
         cls.drh, cls.u_drh = cls.person("t_drh", cls.directorate, "gov_base.group_hr_manager", sex="female")

@@ -14,6 +14,9 @@ MATRIX = {
     # what                             ag co he oh di of hl fo fh ma au po
     "reads the annual leave": "y  n  y  n  n  y  y  n  n  y  y  n",
     "reads the sick leave": "y  n  y  n  n  n  y  n  n  y  n  n",
+    "reads the annual receipt": "y  n  y  n  n  y  y  n  n  y  y  n",
+    "reads the sick receipt": "y  n  y  n  n  n  y  n  n  y  n  n",
+    "reads the sick steps": "y  n  y  n  n  n  y  n  n  y  n  n",
     "reads the pay of annual leave": "y  n  n  n  n  y  y  n  n  y  n  n",
     "reads the pay of sick leave": "y  n  n  n  n  n  y  n  n  y  n  n",
     "opens the annual decision": "y  n  y  n  n  y  y  n  n  y  y  n",
@@ -75,6 +78,9 @@ class TestAccessMatrix(LawCase):
         acts = {
             "reads the annual leave": lambda: mine(self.annual_leave).read(["request_date_from"]),
             "reads the sick leave": lambda: mine(self.sick_leave).read(["holiday_status_id"]),
+            "reads the annual receipt": lambda: mine(self.annual_leave.receipt_id).read(["what"]),
+            "reads the sick receipt": lambda: mine(self.sick_leave.receipt_id).read(["what"]),
+            "reads the sick steps": lambda: mine(self.sick_leave.approval_line_ids).read(["names"]),
             "reads the pay of annual leave": lambda: mine(self.annual_leave).get_pay_fractions(),
             "reads the pay of sick leave": lambda: mine(self.sick_leave).get_pay_fractions(),
             "opens the annual decision": lambda: mine(self.annual_leave.decision_document_id).action_download(),
