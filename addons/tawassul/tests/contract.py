@@ -28,6 +28,14 @@ PUBLIC_API = {
     ("gov.words", "amount"),
     ("gov.words", "number"),
     ("hr.employee", "get_pay_statement"),
+    ("hr.leave", "get_ask_data"),
+    ("hr.leave", "get_balance_page"),
+    ("hr.leave", "get_my_leave"),
+    ("hr.leave", "get_request_preview"),
+    ("hr.leave", "get_team_calendar"),
+    ("gov.leave.feed", "get_my_feeds"),
+    ("gov.leave.plan", "get_arbitration"),
+    ("gov.leave.plan", "get_my_plan"),
 }
 
 # Passages over rights (sudo) without a comment of their own, module by module: the number can only go down.
