@@ -17,7 +17,7 @@ class GovCareerAct(models.Model):
 
     def _gov_refuse(self, sentence):
         self.ensure_one()
-        raise UserError(f"{self.employee_id.display_name}: {sentence}")
+        raise UserError(self.env._("%(name)s: %(sentence)s", name=self.employee_id.display_name, sentence=sentence))
 
     def _gov_day(self, day):
         return format_date(self.env, day) if day else "—"

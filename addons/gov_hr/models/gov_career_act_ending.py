@@ -57,7 +57,9 @@ class GovCareerAct(models.Model):
             elif act.end_date < today:
                 act.notice_state = "over"
             else:
-                act.notice_state = "late" if act.notice_date < today else "waiting"
+                # only availability has a delay of law; the other ends are announced
+                late = act.notice_date < today and act.kind in ("availability", "availability_renewal")
+                act.notice_state = "late" if late else "waiting"
 
     def _gov_announced_from(self):
         """Return the day from which the end of a position is announced: a month before its notice."""

@@ -407,6 +407,11 @@ class TestNotice(ActCase):
                 self.away.invalidate_recordset(["notice_state"])
                 self.assertEqual(self.away.notice_state, state)
 
+    def test_only_availability_has_a_delay_of_law(self):
+        with freeze_time("2029-02-27"):
+            self.assertTrue(self.far.is_ending)
+            self.assertEqual(self.far.notice_state, "waiting")
+
     def test_human_resources_get_one_to_do_each_and_it_goes_with_the_request(self):
         acts = self.env["gov.career.act"]
         acts._cron_career()
