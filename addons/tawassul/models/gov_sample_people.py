@@ -7,7 +7,7 @@ from odoo.exceptions import UserError
 _logger = logging.getLogger(__name__)
 
 FRAMEWORK_FILE = "framework_2026.xlsx"
-MARK_YEARS = range(2020, 2026)
+MARK_YEARS = range(2018, 2026)
 YEAR = 2026
 # who files for whom, code, first day, last day, who approves, what else
 LEAVES = (
