@@ -172,7 +172,7 @@ class HrLeave(models.Model):
             "icon": ICONS.get(code, "fa-calendar"),
             "group": self._gov_class_name(code),
             "hint": self._gov_type_hint(leave_type, length),
-            "legal": ", ".join(filter(None, (leave_type.legal_article, leave_type.legal_text_id.display_name))),
+            "legal": self._gov_law_text(leave_type),
             "unit": leave_type.count_unit,
             "fields": asked,
             "length": length,

@@ -266,7 +266,7 @@ class HrLeave(models.Model):
             if balance["pending"]
             else [],
             "lines": [self._gov_balance_line(line) for line in balance["lines"]],
-            "rule": ", ".join(filter(None, (leave_type.legal_article, leave_type.legal_text_id.display_name))),
+            "rule": self._gov_law_text(leave_type),
             "printed_text": self.env._(
                 "Printed on %(date)s. This statement is worked out from the ledger of leave; it is no decision.",
                 date=self._gov_day_text(today, weekday=False),

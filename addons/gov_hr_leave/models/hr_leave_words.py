@@ -17,6 +17,14 @@ class HrLeave(models.Model):
         return round(100 * (1 - self._gov_parameter("leave.team.absent_rate")))
 
     @api.model
+    def _gov_law_text(self, leave_type):
+        """Return the text of law of a kind of leave, with its article."""
+        article, text = leave_type.legal_article, leave_type.legal_text_id.display_name
+        if not article or not text:
+            return article or text or ""
+        return self.env._("%(article)s, %(text)s", article=article, text=text)
+
+    @api.model
     def _gov_number(self, number):
         return self.env["gov.leave.counter"]._number(number)
 
