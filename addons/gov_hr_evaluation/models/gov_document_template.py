@@ -115,8 +115,7 @@ class GovEvaluationSheet(models.Model):
         step = " / ".join(filter(None, (scale, str(version.echelon or ""), str(version.salary_index or ""))))
         rows = [
             (_("Full name"), Markup("<strong>%s</strong>") % employee._gov_document_name(lang)),
-            (_("Payroll number (PPR)"), LTR % (employee.ppr_number or "")),
-            (_("National identity card (CNIE)"), LTR % (employee.cnie or "")),
+            (_("PPR / CNIE"), LTR % " / ".join(filter(None, (employee.ppr_number, employee.cnie)))),
             (_("Grade"), sheet.grade_id.name),
             (_("Scale / step / index"), LTR % step),
             (_("Unit"), sheet.department_id.name),
