@@ -19,10 +19,8 @@ class HrLeave(models.Model):
     @api.model
     def _gov_law_text(self, leave_type):
         """Return the text of law of a kind of leave, with its article."""
-        article, text = leave_type.legal_article, leave_type.legal_text_id.display_name
-        if not article or not text:
-            return article or text or ""
-        return self.env._("%(article)s, %(text)s", article=article, text=text)
+        comma = "، " if (self.env.lang or "").startswith("ar") else ", "
+        return comma.join(filter(None, (leave_type.legal_article, leave_type.legal_text_id.display_name)))
 
     @api.model
     def _gov_number(self, number):
