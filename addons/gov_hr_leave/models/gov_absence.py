@@ -264,7 +264,7 @@ class GovAbsence(models.Model):
         for record in self:
             record.display_name = self.env._(
                 "Absence of %(person)s, %(date)s",
-                person=record.employee_id.name or "",
+                person=record.employee_id.display_name or "",
                 date=format_date(self.env, record.date_from) if record.date_from else "",
             )
 

@@ -128,7 +128,7 @@ class GovLeaveReturn(models.Model):
         for record in self:
             record.display_name = self.env._(
                 "Return of %(person)s, %(date)s",
-                person=record.employee_id.name or "",
+                person=record.employee_id.display_name or "",
                 date=format_date(self.env, record.returned_on or record.expected_on),
             )
 
@@ -448,7 +448,7 @@ class GovLeaveReturn(models.Model):
             "records": [
                 {
                     "id": record.id,
-                    "name": record.employee_id.name,
+                    "name": record.employee_id.display_name,
                     "expected_on": format_date(self.env, record.expected_on),
                     "is_late": record.state == "missing",
                 }
@@ -499,7 +499,7 @@ class GovLeaveReturn(models.Model):
                 summary=record.env._("Return to service not recorded"),
                 note=record.env._(
                     "%(person)s was expected on %(date)s. Record the return, or the absence.",
-                    person=self.employee_id.name,
+                    person=self.employee_id.display_name,
                     date=format_date(record.env, self.expected_on),
                 ),
             )

@@ -125,7 +125,7 @@ class HrLeave(models.Model):
                         "balance lacks %(days)s day(s). Nothing was taken: decide with the person.",
                         first=format_date(record.env, leave.request_date_from),
                         last=format_date(record.env, leave.request_date_to),
-                        person=leave.employee_id.name,
+                        person=leave.employee_id.display_name,
                         days=record.env["gov.leave.counter"]._number(short),
                     ),
                 )

@@ -313,7 +313,7 @@ class HrLeave(models.Model):
             raise UserError(
                 self.env._(
                     "%(person)s heads “%(unit)s”: say who stands in during the leave.",
-                    person=self.employee_id.name,
+                    person=self.employee_id.display_name,
                     unit=unit.with_env(self.env).name,
                 )
             )
@@ -336,7 +336,7 @@ class HrLeave(models.Model):
             raise UserError(
                 self.env._(
                     "%(person)s is away too on some of these days: choose somebody else as substitute.",
-                    person=substitute.name,
+                    person=substitute.display_name,
                 )
             )
 
@@ -345,7 +345,7 @@ class HrLeave(models.Model):
         """Return the sentence of a breach, in the user's language, with the article of the kind of leave."""
         self.ensure_one()
         leave_type = self.holiday_status_id.with_env(self.env).sudo()  # sudo: kinds of leave are public
-        values = dict(breach.values, type=leave_type.name, person=self.employee_id.name)
+        values = dict(breach.values, type=leave_type.name, person=self.employee_id.display_name)
         for name, value in values.items():
             if isinstance(value, date):
                 values[name] = format_date(self.env, value)
