@@ -46,14 +46,18 @@ class GovWorkforceMovement(models.Model):
     )
     date = fields.Date(readonly=True)
     year = fields.Char(readonly=True)
-    employee_id = fields.Many2one("hr.employee", readonly=True)
+    employee_id = fields.Many2one("hr.employee", readonly=True, index=False, ondelete="cascade")
     sex = fields.Selection([("female", "Women"), ("male", "Men"), ("other", "Not recorded")], readonly=True)
-    department_id = fields.Many2one("hr.department", string="Unit", readonly=True)
-    directorate_id = fields.Many2one("hr.department", string="Directorate", readonly=True)
-    region_id = fields.Many2one("gov.region", string="Region", readonly=True)
-    corps_id = fields.Many2one("gov.corps", string="Corps", readonly=True)
-    grade_id = fields.Many2one("gov.grade", string="Grade", readonly=True)
-    grade_group_id = fields.Many2one("gov.workforce.band", string="Group of grades", readonly=True)
+    department_id = fields.Many2one("hr.department", string="Unit", readonly=True, index=False, ondelete="cascade")
+    directorate_id = fields.Many2one(
+        "hr.department", string="Directorate", readonly=True, index=False, ondelete="cascade"
+    )
+    region_id = fields.Many2one("gov.region", string="Region", readonly=True, index=False, ondelete="cascade")
+    corps_id = fields.Many2one("gov.corps", string="Corps", readonly=True, index=False, ondelete="cascade")
+    grade_id = fields.Many2one("gov.grade", string="Grade", readonly=True, index=False, ondelete="cascade")
+    grade_group_id = fields.Many2one(
+        "gov.workforce.band", string="Group of grades", readonly=True, index=False, ondelete="cascade"
+    )
     staff = fields.Integer(string="Movements", readonly=True)
     women = fields.Integer(readonly=True)
     men = fields.Integer(readonly=True)

@@ -47,17 +47,25 @@ class GovWorkforceReport(models.Model):
 
     year = fields.Char(readonly=True)
     day = fields.Date(string="Situation on", readonly=True)
-    employee_id = fields.Many2one("hr.employee", readonly=True)
-    version_id = fields.Many2one("hr.version", string="Situation", readonly=True)
+    employee_id = fields.Many2one("hr.employee", readonly=True, index=False, ondelete="cascade")
+    version_id = fields.Many2one("hr.version", string="Situation", readonly=True, index=False, ondelete="cascade")
     sex = fields.Selection([("female", "Women"), ("male", "Men"), ("other", "Not recorded")], readonly=True)
-    department_id = fields.Many2one("hr.department", string="Unit", readonly=True)
-    directorate_id = fields.Many2one("hr.department", string="Directorate", readonly=True)
-    region_id = fields.Many2one("gov.region", string="Region", readonly=True)
-    corps_id = fields.Many2one("gov.corps", string="Corps", readonly=True)
-    grade_id = fields.Many2one("gov.grade", string="Grade", readonly=True)
-    grade_group_id = fields.Many2one("gov.workforce.band", string="Group of grades", readonly=True)
-    age_band_id = fields.Many2one("gov.workforce.band", string="Age band", readonly=True)
-    seniority_band_id = fields.Many2one("gov.workforce.band", string="Years of service", readonly=True)
+    department_id = fields.Many2one("hr.department", string="Unit", readonly=True, index=False, ondelete="cascade")
+    directorate_id = fields.Many2one(
+        "hr.department", string="Directorate", readonly=True, index=False, ondelete="cascade"
+    )
+    region_id = fields.Many2one("gov.region", string="Region", readonly=True, index=False, ondelete="cascade")
+    corps_id = fields.Many2one("gov.corps", string="Corps", readonly=True, index=False, ondelete="cascade")
+    grade_id = fields.Many2one("gov.grade", string="Grade", readonly=True, index=False, ondelete="cascade")
+    grade_group_id = fields.Many2one(
+        "gov.workforce.band", string="Group of grades", readonly=True, index=False, ondelete="cascade"
+    )
+    age_band_id = fields.Many2one(
+        "gov.workforce.band", string="Age band", readonly=True, index=False, ondelete="cascade"
+    )
+    seniority_band_id = fields.Many2one(
+        "gov.workforce.band", string="Years of service", readonly=True, index=False, ondelete="cascade"
+    )
     statutory_position = fields.Selection(selection="_selection_position", string="Position", readonly=True)
     responsibility_level = fields.Selection(
         selection="_selection_level", string="Post of responsibility", readonly=True

@@ -565,7 +565,8 @@ class TestWorkforceIndicators(WorkforceCase):
         action = statement.action_export()
         self.assertIn("/workbook/", action["url"])
         book = load_workbook(io.BytesIO(base64.b64decode(statement.workbook)))
-        self.assertEqual(book.sheetnames, ["G1", "G2", "G3", "G5", "G6", "G8", "G9", "G11", "G15"])
+        own = ["G1", "G2", "G3", "G5", "G6", "G8", "G9", "G11", "G15"]
+        self.assertEqual([name for name in book.sheetnames if name in own], own)  # other modules add theirs
         sheet = book["G1"]
         self.assertFalse(sheet.sheet_view.rightToLeft)
         texts = [[cell.value for cell in row] for row in sheet.iter_rows()]
