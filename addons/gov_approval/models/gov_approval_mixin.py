@@ -886,8 +886,8 @@ class GovApprovalMixin(models.AbstractModel):
 
         :raise UserError: when the table ``TRANSITIONS`` does not lead there
         """
-        # sudo: the state is compared whoever acts; the caller has checked who
         value = self._gov_state(target)
+        # sudo: the state is compared whoever acts; the caller has checked who
         for record in self.sudo():
             if target not in self.TRANSITIONS.get(record.approval_state, ()):
                 labels = dict(self._fields["state"]._description_selection(self.env))

@@ -67,7 +67,7 @@ class GovCompetencyAssessment(models.Model):
     )
     line_ids = fields.One2many("gov.competency.assessment.line", "assessment_id", "Competencies", copy=False)
     remark = fields.Text("Remarks", help="What the person and the head want to say.")
-    agreed_on = fields.Date(readonly=True, copy=False)
+    agreed_on = fields.Date("Agreed on", readonly=True, copy=False)
     agreed_by_id = fields.Many2one(
         "res.users", "Agreed by", readonly=True, copy=False, index="btree_not_null", ondelete="restrict"
     )

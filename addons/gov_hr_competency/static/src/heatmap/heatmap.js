@@ -51,6 +51,10 @@ export class GovHeatmap extends Component {
         return this.state.table.columns.length - this.shown.length;
     }
 
+    get moreLabel() {
+        return _t("Show all columns (%s more)", this.hidden);
+    }
+
     setRows(ev) {
         this.state.rows = ev.target.value;
         return this.load();
