@@ -326,6 +326,7 @@ class GovCareerAct(models.Model):
     def create(self, vals_list):
         if not is_acting(self.env):
             self._gov_refuse_protected({name for vals in vals_list for name in vals})
+            self._gov_check_readable(vals_list)
             self = without_defaults(self, self._gov_protected())
         created = super().create(vals_list)
         if not is_acting(self.env):
@@ -335,6 +336,7 @@ class GovCareerAct(models.Model):
     def write(self, vals):
         if not is_acting(self.env):
             self._gov_refuse_protected(vals)
+            self._gov_check_readable([vals])
             frozen = self.filtered(lambda act: act.state != "draft")
             if frozen and any(not name.startswith(("message_", "activity_")) for name in vals):
                 raise UserError(
@@ -347,6 +349,18 @@ class GovCareerAct(models.Model):
         if not is_acting(self.env) and not {"kind", "employee_id"}.isdisjoint(vals):
             self._gov_check_preparing()
         return result
+
+    @api.model
+    def _gov_check_readable(self, vals_list):
+        """What comes from outside is refused by a sentence when it names no nature of act, or no day."""
+        for vals in vals_list:
+            for name in ("kind", "sanction_kind"):
+                given = vals.get(name)
+                if given and (not isinstance(given, str) or given not in self._fields[name].get_values(self.env)):
+                    raise UserError(self.env._("There is no such nature of act."))
+            for name in ("effective_date", "end_date", "step_seniority_date"):
+                if vals.get(name):
+                    self.env["gov.parameter"]._to_day(vals[name])
 
     def _gov_check_preparing(self):
         """What is prepared stays within the rights of who prepares it: region, discipline, never their own file."""

@@ -31,6 +31,8 @@ class GovCareerAct(models.Model):
             act._gov_check_filled()
             act._gov_check_person()
             if act.kind != "contrary":
+                act._gov_check_age_limit()
+                act._gov_check_not_twice()
                 act._gov_check_position()
             act._gov_check_length()
             check = getattr(act, f"_gov_check_{act.kind}", None)
@@ -73,6 +75,43 @@ class GovCareerAct(models.Model):
                     "the act would take effect on %(day)s, before the recruitment (%(recruited)s). Correct the date.",
                     day=self._gov_day(self.effective_date),
                     recruited=self._gov_day(recruited),
+                )
+            )
+
+    def _gov_check_age_limit(self):
+        """Nothing begins after the age limit, extension included, but the departure itself."""
+        limit = self.employee_id.retirement_date
+        if limit and self.effective_date > limit and not self._gov_spec().leaves:
+            self._gov_refuse(
+                self.env._(
+                    "the act would take effect on %(day)s, after the age limit (%(limit)s). Correct the date, or "
+                    "record the extension of service first.",
+                    day=self._gov_day(self.effective_date),
+                    limit=self._gov_day(limit),
+                )
+            )
+
+    def _gov_check_not_twice(self):
+        """The same nature of act is not signed twice for the same day."""
+        same = self.search(
+            [
+                ("employee_id", "=", self.employee_id.id),
+                ("kind", "=", self.kind),
+                ("sanction_kind", "=", self.sanction_kind),
+                ("effective_date", "=", self.effective_date),
+                ("state", "=", "signed"),
+                ("contrary_id", "=", False),
+                ("act_date", "!=", False),
+                ("id", "!=", self.id),
+            ],
+            limit=1,
+        )
+        if same:
+            self._gov_refuse(
+                self.env._(
+                    "act %(number)s says the same from %(day)s already. Cancel this draft, or correct its date.",
+                    number=same.number or "—",
+                    day=self._gov_day(self.effective_date),
                 )
             )
 

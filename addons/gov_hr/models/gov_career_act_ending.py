@@ -101,7 +101,7 @@ class GovCareerAct(models.Model):
         """
         self.ensure_one()
         self._gov_check_officer()
-        day = fields.Date.to_date(on_date) or fields.Date.context_today(self)
+        day = self.env["gov.parameter"]._to_day(on_date)
         if not self.notice_date:
             raise UserError(self.env._("This act opens no position that runs: there is no return to ask for."))
         if day > fields.Date.context_today(self):

@@ -64,7 +64,7 @@ class GovCareerAct(models.Model):
 
     def action_cancel(self, reason):
         """Cancel drafts for ``reason``: HR officers, in their regions.  They stay in the list, without a number."""
-        reason = (reason or "").strip()
+        reason = reason.strip() if isinstance(reason, str) else ""
         if not reason:
             raise UserError(self.env._("Say why the act is cancelled."))
         self._gov_check_officer()
@@ -84,7 +84,7 @@ class GovCareerAct(models.Model):
         :return: the draft contrary act
         """
         self.ensure_one()
-        reason = (reason or "").strip()
+        reason = reason.strip() if isinstance(reason, str) else ""
         if not reason:
             raise UserError(self.env._("Say why the act is cancelled: the reason is printed on the contrary act."))
         self._gov_check_signer()

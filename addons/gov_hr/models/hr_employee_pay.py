@@ -67,7 +67,7 @@ class HrEmployee(models.Model):
         :raise AccessError: someone else's statement
         :raise UserError: nothing in force on that date, or a datum of the file is missing; the sentence says which
         """
-        if len(self) != 1:
+        if len(self) != 1 or not self.id:
             raise UserError(self.env._("A pay statement is that of one employee: choose one."))
         self._gov_check_may_read_pay()
         day = self.env["gov.parameter"]._to_day(on_date)

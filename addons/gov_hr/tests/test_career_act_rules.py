@@ -1,3 +1,5 @@
+from datetime import timedelta
+
 from odoo.exceptions import ValidationError
 from odoo.tests import freeze_time, tagged
 
@@ -485,3 +487,44 @@ class TestDepartureRules(ActCase):
     def test_who_left_is_paid_nothing(self):
         self.sign("resignation", effective_date="2026-03-01", reason="Asked for")
         self.assertEqual(self.person.with_user(self.manager_user).get_pay_statement("2026-03-02")["net"], 0)
+
+
+@tagged("post_install", "-at_install")
+@freeze_time("2026-03-10")
+class TestOddActs(ActCase):
+    """What a hurried or hostile hand sends."""
+
+    def test_the_same_act_is_not_signed_twice_for_one_day(self):
+        self.sign("echelon", effective_date="2026-02-01")
+        with self.refused("says the same"):
+            self.sign("echelon", effective_date="2026-02-01")
+        self.assertEqual(self.person.echelon, self.make_act("echelon", effective_date="2026-02-02").echelon - 1)
+
+    def test_the_same_act_can_be_signed_again_once_cancelled(self):
+        first = self.sign("echelon", effective_date="2026-02-01")
+        first.with_user(self.manager_user).action_make_contrary("wrong")._gov_sign_act()
+        again = self.sign("echelon", effective_date="2026-02-01")
+        self.assertEqual(again.state, "signed")
+
+    def test_nothing_begins_after_the_age_limit_but_the_departure(self):
+        limit = self.person.retirement_date
+        self.sign("echelon", effective_date=limit)
+        with self.refused("age limit"):
+            self.sign("echelon", effective_date=limit + timedelta(days=1))
+        self.assertEqual(self.sign("retirement", effective_date=limit + timedelta(days=1)).state, "signed")
+
+    def test_odd_input_is_answered_by_a_sentence(self):
+        act = self.make_act("echelon", effective_date="2026-02-01").with_user(self.manager_user)
+        for reason in (None, 5, 1e9, [[1]], {"a": 1}, True, " "):
+            with self.refused("Say why"):
+                act.action_cancel(reason)
+            with self.refused("Say why"):
+                act.action_make_contrary(reason)
+        for day in ("abc", 5, ["a"], "2026-02-30", {"a": 1}):
+            with self.refused("no date"):
+                self.make_act("echelon", effective_date=day)
+            with self.refused("no date"):
+                act.action_note_return_request(day)
+        for kind in ("foo", 7, ["echelon"]):
+            with self.refused("no such nature"):
+                self.make_act(kind, effective_date="2026-02-01")
