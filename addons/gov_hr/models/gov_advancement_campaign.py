@@ -314,7 +314,7 @@ class GovAdvancementCampaign(models.Model):
         """
         self.ensure_one()
         self._gov_check_manager()
-        limit = max(1, min(int(limit), SIGN_MOST))
+        limit = max(1, min(limit, SIGN_MOST)) if type(limit) is int else 20
         done, documents, failed = run_short(self.env, lambda env: self.with_env(env)._gov_sign_some(limit))
         documents._gov_finish()
         remaining = self.env["gov.advancement.campaign.line"].search_count(

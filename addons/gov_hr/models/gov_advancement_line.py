@@ -172,9 +172,9 @@ class GovAdvancementLine(models.Model):
         self._gov_after_results()
 
     def _gov_after_results(self):
-        # sudo: the results were checked by who calls
+        # sudo: the results were checked by who calls; the journal keeps no mark
         self.env["gov.journal.entry"].sudo()._record_many(
-            [(line, "exam_result", {"admitted": line.is_admitted, "mark": f"{line.exam_mark:.2f}"}) for line in self]
+            [(line, "exam_result", {"employee": line.employee_id.id, "admitted": line.is_admitted}) for line in self]
         )
         for campaign, lines in self.grouped("campaign_id").items():
             campaign._gov_rank(lines.grade_id.ids)
@@ -402,9 +402,11 @@ class GovAdvancementLine(models.Model):
     @short_transaction
     def action_drop(self, reason):
         """Drop these lines with a reason; HR officers and managers.  A dropped line can be accepted again."""
-        reason = (reason or "").strip() if isinstance(reason, str) else ""
+        reason = reason.strip() if isinstance(reason, str) else ""
         if not reason:
             raise UserError(self.env._("Say why the line is dropped: the reason is kept with it."))
+        if not self:
+            return True
         self._gov_check_officer()
         self._gov_decide("dropped", ("proposed", "accepted"), reason)
         # sudo: the journal is written by acts alone

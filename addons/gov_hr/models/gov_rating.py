@@ -99,6 +99,8 @@ class GovRating(models.Model):
         """By hand only marks taken over, by the HR manager, and never his own."""
         if self._gov_is_recording():
             return
+        if any("mark" in vals and vals["mark"] in (None, False, "") for vals in vals_list):
+            raise UserError(self.env._("Write the mark: an empty one is not a zero."))
         if any(vals.get("source", "takeover") != "takeover" for vals in vals_list):
             raise UserError(self.env._("A mark of the yearly rating comes from its campaign, never by hand."))
         frozen = self.filtered(lambda rating: rating.source == "evaluation")
@@ -117,7 +119,7 @@ class GovRating(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        self._gov_check_hand(vals_list)
+        self._gov_check_hand([{"mark": None, **vals} for vals in vals_list])
         ratings = super(GovRating, without_defaults(self, ("source",))).create(vals_list).with_env(self.env)
         if not self._gov_is_recording():
             ratings._gov_check_hand()
@@ -138,10 +140,11 @@ class GovRating(models.Model):
         return super().unlink()
 
     def _gov_journal(self, act):
+        """Keep the fact; the mark itself is not for the journal, which more people read than the marks."""
         # sudo: the journal is written by acts alone
         self.env["gov.journal.entry"].sudo()._record_many(
             [
-                (rating, act, {"employee": rating.employee_id.id, "year": rating.year, "mark": f"{rating.mark:.2f}"})
+                (rating, act, {"employee": rating.employee_id.id, "year": rating.year, "source": rating.source})
                 for rating in self
             ]
         )

@@ -3,7 +3,7 @@ from datetime import date
 from psycopg2 import IntegrityError
 
 from odoo.exceptions import AccessError, UserError, ValidationError
-from odoo.tests import freeze_time, tagged
+from odoo.tests import freeze_time, new_test_user, tagged
 from odoo.tools import mute_logger
 
 from .test_career_act_common import ActCase
@@ -693,3 +693,46 @@ class TestRetirementDraft(AdvancementCase):
         self.assertEqual(
             [(group["retirement_date:year"][1], group["__count"]) for group in groups], [("2026", 1), ("2036", 1)]
         )
+
+    def test_the_journal_keeps_the_fact_of_a_mark_and_never_its_value(self):
+        rating = self.manager_env["gov.rating"].create({"employee_id": self.person.id, "year": 2024, "mark": 12.25})
+        rating.write({"mark": 13.5})
+        rating.unlink()
+        final = self.env["gov.rating"]._gov_record_marks([(self.person.id, 2024, 14.75)])
+        entries = self.env["gov.journal.entry"].search(
+            [("model", "=", "gov.rating"), ("res_id", "in", (rating | final).ids)], order="id"
+        )
+        self.assertEqual(entries.mapped("act"), ["take_over", "correct", "delete", "final"])
+        for entry in entries:
+            self.assertIn(str(self.person.id), entry.payload)
+            self.assertIn("2024", entry.payload)
+            for mark in ("12.25", "13.5", "14.75"):
+                self.assertNotIn(mark, entry.payload)
+        self.assertIn("evaluation", entries[-1].payload)
+
+    def test_an_empty_mark_is_no_zero(self):
+        for vals in ({}, {"mark": None}, {"mark": False}, {"mark": ""}):
+            with self.assertRaisesRegex(UserError, "Write the mark"):
+                self.manager_env["gov.rating"].create({"employee_id": self.person.id, "year": 2024, **vals})
+
+    def test_odd_input_on_a_campaign_is_answered(self):
+        campaign = self.manager_env["gov.advancement.campaign"].create({"year": 2026})
+        campaign.action_compute()
+        for limit in (None, "abc", [], 1e9, -5):
+            self.assertIn("remaining", campaign.action_sign_next(limit))
+        lines = self.manager_env["gov.advancement.campaign.line"]
+        self.assertTrue(lines.action_drop("nothing to drop"))
+        for reason in (None, 5, [1], " "):
+            with self.assertRaises(UserError):
+                lines.action_drop(reason)
+
+    def test_who_sees_a_menu_of_careers_may_read_what_it_opens(self):
+        menus = self.env["ir.ui.menu"].search([("id", "child_of", self.env.ref("gov_hr.menu_people_career").id)])
+        for user in (self.manager_user, self.auditor_user):
+            seen = self.env["ir.ui.menu"].with_user(user).search([("id", "in", menus.ids)])
+            for menu in seen.sudo().filtered("action"):
+                self.assertTrue(self.env[menu.action.res_model].with_user(user).has_access("read"), menu.name)
+        rule = self.env.ref("gov_hr.gov_career_act_rule_menu")
+        only_odoo = new_test_user(self.env, "only_odoo", groups="hr.group_hr_manager")
+        self.assertFalse(self.env["gov.career.act.rule"].with_user(only_odoo).has_access("read"))
+        self.assertNotIn(rule, self.env["ir.ui.menu"].with_user(only_odoo).search([]))
