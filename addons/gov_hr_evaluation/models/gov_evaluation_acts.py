@@ -348,7 +348,7 @@ class GovEvaluationSheet(models.Model):
         reason = self._gov_check_reason(reason)
         self._gov_check_leader()
         # sudo: only whether the person chosen exists and serves
-        evaluator = self.env["hr.employee"].sudo().browse(int(evaluator_id)).exists()
+        evaluator = self.env["hr.employee"].sudo().browse(evaluator_id if type(evaluator_id) is int else ()).exists()
         if not evaluator.active or not evaluator.user_id:
             raise UserError(self.env._("Choose somebody in service who has a login."))
         for sheet in self:

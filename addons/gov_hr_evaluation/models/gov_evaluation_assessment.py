@@ -168,14 +168,15 @@ class GovEvaluationAssessment(models.Model):
         self.ensure_one()
         given = values if isinstance(values, dict) else {}
         revision = given.get("revision")
+        revision = revision if type(revision) is int and 0 <= revision < 2**31 else None
         # of two who write at once, the second is told: his screen shows marks that are no longer there
         rows = self.env.execute_query(
             SQL(
                 """UPDATE gov_evaluation_assessment SET revision = coalesce(revision, 0) + 1
                     WHERE id = %s AND (%s::int IS NULL OR coalesce(revision, 0) = %s::int) RETURNING revision""",
                 self.id,
-                revision if isinstance(revision, int) else None,
-                revision if isinstance(revision, int) else None,
+                revision,
+                revision,
             )
         )
         if not rows:
@@ -190,7 +191,7 @@ class GovEvaluationAssessment(models.Model):
         notes = given.get("notes") or {}
         if not isinstance(notes, dict):
             notes = {}
-        notes = {int(key): self._gov_text(text) for key, text in notes.items() if str(key).isdigit()}
+        notes = {int(key): self._gov_text(text) for key, text in notes.items() if str(key).isdecimal()}
         for line in self.line_ids:
             vals = {}
             if line.criterion_id in marks:

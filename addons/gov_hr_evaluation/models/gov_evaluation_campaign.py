@@ -329,7 +329,7 @@ class GovEvaluationCampaign(models.Model):
             self._gov_freeze()
             self._gov_write({"state": "open", "opened_on": fields.Datetime.now()})
             acts.append((self, "open", {"year": self.year}))
-        limit = max(1, min(int(limit), 500))
+        limit = max(1, min(limit, 500)) if type(limit) is int else 100
         sheets, skips = self.env["gov.evaluation.sheet"]._gov_generate(self, limit)
         if sheets or skips:
             acts.append((self, "generate", {"sheets": len(sheets), "skipped": len(skips)}))
@@ -374,7 +374,7 @@ class GovEvaluationCampaign(models.Model):
         """
         self.ensure_one()
         self._gov_check_manager()
-        limit = max(1, min(int(limit), 100))
+        limit = max(1, min(limit, 100)) if type(limit) is int else 20
         sheets, failed = self._gov_notify_act(limit)
         sheets._gov_finish_documents()
         return {

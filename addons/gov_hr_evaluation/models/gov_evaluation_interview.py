@@ -273,7 +273,7 @@ class GovEvaluationInterview(models.Model):
     @around_act
     def action_refuse_to_sign(self, remarks):
         """Refuse to sign, saying why; the record counts all the same.  By the person."""
-        if not (remarks or "").strip():
+        if not (isinstance(remarks, str) and remarks.strip()):
             raise UserError(self.env._("Say why you do not sign: your remarks are printed on the record."))
         self._gov_answer_act("refused", remarks, None)
         self._gov_finish()
@@ -282,7 +282,7 @@ class GovEvaluationInterview(models.Model):
     @around_act
     def action_record_refusal(self, note):
         """Record that the person refuses to sign, or does not, and in what circumstances.  By the head."""
-        if not (note or "").strip():
+        if not (isinstance(note, str) and note.strip()):
             raise UserError(self.env._("Say when and how the record was presented and refused."))
         self._gov_answer_act("refused", None, note)
         self._gov_finish()
@@ -300,7 +300,7 @@ class GovEvaluationInterview(models.Model):
             {
                 "state": state,
                 "answered_on": fields.Datetime.now(),
-                "remarks": (remarks or "").strip()[:4000] or False,
+                "remarks": (remarks.strip()[:4000] if isinstance(remarks, str) else "") or False,
                 "refusal_note": (note or "").strip()[:4000] or False,
             }
         )

@@ -147,7 +147,7 @@ class GovEvaluationSheet(models.Model):
             & Domain("state", "!=", "cancelled")
         )
         campaigns = self.search(domain).campaign_id.sorted("year", reverse=True)
-        campaign = campaigns.browse(int(campaign_id)) if campaign_id else campaigns[:1]
+        campaign = campaigns.filtered(lambda one: one.id == campaign_id) if campaign_id else campaigns[:1]
         if campaign not in campaigns:
             return {"campaigns": [], "campaign": False, "criteria": [], "bands": [], "step": 0.25, "rows": []}
         sheets = self.search(domain & Domain("campaign_id", "=", campaign.id))
@@ -221,11 +221,11 @@ class GovEvaluationSheet(models.Model):
         :return: ``{"campaigns", "campaign", "all": {…}, "mine": {…}, "groups": [{"name", "count", "mean", "gap", …}],
             "rows": [{"id", "name", "mark", …}], "sex": {…}}``
         """
-        if group not in GROUPS:
+        if not isinstance(group, str) or group not in GROUPS:
             raise UserError(self.env._("Marks are grouped by unit, grade or head."))
         domain = self._gov_chain_domain() | self._gov_hr_domain()
         campaigns = self.search(domain).campaign_id.sorted("year", reverse=True)
-        campaign = campaigns.browse(int(campaign_id)) if campaign_id else campaigns[:1]
+        campaign = campaigns.filtered(lambda one: one.id == campaign_id) if campaign_id else campaigns[:1]
         answer = {"campaigns": [{"id": one.id, "name": one.display_name} for one in campaigns], "campaign": False}
         if campaign not in campaigns:
             return answer

@@ -150,3 +150,39 @@ class TestAttacks(EvaluationCase):
     def test_cancels_no_sheet_of_his_own(self):
         with self.assertRaises(AccessError):
             self.act("manager", self.sheet("manager")).action_cancel("No evaluation for me.")
+
+    def test_odd_input_is_answered_by_a_sentence(self):
+        sheet = self.mark("amina")
+        manager, sheets = self.act("manager", sheet), self.act("manager", self.env["gov.evaluation.sheet"])
+        for evaluator in (None, "abc", "", 1e9, [1], {"a": 1}, True):
+            with self.assertRaisesRegex(UserError, "in service"):
+                manager.action_change_evaluator(evaluator, "A conflict.")
+        for marks in (None, "abc", 5, [1], {"x": 1}, {1e9: 2}):
+            with self.assertRaises(UserError):
+                manager.action_adjust(marks, "Why.")
+        for campaign in ("abc", 1e9, [1], {"a": 1}, 10**30):
+            self.assertFalse(sheets.get_distribution(campaign)["campaign"])
+            self.assertFalse(self.act("youssef", sheets).get_team(campaign)["campaign"])
+        for group in (None, "abc", [], {"a": 1}, 5):
+            with self.assertRaisesRegex(UserError, "grouped by"):
+                sheets.get_distribution(self.campaign.id, group)
+        campaign = self.act("manager", self.campaign)
+        for limit in (None, "abc", [], 1e9, -5):
+            self.assertIn("remaining", campaign.action_open_next(limit))
+        campaign.action_harmonise()
+        self.assertIn("remaining", campaign.action_notify_next("abc"))
+
+    def test_odd_words_and_revisions_are_no_error(self):
+        own = self.act("amina", self.sheet("amina"))
+        for values in (
+            None,
+            "abc",
+            5,
+            {"revision": 10**30},
+            {"notes": {"²": "x", None: "y"}},
+            {"notes": 5, "words": [1]},
+        ):
+            self.assertIn("revision", own.action_save_self(values))
+        for marks in (5, "abc", {"x": 1}, {None: 1}):
+            with self.assertRaises(UserError):
+                own.action_save_self({"marks": marks})

@@ -164,8 +164,13 @@ class GovMissionBooking(models.Model):
         self._gov_check_pool()
         self._gov_claim(("asked", "unavailable"))
         booking = self.sudo()  # sudo: the pool was checked above
-        vehicle = booking.env["fleet.vehicle"].browse(vehicle_id).exists() if vehicle_id else booking.vehicle_id
-        driver = booking.env["hr.employee"].browse(driver_id).exists() if driver_id else booking.driver_id
+        vehicle, driver = booking.vehicle_id, booking.driver_id
+        if vehicle_id:
+            vehicle = vehicle.browse(vehicle_id if type(vehicle_id) is int else ()).exists()
+        if driver_id:
+            driver = driver.browse(driver_id if type(driver_id) is int else ()).exists()
+            if not driver:
+                raise UserError(self.env._("This driver is not known: choose another."))
         if not vehicle:
             raise UserError(self.env._("Choose the vehicle first."))
         booking._gov_lock_pool(vehicle, driver)
@@ -254,7 +259,9 @@ class GovMissionBooking(models.Model):
         self.check_access("read")
         self._gov_check_pool()
         self._gov_claim(("asked",))
-        reason = " ".join((reason or "").split()) or self.env._("No vehicle is free on these days.")
+        reason = " ".join((reason if isinstance(reason, str) else "").split()) or self.env._(
+            "No vehicle is free on these days."
+        )
         booking = self.sudo()  # sudo: the pool was checked above
         booking._gov_act().write({"state": "unavailable", "reason": reason})
         booking.order_id._gov_tell(

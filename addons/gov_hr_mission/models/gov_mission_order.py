@@ -1,5 +1,5 @@
 import logging
-from datetime import timedelta
+from datetime import date, timedelta
 
 from markupsafe import Markup
 
@@ -42,6 +42,8 @@ ACT_FIELDS = {
     "date_from",
     "date_to",
 }
+# more than any advance: beyond it somebody slipped on the keyboard
+HIGHEST_ADVANCE = 10**9
 FILED = ("submitted", "in_review", "approved", "running", "to_settle", "settled")
 GRANTED = ("approved", "running", "to_settle", "settled")
 LONGEST_PURPOSE = 400
@@ -734,7 +736,7 @@ class GovMissionOrder(models.Model):
         # sudo: the document falls with the order, whose cancellation was checked
         documents = self.sudo().document_id.filtered(lambda document: document.state in ("valid", "issuing"))
         if documents:
-            documents._revoke((reason or "").strip() or self.env._("Mission cancelled."))
+            documents._revoke((reason.strip() if isinstance(reason, str) else "") or self.env._("Mission cancelled."))
         return result
 
     def _gov_may_extend(self):
@@ -753,7 +755,10 @@ class GovMissionOrder(models.Model):
         :param reason: required, kept in the journal
         """
         self.ensure_one()
-        stop = fields.Datetime.to_datetime(stop)
+        try:
+            stop = fields.Datetime.to_datetime(stop) if isinstance(stop, str | date) else None
+        except ValueError:
+            stop = None
         self._gov_extend(stop, reason)
         self._gov_finish_documents()
         return True
@@ -810,7 +815,7 @@ class GovMissionOrder(models.Model):
         authorising = self.env.user.has_group("gov_base.group_authorising_officer")
         if not (authorising or self._gov_is_hr() or self.env.su):
             raise AccessError(self.env._("Human resources or the authorising officer record an advance."))
-        if not isinstance(amount, int | float) or amount <= 0:
+        if type(amount) not in (int, float) or not 0 < amount < HIGHEST_ADVANCE:
             raise UserError(self.env._("Write the amount of the advance in dirhams, more than zero."))
         reference = " ".join((reference or "").split()) if isinstance(reference, str) else ""
         if not reference:
@@ -962,7 +967,7 @@ class GovMissionOrder(models.Model):
             raise AccessError(self.env._("Only who asks for the mission prepares it for colleagues."))
         if self.state in ("refused", "cancelled", "settled"):
             raise UserError(self.env._("This mission is closed: make a new one."))
-        ids = [one for one in employee_ids if isinstance(one, int)]
+        ids = [one for one in employee_ids if type(one) is int] if isinstance(employee_ids, list | tuple) else []
         colleagues = self.env["hr.employee"].sudo().browse(ids).exists()  # sudo: named in the directory
         main = self.main_order_id or self
         # sudo: the drafts of colleagues, which they alone file; only what the order says goes into them

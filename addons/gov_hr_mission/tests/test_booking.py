@@ -152,3 +152,15 @@ class TestBooking(MissionCase):
         self.assertTrue(booking.reason)
         self.book(booking)
         self.assertEqual(booking.state, "booked")
+
+    def test_odd_input_is_answered_by_a_sentence(self):
+        booking = self.asked()
+        pool = self.as_user(self.u_pool, booking)
+        for vehicle in ("abc", 1e9, [1], {"a": 1}, True, 10**30):
+            with self.assertRaisesRegex(UserError, "Choose the vehicle"), self.env.cr.savepoint():
+                pool.action_book(vehicle)
+        for driver in ("abc", 1e9, [1], {"a": 1}):
+            with self.assertRaisesRegex(UserError, "driver is not known"), self.env.cr.savepoint():
+                pool.action_book(self.car.id, driver)
+        pool.action_none_available(5)
+        self.assertEqual(booking.state, "unavailable")

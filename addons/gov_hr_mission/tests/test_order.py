@@ -340,3 +340,16 @@ class TestMissionOrder(MissionCase):
     def test_return_before_departure_is_refused(self):
         with self.assertRaises(IntegrityError), mute_logger("odoo.sql_db"), self.env.cr.savepoint():
             self.draft(start="2026-03-05 08:00:00", stop="2026-03-05 08:00:00")
+
+    def test_odd_input_is_answered_by_a_sentence(self):
+        order = self.granted()
+        hr = self.as_user(self.u_hr, order)
+        for stop in (None, "abc", "", 1e9, 5, [[1]], {"a": 1}, True):
+            with self.assertRaisesRegex(UserError, "new return comes after"):
+                hr.action_extend(stop, REASON)
+        for amount in (None, "abc", "", True, -5, 0, float("nan"), float("inf"), 1e30, [[1]]):
+            with self.assertRaisesRegex(UserError, "amount of the advance"):
+                hr.action_record_advance(amount, "OP 12")
+        for ids in (None, "abc", "", 7, {"a": 1}, ["abc"], [True], [None]):
+            with self.assertRaisesRegex(UserError, "Choose colleagues"):
+                self.as_user(self.u_agent, order).action_copy_for(ids)
