@@ -1,6 +1,6 @@
 from datetime import date
 
-from odoo import api, fields, models, tools
+from odoo import SUPERUSER_ID, api, fields, models, tools
 from odoo.exceptions import AccessError, UserError
 from odoo.tools import format_date
 
@@ -306,7 +306,8 @@ class GovPublicHoliday(models.Model):
                 if changed:
                     leave.with_context(gov_act=HOLIDAY_ACT).write(changed)
         gone.with_context(gov_act=HOLIDAY_ACT).unlink()
-        self.env["resource.calendar.leaves"].sudo().create(missing)
+        # as the system, which is in Morocco: Odoo's module of leave moves what somebody in another time zone enters
+        self.env["resource.calendar.leaves"].with_user(SUPERUSER_ID).create(missing)
 
     # ------------------------------------------------------------------------------------------------- working days
     @api.model

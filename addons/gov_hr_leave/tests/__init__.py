@@ -15,3 +15,4 @@ from . import test_absence
 from . import test_holiday_recount
 from . import test_access_matrix
 from . import test_workforce
+from . import test_time_zone

@@ -1,4 +1,5 @@
 from . import gov_home
+from . import gov_home_people
 from . import gov_sample
 from . import gov_sample_people
 from . import gov_shortcut
