@@ -87,6 +87,10 @@ export class EvaluationTeam extends Component {
         return this.isComplete(row) ? bandOf(this.total(row), this.state.bands) : "";
     }
 
+    get totalLabel() {
+        return _t("Total");
+    }
+
     get counts() {
         const open = this.state.rows.filter((row) => this.isOpen(row));
         const ready = open.filter((row) => this.isReady(row));
