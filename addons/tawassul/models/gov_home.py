@@ -218,11 +218,21 @@ class GovHome(models.AbstractModel):
         activities = self.env["mail.activity"].search(
             [("user_id", "=", self.env.uid), ("active", "=", True)], limit=LIMIT * 3, order="date_deadline, id"
         )
+        # the stored name of the record is in the language of who planned the task: it is named again for the reader
+        ids_by_model = {}
+        for activity in activities:
+            if activity.res_model in self.env and activity.res_id:
+                ids_by_model.setdefault(activity.res_model, []).append(activity.res_id)
+        names = {
+            (name, record.id): record.display_name
+            for name, ids in ids_by_model.items()
+            for record in self.env[name].browse(ids).exists()._filtered_access("read")
+        }
         return [
             {
                 "key": f"{activity.res_model}-{activity.res_id}",
                 "title": activity.summary or activity.activity_type_id.name or "",
-                "subtitle": activity.res_name or "",
+                "subtitle": names.get((activity.res_model, activity.res_id)) or activity.res_name or "",
                 "due": self._due(activity.date_deadline),
                 "action": self._open(activity.res_model, activity.res_id),
             }
