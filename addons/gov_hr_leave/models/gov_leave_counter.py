@@ -15,8 +15,20 @@ class GovLeaveAccount(models.Model):
 
     employee_id = fields.Many2one("hr.employee", required=True, readonly=True, index=True, ondelete="cascade")
     touches = fields.Integer(readonly=True, required=True, default=0)
+    is_seen = fields.Boolean(compute="_compute_is_seen", search="_search_is_seen", export_string_translation=False)
 
     _employee_uniq = models.UniqueIndex("(employee_id)", "A person has one leave account.")
+
+    def _compute_is_seen(self):
+        seen = self.filtered_domain(self._search_is_seen("in", [True]))
+        for account in self:
+            account.is_seen = account in seen
+
+    @api.model
+    def _search_is_seen(self, operator, value):
+        if operator != "in" or True not in value:
+            return NotImplemented
+        return self.env["hr.employee"]._gov_leave_seen_domain()
 
     @api.model
     def _touch(self, people):

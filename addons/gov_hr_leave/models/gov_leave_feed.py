@@ -139,6 +139,7 @@ class GovLeaveFeed(models.Model):
         address is a secret that travels."""
         self.ensure_one()
         user = self.user_id
+        # sudo: the person's own leaves, or those of the units headed, chosen below; the address is the right to read
         env = self.env(user=user, context={"lang": user.lang, "tz": user.tz}, su=True)
         leaves = env["hr.leave"]
         today = fields.Date.context_today(leaves)

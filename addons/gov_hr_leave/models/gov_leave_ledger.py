@@ -47,7 +47,7 @@ class GovLeaveLedger(models.Model):
         "gov.legal.text", "Legal text", readonly=True, index="btree_not_null", ondelete="restrict"
     )
     leave_id = fields.Many2one("hr.leave", "Leave", readonly=True, index="btree_not_null", ondelete="restrict")
-    actor_id = fields.Many2one("res.users", "Posted by", readonly=True, ondelete="restrict")
+    actor_id = fields.Many2one("res.users", "Posted by", readonly=True, index="btree_not_null", ondelete="restrict")
     posted_on = fields.Datetime(readonly=True, required=True)
     sentence = fields.Char(compute="_compute_sentence")
     is_seen = fields.Boolean(compute="_compute_is_seen", search="_search_is_seen", export_string_translation=False)
@@ -219,6 +219,8 @@ class GovLeaveLedger(models.Model):
         if kind == "lapsed":
             if line["is_carried"]:
                 return env._("%(days)s carried over have lapsed: not taken before the end of %(year)s", **words)
+            if line.get("expected") and line["code"] != "ANN":
+                return env._("%(days)s lapse at the end of %(year)s", **words)
             if line.get("expected"):
                 return env._("%(days)s lapse at the end of %(year)s, unless a decision carries them over", **words)
             return env._("%(days)s have lapsed: not taken before the end of %(year)s", **words)
@@ -234,4 +236,5 @@ class GovLeaveLedger(models.Model):
         if not text:
             return ""
         article = leave_type.legal_article if text == leave_type.legal_text_id else ""
-        return f"{text.display_name}, {article}" if article else text.display_name
+        comma = "، " if (self.env.lang or "").startswith("ar") else ", "
+        return f"{text.display_name}{comma}{article}" if article else text.display_name

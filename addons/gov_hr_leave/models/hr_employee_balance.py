@@ -8,6 +8,10 @@ from odoo.tools import SQL, format_date
 from ..services import annual, rules
 from .hr_leave import BLOCKING
 
+# days outside are typing errors; a career is shorter
+FIRST_YEAR = 1900
+MOST_YEARS_AHEAD = 80
+
 
 class HrEmployee(models.Model):
     """Leave balances of a person, explained line by line."""
@@ -109,7 +113,16 @@ class HrEmployee(models.Model):
         """
         self.ensure_one()
         on_date = self.env["gov.parameter"]._to_day(on_date)
-        leave_type = self.env["hr.leave.type"]._gov_get(gov_code)
+        today = fields.Date.context_today(self)
+        if not FIRST_YEAR <= on_date.year <= today.year + MOST_YEARS_AHEAD:
+            raise UserError(
+                self.env._(
+                    "A balance is told for a day between %(first)s and %(last)s.",
+                    first=FIRST_YEAR,
+                    last=today.year + MOST_YEARS_AHEAD,
+                )
+            )
+        leave_type = self.env["hr.leave.type"]._gov_get(str(gov_code or ""))
         if not leave_type:
             raise UserError(self.env._("“%(code)s” is no kind of leave.", code=gov_code))
         self._gov_check_leave_readable(leave_type)

@@ -105,7 +105,15 @@ class HrLeave(models.Model):
     number_of_hours = fields.Float(tracking=False)
     # what the rules need to know
     cause_id = fields.Many2one(
-        "gov.leave.cause", "Cause", index="btree_not_null", ondelete="restrict", help="Of an exceptional leave."
+        "gov.leave.cause",
+        "Cause",
+        compute="_compute_cause_id",
+        store=True,
+        readonly=False,
+        precompute=True,
+        index="btree_not_null",
+        ondelete="restrict",
+        help="Of an exceptional leave.",
     )
     event_date = fields.Date(
         "Date of the event", help="Birth, order of kafala, wedding, death: the day that opens the right."

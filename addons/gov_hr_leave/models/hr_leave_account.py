@@ -11,6 +11,8 @@ from odoo.addons.gov_base.tools.act import short_transaction
 from .hr_leave import BLOCKING
 
 DAY = timedelta(days=1)
+# a later leave is a typing error, and would credit rights nobody can know yet
+YEARS_AHEAD = 3
 
 
 class HrLeave(models.Model):
@@ -64,6 +66,9 @@ class HrLeave(models.Model):
             raise UserError(self.env._("Give the first and the last day of the leave."))
         if last < first:
             raise UserError(self.env._("The last day of the leave is before its first day."))
+        furthest = fields.Date.context_today(self).year + YEARS_AHEAD
+        if last.year > furthest:
+            raise UserError(self.env._("A leave is asked for until the end of %(year)s at the latest.", year=furthest))
         if not visible._gov_days() and visible.count_unit != "hours":
             raise UserError(
                 self.env._(

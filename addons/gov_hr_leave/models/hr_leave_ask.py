@@ -75,8 +75,8 @@ class HrLeave(models.Model):
     def get_ask_data(self):
         """Return what the screen “Ask for leave” needs, in one call, for the user himself.
 
-        :return: ``{employee, phone, types, cards, causes, interims, countries, drafts, holidays, busy, max_proof}``;
-            ``types`` are only those the person may ask for
+        :return: ``{employee, phone, address, default_cause, types, cards, causes, interims, countries, drafts,
+            holidays, busy, max_proof}``; ``types`` are only those the person may ask for
         """
         employee = self.env.user.employee_id.sudo()  # sudo: one's own file, closed to plain employees as a model
         if not employee:
@@ -101,6 +101,8 @@ class HrLeave(models.Model):
             "employee": True,
             "lang": (self.env.lang or "en")[:2],
             "phone": employee.work_phone or employee.mobile_phone or "",
+            "address": self._gov_private_address(employee),
+            "default_cause": self.env.ref("gov_hr_leave.leave_cause_serious").id,
             "types": [self._gov_type_values(leave_type, heads) for leave_type in self._gov_askable_types(employee)],
             "cards": self._gov_cards(employee),
             "causes": [
@@ -554,11 +556,30 @@ class HrLeave(models.Model):
             raise UserError(self.env._("The proof is a PDF or a picture (JPEG, PNG): choose another file."))
         return name, data
 
+    def action_add_proof(self, name, data):
+        """Add a proof to a request that is not decided yet: by who asks, or by HR of the region.
+
+        :param name: name of the file
+        :param data: its content (base64), a PDF or a picture
+        :raise AccessError: for others
+        """
+        self.ensure_one()
+        self.check_access("read")
+        if self.state not in ("draft", "confirm", "validate1"):
+            raise UserError(self.env._("“%(leave)s” is decided: no proof is added any more.", leave=self.display_name))
+        if not self._gov_is_applicant_or_hr():
+            raise AccessError(self.env._("A proof is added by who asks for the leave, or by human resources."))
+        self._gov_store_proof(self._gov_read_proof({"name": name, "data": data}))
+        return True
+
     def _gov_attach_proof(self, proof):
         self.ensure_one()
         self.check_access("write")
+        self._gov_store_proof(proof)
+
+    def _gov_store_proof(self, proof):
         name, data = proof
-        # sudo: the right to write on the request was checked; its files are read by those who read it
+        # sudo: the right to add a proof to the request was checked; its files are read by those who read it
         self.env["ir.attachment"].sudo().create(
             {"name": name, "raw": data, "res_model": self._name, "res_id": self.id, "mimetype": guess_mimetype(data)}
         )

@@ -90,19 +90,30 @@ class HrLeave(models.Model):
                 leave.certificate_due_on = due
                 leave.is_certificate_late = (leave.certificate_received_on or today) > due and leave.state != "draft"
 
-    @api.depends("employee_id", "request_date_from", "request_date_to", "state")
+    @api.depends(
+        "employee_id",
+        "holiday_status_id",
+        "request_date_from",
+        "request_date_to",
+        "state",
+        "address_during",
+        "certificate_received_on",
+    )
     @api.depends_context("lang")
     def _compute_warnings(self):
         for leave in self:
             leave.warnings = "\n".join(leave._gov_warnings()) or False
 
     def _gov_warnings(self):
-        """Return sentences for those who decide: part of the unit absent, parents first, holidays not yet sure."""
+        """Return sentences for those who decide: papers still to come, part of the unit absent, parents first,
+        holidays not yet sure."""
         self.ensure_one()
         first, last, unit = self.request_date_from, self.request_date_to, self.department_id
-        if not (first and last and unit):
+        if not (first and last):
             return []
-        found = []
+        found = self._gov_paper_warnings()
+        if not unit:
+            return found
         # sudo: how many people of the unit are away, no name and no reason
         people = self.env["hr.employee"].sudo().search_count([("department_id", "=", unit.id)])
         # sudo: as above
@@ -144,6 +155,65 @@ class HrLeave(models.Model):
                     )
                 )
         return found
+
+    def _gov_paper_warnings(self):
+        """Return sentences on what is asked for when the leave is granted, and has not come yet."""
+        self.ensure_one()
+        leave_type = self.holiday_status_id.sudo()  # sudo: what a kind of leave asks for is public
+        if self.state not in ("draft", "confirm", "validate1"):
+            return []
+        found = []
+        if leave_type.is_health and not self.address_during:
+            found.append(
+                self.env._(
+                    "No address for a visit is given: the certificate must state where the person can be visited "
+                    "(decree 2-99-1219)."
+                )
+            )
+        if leave_type.proof_required and not self.certificate_received_on and not self._gov_attachment_count():
+            if leave_type.is_health:
+                found.append(
+                    self.env._(
+                        "The medical certificate has not come yet: it is due by %(date)s, and the leave is not "
+                        "granted without it.",
+                        date=format_date(self.env, self.certificate_due_on),
+                    )
+                )
+            else:
+                labels = dict(leave_type._fields["proof_kind"]._description_selection(self.env))
+                found.append(
+                    self.env._(
+                        "The proof has not come yet (%(proof)s): the leave is not granted without it.",
+                        proof=labels.get(leave_type.proof_kind, ""),
+                    )
+                )
+        return found
+
+    @api.depends("holiday_status_id")
+    def _compute_cause_id(self):
+        """Exceptional leave is for a serious reason when no other cause is said; then the days of the year are its
+        only limit."""
+        serious = self.env.ref("gov_hr_leave.leave_cause_serious", raise_if_not_found=False)
+        for leave in self:
+            if leave.gov_code == "EXC_FAM" and not leave.cause_id:
+                leave.cause_id = serious
+            else:
+                leave.cause_id = leave.cause_id
+
+    @api.onchange("holiday_status_id", "employee_id")
+    def _onchange_health_address(self):
+        """Propose the private address as the place where the person can be visited: he sees it, and may change it."""
+        for leave in self:
+            if leave.is_health and not leave.address_during:
+                leave.address_during = leave._gov_private_address(leave.employee_id)
+
+    def _gov_private_address(self, employee):
+        """Return the private address of a person for the person himself and for HR, who read it; else nothing."""
+        user, person = self.env.user, employee.sudo()  # sudo: the address goes to those who may read it only
+        if not (person.user_id == user or user.has_group("gov_base.group_hr_officer")):
+            return ""
+        names = ("private_street", "private_street2", "private_zip", "private_city")
+        return " ".join(filter(None, (person[name] for name in names if name in person._fields))) or ""
 
     # ------------------------------------------------------------------ guards
     @api.model_create_multi
@@ -242,6 +312,9 @@ class HrLeave(models.Model):
         """
         super()._gov_check_rules()
         for leave in self:
+            if leave.gov_code == "EXC_FAM" and not leave.cause_id:
+                # sudo: the act fills what who asks may fill
+                leave.sudo()._gov_write({"cause_id": self.env.ref("gov_hr_leave.leave_cause_serious").id})
             at_end = leave.approval_state != "draft"
             breaches = [
                 breach for breach in leave._gov_breaches() if at_end or breach.rule not in WORKED_OUT_AT_THE_END
@@ -256,17 +329,9 @@ class HrLeave(models.Model):
         leave_type = self.holiday_status_id.sudo()  # sudo: what a kind of leave asks for is public
         if self.is_abroad and not self.country_id:
             raise UserError(self.env._("The leave is spent abroad: say in which country."))
-        if leave_type.is_health and not self.address_during:
-            raise UserError(
-                self.env._(
-                    "Give the address where you can be visited during the leave: the certificate must state it "
-                    "(decree 2-99-1219)."
-                )
-            )
         self._gov_check_interim()
         if not leave_type.proof_required:
             return
-        has_paper = bool(self._gov_attachment_count())
         if leave_type.is_health:
             if at_end and not self.certificate_received_on:
                 raise UserError(
@@ -283,7 +348,7 @@ class HrLeave(models.Model):
                         "(article 43 bis, article 44)."
                     )
                 )
-        elif not has_paper:
+        elif at_end and not self._gov_attachment_count():
             labels = dict(leave_type._fields["proof_kind"]._description_selection(self.env))
             raise UserError(
                 self.env._(
@@ -298,7 +363,7 @@ class HrLeave(models.Model):
         return (
             self.env["ir.attachment"]
             .sudo()
-            .search_count([("res_model", "=", "hr.leave"), ("res_id", "=", self.id)], limit=1)
+            .search_count([("res_model", "=", "hr.leave"), ("res_id", "=", self._origin.id or 0)], limit=1)
         )
 
     def _gov_check_interim(self):
@@ -354,7 +419,8 @@ class HrLeave(models.Model):
         text = self._gov_breach_text(breach.rule, values)
         if breach.can_waive:
             text = f"{text} {self.env._('An HR manager may grant an exception.')}"
-        law = ", ".join(filter(None, (leave_type.legal_text_id.name, leave_type.legal_article)))
+        comma = "، " if (self.env.lang or "").startswith("ar") else ", "
+        law = comma.join(filter(None, (leave_type.legal_text_id.name, leave_type.legal_article)))
         return self.env._("%(sentence)s (%(law)s)", sentence=text, law=law) if law else text
 
     def _gov_breach_text(self, rule, values):

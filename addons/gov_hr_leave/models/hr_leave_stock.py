@@ -44,6 +44,10 @@ class HrLeave(models.Model):
         """The dialog of Odoo cancels by the act."""
         return self.action_cancel(reason)
 
+    def copy_data(self, default=None):
+        """Refused: each leave is asked for, and its days are checked when it is filed."""
+        raise UserError(self.env._("A leave is not duplicated: ask for a new one with its own dates."))
+
     def _force_cancel(self, reason=None, msg_subtype="mail.mt_comment", notify_responsibles=True):
         """Cancel what is still to come, as when somebody leaves the service."""
         open_ones = self.filtered(lambda leave: "cancelled" in leave.TRANSITIONS.get(leave.approval_state, ()))

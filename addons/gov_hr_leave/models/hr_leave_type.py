@@ -55,7 +55,7 @@ class HrLeaveType(models.Model):
         default="none",
         required=True,
     )
-    proof_required = fields.Boolean("Proof required", help="The request cannot be filed without the proof.")
+    proof_required = fields.Boolean("Proof required", help="The leave is not granted without the proof.")
     for_sex = fields.Selection([("female", "Women"), ("male", "Men")], "Only for")
     interrupts_annual = fields.Boolean(
         "Suspends annual leave",

@@ -232,7 +232,8 @@ def _check_exceptional(leave, person, history, settings):
         and leave.event_date
         and other.event_date == leave.event_date
     )
-    if leave.cause_days and asked + same > leave.cause_days:
+    # a cause that gives as many days as the year has no limit of its own
+    if 0 < leave.cause_days < settings.exceptional_days and asked + same > leave.cause_days:
         yield Breach("cause_days", {"days": leave.cause_days, "asked": asked + same})
     for year, days in sorted(leave.days.items()):
         taken = sum(other.days.get(year, 0) for other in history if other.code == leave.code)
@@ -511,12 +512,16 @@ def _remaining_unpaid(code, own, on_date, settings):
 
 
 def _remaining_event(code, own, on_date, settings):
-    right = {
-        "MAT": settings.maternity_days,
-        "PAT": settings.paternity_days,
-        "KAF_F": settings.kafala_woman_days,
-        "KAF_M": settings.kafala_man_days,
-    }[code]
+    # one setting alone is read: the others may not be in force on that day
+    right = getattr(
+        settings,
+        {
+            "MAT": "maternity_days",
+            "PAT": "paternity_days",
+            "KAF_F": "kafala_woman_days",
+            "KAF_M": "kafala_man_days",
+        }[code],
+    )
     last = own[-1] if own else None
     # the right is that of the last event; long after it, a new event would give a new one
     same = [leave for leave in own if leave is last or same_event(leave, last)] if last else []

@@ -154,6 +154,32 @@ class TestAccessMatrix(LawCase):
         absences = self.agent.sudo()._gov_absences(date(2026, 3, 1), date(2026, 3, 31))
         self.assertNotIn(self.kind("MAL_CD").name, [row["label"] for row in absences])
 
+    def test_analysis_of_leave_hides_health_leave_as_the_leave_itself(self):
+        for name in ("colleague", "head", "other_head", "director", "officer", "auditor"):
+            env = self.as_user(getattr(self, f"u_{name}"))
+            rows = (
+                env["hr.leave.report"]
+                .sudo(False)
+                .search([("employee_id", "=", self.agent.id), ("holiday_status_id.is_health", "=", True)])
+            )
+            self.assertFalse(rows, name)
+        self.ask("2026-08-03", "2026-08-04", code="MAL_CD", submit=False)
+        rows = self.as_user(self.u_head)["hr.leave.report"].sudo(False).search([("state", "=", "draft")])
+        self.assertFalse(rows)
+
+    def test_nobody_files_the_leave_of_a_colleague(self):
+        env = self.as_user(self.u_colleague)
+        with self.assertRaises(AccessError):
+            leave = env["hr.leave"].create(
+                {
+                    "holiday_status_id": self.kind("ANN").id,
+                    "employee_id": self.agent.id,
+                    "request_date_from": "2026-08-03",
+                    "request_date_to": "2026-08-04",
+                }
+            )
+            leave.sudo(False).action_submit()
+
     def test_the_dialog_gives_no_right_of_its_own(self):
         dialog = self.as_user(self.u_colleague)["gov.leave.dialog"].create(
             {"operation": "deduct", "res_id": self.absence.id, "reason": REASON}

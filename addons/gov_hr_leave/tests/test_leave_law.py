@@ -1,7 +1,8 @@
+import base64
 from datetime import date
 
 from odoo.exceptions import AccessError, UserError
-from odoo.tests import freeze_time, tagged
+from odoo.tests import Form, freeze_time, tagged
 
 from .common import REASON, TODAY
 from .law_common import LawCase
@@ -38,10 +39,75 @@ class TestLeaveLaw(LawCase):
         self.refused("12 months of service", "2026-06-10", "2026-06-12", user=user)
         self.assertTrue(newcomer)
 
-    def test_exceptional_leave_needs_cause_and_proof(self):
-        self.refused("Say the cause", "2026-04-06", "2026-04-07", code="EXC_FAM")
+    def test_exceptional_leave_without_a_cause_is_for_a_serious_reason(self):
+        serious = self.env.ref("gov_hr_leave.leave_cause_serious")
+        for values in ({}, {"cause_id": False}):
+            leave = self.ask("2026-04-06", "2026-04-07", code="EXC_FAM", **values)
+            self.assertEqual((leave.state, leave.cause_id), ("confirm", serious))
+            leave.action_cancel()
+        annual = self.ask("2026-05-04", "2026-05-05", submit=False)
+        self.assertFalse(annual.cause_id)
+        annual.holiday_status_id = self.kind("EXC_FAM")
+        self.assertEqual(annual.cause_id, serious)
+
+    def test_serious_reasons_are_limited_by_the_days_of_each_year_alone(self):
+        self.refused("10 days a year", "2026-04-06", "2026-04-20", code="EXC_FAM")
+        leave = self.ask("2026-12-24", "2027-01-08", code="EXC_FAM")  # 6 days, then 5
+        self.assertEqual(leave.state, "confirm")
+
+    def test_the_proof_may_follow_the_request_but_not_the_decision(self):
         death = self.env.ref("gov_hr_leave.leave_cause_death")
-        self.refused("needs a proof", "2026-04-06", "2026-04-08", code="EXC_FAM", cause_id=death.id, proof=False)
+        leave = self.ask("2026-04-06", "2026-04-08", code="EXC_FAM", cause_id=death.id)
+        self.assertEqual(leave.state, "confirm")
+        self.assertIn("The proof has not come yet", leave.with_env(self.as_user(self.u_head)).warnings)
+        with self.refuses("needs a proof: attach it"):
+            self.approve(leave)
+        leave.with_env(self.as_user(self.u_agent)).action_add_proof(
+            "deed.pdf", base64.b64encode(b"%PDF-1.4 deed").decode()
+        )
+        self.assertFalse(leave.with_env(self.as_user(self.u_head)).warnings)
+        self.assertEqual(self.approve(leave).state, "validate")
+
+    def test_proofs_are_added_by_who_asked_and_by_hr_alone(self):
+        leave = self.ask("2026-04-06", "2026-04-08", code="EXC_FAM")
+        data = base64.b64encode(b"%PDF-1.4 deed").decode()
+        for user in (self.u_head, self.u_colleague, self.u_auditor, self.u_far_officer):
+            with self.refuses(".", AccessError):
+                leave.with_env(self.as_user(user)).action_add_proof("deed.pdf", data)
+        with self.refuses("is a PDF or a picture"):
+            leave.with_env(self.as_user(self.u_agent)).action_add_proof("deed.pdf", base64.b64encode(b"x").decode())
+        leave.with_env(self.as_user(self.u_officer)).action_add_proof("deed.pdf", data)
+
+    def test_a_leave_of_the_far_future_is_refused(self):
+        self.refused("until the end of 2029", "2030-01-02", "2030-01-03")
+        self.refused("until the end of 2029", "9999-12-30", "9999-12-31")
+
+    def test_balances_of_odd_days_and_codes_are_sentences(self):
+        for code in ("ANN", "MAL_CD", "HAJJ", "SS", "MAT", "EXC_FAM"):
+            for day in ("9999-12-31", "0001-01-01", "abc", 5):
+                with self.subTest(code=code, day=day), self.refuses("between 1900 and 2106|is no date"):
+                    self.agent.get_leave_balance(code, day)
+        for code in (None, "", "XXX", 5, [], {}):
+            with self.subTest(code=code), self.refuses("is no kind of leave"):
+                self.agent.get_leave_balance(code)
+
+    def test_maternity_balance_of_a_day_before_the_law_on_paternity(self):
+        self.assertEqual(self.agent.get_leave_balance("MAT", "2015-06-01")["balance"], 98)
+
+    def test_exceptional_days_lapse_whatever_is_decided(self):
+        lines = self.agent.get_leave_balance("EXC_FAM", "2027-02-01")["lines"]
+        lapse = next(line["sentence"] for line in lines if line["kind"] == "forecast" and line["days"] < 0)
+        self.assertNotIn("unless a decision", lapse)
+
+    def test_a_leave_is_not_duplicated(self):
+        leave = self.ask("2026-04-06", "2026-04-08")
+        with self.refuses("is not duplicated"):
+            leave.copy()
+        with self.refuses("is not duplicated"):
+            leave.copy({"request_date_from": "2026-05-04", "request_date_to": "2026-05-05"})
+
+    def test_exceptional_leave_of_a_cause_has_its_days(self):
+        death = self.env.ref("gov_hr_leave.leave_cause_death")
         self.refused("3 days at most; 4", "2026-04-06", "2026-04-09", code="EXC_FAM", cause_id=death.id)
         leave = self.ask_with_proof("2026-04-06", "2026-04-08", code="EXC_FAM", cause_id=death.id)
         self.assertEqual(leave.state, "confirm")
@@ -184,10 +250,24 @@ class TestSickLeave(LawCase):
     def grant(self, leave):
         return self.approve(leave)
 
-    def test_an_address_for_the_visit_is_asked(self):
-        leave = self.ask("2026-03-02", "2026-03-06", code="MAL_CD", submit=False)
-        with self.refuses("address where you can be visited"):
-            leave.action_submit()
+    def test_an_address_for_the_visit_is_told_as_missing_and_forbids_nothing(self):
+        leave = self.ask("2026-03-02", "2026-03-06", code="MAL_CD")
+        self.assertEqual(leave.state, "confirm")
+        told = leave.with_env(self.as_user(self.u_head)).warnings
+        self.assertIn("No address for a visit", told)
+        self.assertIn("The medical certificate has not come yet", told)
+
+    def test_the_private_address_is_proposed_to_who_may_read_it(self):
+        self.agent.write({"private_street": "12, rue T", "private_city": "Rabat"})
+
+        def proposed(user):
+            form = Form(self.as_user(user)["hr.leave"].with_context(default_employee_id=self.agent.id))
+            form.holiday_status_id = self.kind("MAL_CD")
+            return form.address_during
+
+        self.assertEqual(proposed(self.u_agent), "12, rue T Rabat")
+        self.assertEqual(self.as_user(self.u_agent)["hr.leave"].get_ask_data()["address"], "12, rue T Rabat")
+        self.assertFalse(self.env["hr.leave"].with_user(self.u_head)._gov_private_address(self.agent))
 
     def test_the_certificate_may_come_later_but_not_after_the_decision(self):
         leave = self.sick("2026-03-02", "2026-03-06", proof=False)

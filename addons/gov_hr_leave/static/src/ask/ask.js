@@ -119,7 +119,13 @@ export class LeaveAsk extends Component {
     choose(type, values = {}) {
         Object.assign(this.state, {
             type,
-            values: { ...EMPTY, phone_during: this.state.data.phone || "", ...values },
+            values: {
+                ...EMPTY,
+                phone_during: this.state.data.phone || "",
+                address_during: (type.fields.includes("certificate") && this.state.data.address) || "",
+                cause_id: (type.fields.includes("cause") && this.state.data.default_cause) || false,
+                ...values,
+            },
             proof: null,
             keptProofs: values.proofs || [],
             preview: null,
@@ -267,23 +273,14 @@ export class LeaveAsk extends Component {
         if (!values.date_from) {
             errors.dates = _t("Choose the first and the last day.");
         }
-        if (this.has("cause") && !values.cause_id) {
-            errors.cause_id = _t("Choose the cause.");
-        }
         if (this.has("event_date") && type.event_required && !values.event_date) {
             errors.event_date = _t("Give this date: the right is counted from it.");
         }
         if (this.has("child_birthdate") && !values.child_birthdate) {
             errors.child_birthdate = _t("Give this date: the right depends on the age of the child.");
         }
-        if (this.has("proof") && type.proof_required && !this.state.proof && !this.state.keptProofs.length) {
-            errors.proof = _t("Add the proof: without it the request cannot be filed.");
-        }
         if (this.has("interim") && type.interim_required && !values.interim_employee_id) {
             errors.interim_employee_id = _t("You head a unit: say who stands in for you.");
-        }
-        if (this.has("certificate") && !values.address_during.trim()) {
-            errors.address_during = _t("Give the address where you can be visited: the certificate must state it.");
         }
         if (values.is_abroad && !values.country_id) {
             errors.country_id = _t("Choose the country.");
