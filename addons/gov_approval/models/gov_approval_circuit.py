@@ -250,7 +250,8 @@ class GovApprovalCircuit(models.Model):
 
         sudo: who asks need not read the circuits; only the one that his request follows comes out.
         """
-        circuits = self.sudo().search([("model", "=", records._name)])
+        columns = [name for name, field in self._fields.items() if field.store and field.column_type]
+        circuits = self.sudo().search_fetch([("model", "=", records._name)], columns)
         found, left = {}, records
         for circuit in circuits:
             matching = left.sudo().filtered_domain(circuit._get_domain()).sudo(records.env.su)

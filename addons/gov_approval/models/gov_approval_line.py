@@ -546,7 +546,7 @@ class GovApprovalLine(models.Model):
                     "is_blocked": vals["is_blocked"],
                 }
             )
-            line._plan_activities()
+            line._plan_activities(is_first=True)
             if line.is_blocked:
                 line._tell_hr()
 
@@ -568,9 +568,10 @@ class GovApprovalLine(models.Model):
         actors = line._work_out_actors()["actor_ids"]
         return bool(actors) and actors <= set((given.decided_by_id | given.decided_for_id).ids)
 
-    def _plan_activities(self):
+    def _plan_activities(self, is_first=False):
         """Give a to-do to each person called upon and to those who stand in for them; take away the others'.
 
+        :param is_first: the lines wait since now, and have no to-do to compare with
         sudo: to-dos of those called upon, whoever did the act that brings them.
         """
         type_id = self.env["ir.model.data"]._xmlid_to_res_id("gov_approval.mail_activity_type_decision")
@@ -583,10 +584,11 @@ class GovApprovalLine(models.Model):
                     users |= holders
             users |= self.env["gov.interim"].sudo()._get_substitutes(line.actor_ids, line=line)
             users -= line._barred_users()
-            old = record.activity_ids.filtered(lambda activity: activity.activity_type_id.id == type_id)
-            gone = old.filtered(lambda activity, users=users: activity.user_id not in users)
-            users -= (old - gone).user_id
-            gone.unlink()
+            if not is_first:
+                old = record.activity_ids.filtered(lambda activity: activity.activity_type_id.id == type_id)
+                gone = old.filtered(lambda activity, users=users: activity.user_id not in users)
+                users -= (old - gone).user_id
+                gone.unlink()
             line._add_activities(users, type_id)
 
     def _add_activities(self, users, type_id):

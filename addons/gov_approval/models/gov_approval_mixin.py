@@ -1053,8 +1053,9 @@ class GovApprovalMixin(models.AbstractModel):
                 translated = record.with_context(lang=lang)
                 # nobody answers by e-mail, and who decides follows what he decides on under "Waiting for me"
                 translated.with_context(
-                    mail_notify_force_send=False, mail_post_autofollow_author_skip=True
+                    gov_no_parent=True, mail_notify_force_send=False, mail_post_autofollow_author_skip=True
                 ).message_post(
+                    subject=translated.display_name,
                     body=translated._gov_outcome(outcome, line, reason),
                     partner_ids=readers.partner_id.ids,
                     subtype_xmlid="mail.mt_note",
@@ -1063,7 +1064,14 @@ class GovApprovalMixin(models.AbstractModel):
                     reply_to=self.env.user.email_formatted,
                     record_alias_domain_id=False,
                     record_company_id=self.env.company.id,
+                    tracking_value_ids=[],
                 )
+
+    def _message_compute_parent_id(self, parent_id):
+        """What became of a request answers no message: the discussion is not searched for one."""
+        if self.env.context.get("gov_no_parent"):
+            return parent_id
+        return super()._message_compute_parent_id(parent_id)
 
     def _gov_outcome(self, outcome, line, reason):
         self.ensure_one()

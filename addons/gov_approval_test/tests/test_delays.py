@@ -65,6 +65,7 @@ class TestDelays(ApprovalCase):
         self.assertEqual(day, fields.Date.to_date("2026-07-06"))
 
     def test_late_step_is_reminded_then_the_next_head_is_called_upon(self):
+        self.u_head.lang = "en_US"  # the to-do is written in the language of its reader
         self._circuit({"who": "direct_head", "name": "Head", "days": 2}, delay_days=30)
         request = self._request()
         line = self._current(request)

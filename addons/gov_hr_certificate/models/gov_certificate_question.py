@@ -53,6 +53,20 @@ class GovCertificateQuestion(models.Model):
                     )
                 )
 
+    # ------------------------------------------------------------------ templates keep the questions of each kind
+    @api.model_create_multi
+    def create(self, vals_list):
+        self.env.registry.clear_cache()
+        return super().create(vals_list)
+
+    def write(self, vals):
+        self.env.registry.clear_cache()
+        return super().write(vals)
+
+    def unlink(self):
+        self.env.registry.clear_cache()
+        return super().unlink()
+
 
 class GovCertificateChoice(models.Model):
     """One possible answer of a question, printed in the language of the document."""

@@ -175,6 +175,10 @@ class GovCertificateType(models.Model):
         kinds._gov_journal(vals_list)
         return kinds
 
+    def unlink(self):
+        self.env.registry.clear_cache()  # its questions go with it, in the database
+        return super().unlink()
+
     def _gov_journal(self, vals_list):
         """Say in the journal who set up what: who asks is never who has just made his document instant."""
         if self.env["gov.approval.circuit"]._is_shipping():

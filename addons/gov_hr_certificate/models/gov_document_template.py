@@ -1,4 +1,5 @@
 from odoo import api, fields, models
+from odoo.tools import ormcache
 
 from ..tools import blocks
 
@@ -92,11 +93,19 @@ class GovDocumentTemplate(models.Model):
 
     @api.model
     def _gov_questions_of(self, kind):
-        if not kind:
-            return self.env["gov.certificate.question"]
         # sudo: only the codes of the questions, which become placeholders
+        return self.env["gov.certificate.question"].sudo().browse(self._gov_question_ids(kind))
+
+    @api.model
+    @ormcache("kind")
+    def _gov_question_ids(self, kind):
+        """Return the ids of the questions of a kind of document; most are no certificate, and have none.  Forgotten
+        when a type or a question changes."""
+        if not kind:
+            return ()
+        # sudo: as above
         types = self.env["gov.certificate.type"].sudo().with_context(active_test=False)
-        return types.search([("code", "=", kind)]).question_ids
+        return types.search([("code", "=", kind)]).question_ids._ids
 
     def _gov_printed_names(self):
         """Return the names of the values and blocks that these templates print."""

@@ -54,13 +54,20 @@ class GovLeaveReturn(models.Model):
     leave_id = fields.Many2one("hr.leave", required=True, readonly=True, index=True, ondelete="restrict")
     employee_id = fields.Many2one("hr.employee", required=True, readonly=True, index=True, ondelete="restrict")
     department_id = fields.Many2one(
-        "hr.department", "Unit", related="employee_id.department_id", store=True, index=True, ondelete="restrict"
+        "hr.department",
+        "Unit",
+        related="employee_id.department_id",
+        store=True,
+        precompute=True,
+        index=True,
+        ondelete="restrict",
     )
     region_id = fields.Many2one(
         "gov.region",
         "Region",
         related="employee_id.department_id.effective_region_id",
         store=True,
+        precompute=True,
         index="btree_not_null",
         ondelete="restrict",
     )

@@ -131,9 +131,14 @@ class HrLeave(models.Model):
     def _gov_signatory(self):
         """Return who signs: whoever decided at the last signature or approval, or else the head who signs leave."""
         self.ensure_one()
-        lines = self.approval_line_ids.filtered(
-            lambda line: line.state == "approved" and line.kind in ("signature", "approval") and line.decided_by_id
-        ).sorted(lambda line: (line.round, line.kind == "signature", line.sequence))
+        # sudo: which step was decided by whom; the lines of the receipt are those the act has just read
+        lines = (
+            self.sudo()
+            .receipt_id.line_ids.filtered(
+                lambda line: line.state == "approved" and line.kind in ("signature", "approval") and line.decided_by_id
+            )
+            .sorted(lambda line: (line.round, line.kind == "signature", line.sequence))
+        )
         # sudo: name and post of who signs are printed
         return lines[-1:].decided_by_id.sudo().employee_id or self.env["hr.employee"]._gov_leave_signatory()
 
