@@ -32,7 +32,6 @@ class GovCareerAct(models.Model):
             act._gov_check_person()
             if act.kind != "contrary":
                 act._gov_check_age_limit()
-                act._gov_check_not_twice()
                 act._gov_check_position()
             act._gov_check_length()
             check = getattr(act, f"_gov_check_{act.kind}", None)
@@ -40,6 +39,7 @@ class GovCareerAct(models.Model):
                 check()
             if act.kind != "contrary" and "echelon" in act._gov_spec().changes:
                 act._gov_check_step_exists()
+                act._gov_check_not_twice()
 
     # -- what holds for all ---------------------------------------------------------------------------------------
     def _gov_check_filled(self):
@@ -92,7 +92,7 @@ class GovCareerAct(models.Model):
             )
 
     def _gov_check_not_twice(self):
-        """The same nature of act is not signed twice for the same day."""
+        """Step and grade do not move twice in one day by acts of the same nature."""
         same = self.search(
             [
                 ("employee_id", "=", self.employee_id.id),
@@ -109,7 +109,8 @@ class GovCareerAct(models.Model):
         if same:
             self._gov_refuse(
                 self.env._(
-                    "act %(number)s says the same from %(day)s already. Cancel this draft, or correct its date.",
+                    "act %(number)s of the same nature takes effect on %(day)s already. Cancel this draft, or "
+                    "correct its date.",
                     number=same.number or "—",
                     day=self._gov_day(self.effective_date),
                 )

@@ -496,7 +496,7 @@ class TestOddActs(ActCase):
 
     def test_the_same_act_is_not_signed_twice_for_one_day(self):
         self.sign("echelon", effective_date="2026-02-01")
-        with self.refused("says the same"):
+        with self.refused("same nature"):
             self.sign("echelon", effective_date="2026-02-01")
         self.assertEqual(self.person.echelon, self.make_act("echelon", effective_date="2026-02-02").echelon - 1)
 

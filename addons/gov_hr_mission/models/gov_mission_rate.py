@@ -46,6 +46,7 @@ class GovMissionRate(models.Model):
     note = fields.Text()
 
     _amount_positive = models.Constraint("CHECK (amount > 0)", "A daily rate is more than zero.")
+    _amount_bounds = models.Constraint("CHECK (amount < 1000000)", "A daily rate is less than a million dirhams.")
     _dates_order = models.Constraint(
         "CHECK (valid_to IS NULL OR valid_from <= valid_to)", "A rate ends after it begins."
     )

@@ -720,6 +720,8 @@ class GovMissionExpense(models.Model):
     proof_name = fields.Char()
 
     _amount_positive = models.Constraint("CHECK (amount > 0)", "An expense is more than zero.")
+    # a slip of the keyboard, not a rule of law
+    _amount_bounds = models.Constraint("CHECK (amount < 10000000)", "An expense is less than ten million dirhams.")
 
     @api.model_create_multi
     def create(self, vals_list):

@@ -33,6 +33,8 @@ class GovMissionStage(models.Model):
     )
     _moments_order = models.Constraint("CHECK (departure <= arrival)", "A stage arrives after it leaves.")
     _km_positive = models.Constraint("CHECK (km >= 0)", "Kilometres are not negative.")
+    # a slip of the keyboard, not a rule of law
+    _km_bounds = models.Constraint("CHECK (km <= 50000)", "A stage has 50,000 kilometres at most.")
 
     @api.depends("departure")
     def _compute_arrival(self):

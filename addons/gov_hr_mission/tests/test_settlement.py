@@ -335,3 +335,14 @@ class TestSettlement(MissionCase):
                 self.as_user(self.u_agent, settlement).write(vals)
         with self.assertRaises(UserError):
             settlement.with_env(self.as_user(self.u_agent)).copy()
+
+    def test_kilometres_and_expenses_without_measure_are_refused(self):
+        settlement = self.settle(self.over())
+        own = self.as_user(self.u_agent, settlement)
+        for amount in (1e30, 10000000, 0, -1):
+            with self.assertRaises(IntegrityError), mute_logger("odoo.sql_db"), self.env.cr.savepoint():
+                own.write({"expense_ids": [(0, 0, {"name": "x", "date": "2026-03-03", "amount": amount})]})
+        for km in (1e30, -1, 50001):
+            with self.assertRaises(IntegrityError), mute_logger("odoo.sql_db"), self.env.cr.savepoint():
+                own.stage_ids[:1].write({"km": km})
+                self.env.flush_all()
