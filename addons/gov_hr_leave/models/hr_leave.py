@@ -225,7 +225,7 @@ class HrLeave(models.Model):
             first, last = leave.request_date_from, leave.request_date_to
             words = {
                 "type": visible.holiday_status_id.name or self.env._("Leave"),
-                "person": visible.employee_id.name or "",
+                "person": visible.employee_id.display_name or "",
                 "first": format_date(self.env, first) if first else "",
                 "last": format_date(self.env, last) if last else "",
             }
