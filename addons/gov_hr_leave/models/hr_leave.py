@@ -285,13 +285,16 @@ class HrLeave(models.Model):
         return self.env["gov.parameter"].sudo().get_value(code, on_date)  # sudo: legal parameters are public
 
     def _gov_hours(self):
-        """Return the hours of a permission: those of the day, or one a working day while a child is nursed."""
+        """Return the hours of a permission: those asked or of whole days, or one a working day for nursing."""
         self.ensure_one()
         if self.holiday_status_id.sudo().count_unit != "hours":  # sudo: as above
             return 0
         if self.request_unit_hours:
             return max(self.request_hour_to - self.request_hour_from, 0)
         days = counting.working_days(self.request_date_from, self.request_date_to, self._gov_holidays())
+        if self.gov_code != "ALL":
+            # whole days of a permission are the hours of work of these days
+            return days * (self._gov_parameter("working_time.end") - self._gov_parameter("working_time.start"))
         return days * self._gov_parameter("leave.nursing.hours")
 
     def _get_durations(self, check_leave_type=True, resource_calendar=None):

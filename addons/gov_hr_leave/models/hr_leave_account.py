@@ -69,6 +69,8 @@ class HrLeave(models.Model):
         furthest = fields.Date.context_today(self).year + YEARS_AHEAD
         if last.year > furthest:
             raise UserError(self.env._("A leave is asked for until the end of %(year)s at the latest.", year=furthest))
+        if visible.count_unit == "hours" and visible._gov_hours() <= 0:
+            raise UserError(self.env._("Give the hours of the permission, on a working day."))
         if not visible._gov_days() and visible.count_unit != "hours":
             raise UserError(
                 self.env._(

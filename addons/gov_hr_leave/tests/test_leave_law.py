@@ -99,6 +99,13 @@ class TestLeaveLaw(LawCase):
         lapse = next(line["sentence"] for line in lines if line["kind"] == "forecast" and line["days"] < 0)
         self.assertNotIn("unless a decision", lapse)
 
+    def test_a_permission_of_a_whole_day_is_no_permission_of_one_hour(self):
+        self.refused("Give the hours", "2026-04-07", "2026-04-07", code="ABS", proof=False)
+        hours = {"request_unit_hours": True, "request_hour_from": 9, "request_hour_to": 9}
+        self.refused("Give the hours", "2026-04-07", "2026-04-07", code="ABS", proof=False, **hours)
+        leave = self.ask("2026-04-07", "2026-04-07", code="ABS", **dict(hours, request_hour_to=11))
+        self.assertEqual(leave._gov_hours(), 2)
+
     def test_a_leave_is_not_duplicated(self):
         leave = self.ask("2026-04-06", "2026-04-08")
         with self.refuses("is not duplicated"):
