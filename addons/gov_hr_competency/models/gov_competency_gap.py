@@ -87,7 +87,9 @@ class GovCompetencyGap(models.AbstractModel):
         base = self._gov_rows(on_date=day)
         row_key = {
             "unit": SQL("g.department_id"),
-            "directorate": SQL("coalesce(split_part(unit.parent_path, '/', 2), '')"),
+            "directorate": SQL(
+                "coalesce(nullif(split_part(unit.parent_path, '/', 2), ''), split_part(unit.parent_path, '/', 1))"
+            ),
             "region": SQL("unit.effective_region_id"),
             "family": SQL("g.family_id"),
             "job": SQL("g.job_id"),

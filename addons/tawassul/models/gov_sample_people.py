@@ -31,6 +31,7 @@ class GovSample(models.AbstractModel):
             *super()._steps(),
             self._import_framework,
             self._record_marks,
+            self._give_levels,
             self._credit_leave,
             self._make_leaves,
             self._make_missions,
@@ -61,6 +62,33 @@ class GovSample(models.AbstractModel):
                 if year >= first
             ]
         ratings._gov_record_marks(marks)
+
+    def _give_levels(self):
+        """Give everybody levels of what the job requires, some below it: the gaps are then seen."""
+        held = self.env["hr.employee.skill"]
+        if held.search_count([("skill_id.gov_kind", "!=", False)], limit=1):
+            return
+        vals = []
+        people = self.env["hr.employee"].search([("ppr_number", "!=", False)], order="ppr_number")
+        profiles = {job: job._gov_profile() for job in people.job_id}
+        for person in people:
+            draw = random.Random(int(person.ppr_number) + 1)  # noqa: S311 - fictitious levels, the same each time
+            for line in profiles.get(person.job_id, ()):
+                rank = max(0, min(4, line.level_rank + draw.choice((-2, -1, -1, 0, 0, 0, 1))))
+                level = line.skill_type_id.skill_level_ids.filtered(lambda one, rank=rank: one.gov_rank == rank)
+                if level:
+                    vals.append(
+                        {
+                            "employee_id": person.id,
+                            "skill_type_id": line.skill_type_id.id,
+                            "skill_id": line.skill_id.id,
+                            "skill_level_id": level.id,
+                            "valid_from": f"{YEAR}-01-15",
+                            "valid_to": f"{YEAR + 3}-01-14",
+                        }
+                    )
+        for start in range(0, len(vals), 200):
+            held.create(vals[start : start + 200])
 
     def _credit_leave(self):
         if not self.env["gov.leave.ledger"].search_count([("year", "=", YEAR)], limit=1):

@@ -1,6 +1,7 @@
 import { Component, onWillStart, useState } from "@odoo/owl";
 import { _t } from "@web/core/l10n/translation";
 import { registry } from "@web/core/registry";
+import { formatFloat } from "@web/views/fields/formatters";
 import { useService } from "@web/core/utils/hooks";
 import { standardActionServiceProps } from "@web/webclient/actions/action_service";
 
@@ -79,7 +80,7 @@ export class GovHeatmap extends Component {
     }
 
     figure(cell) {
-        return cell ? cell.gap.toFixed(1) : "";
+        return cell ? formatFloat(cell.gap, { digits: [16, 1] }) : "";
     }
 
     heat(cell) {
