@@ -984,6 +984,7 @@ class GovApprovalMixin(models.AbstractModel):
         circuit, receipt = record.circuit_id, record.receipt_id
         languages = [code for code, _name in self.env["res.lang"].get_installed()]
         titles = circuit._get_step_titles()
+        steps = circuit._get_steps()
         lines = (
             self.env["gov.approval.line"]
             .sudo()
@@ -1007,7 +1008,7 @@ class GovApprovalMixin(models.AbstractModel):
                         "user_id": step.user_id.id if step.who == "person" else False,
                         "request_due_on": record.due_on,
                     }
-                    for position, step in enumerate(circuit.step_ids.sorted(lambda step: (step.sequence, step.id)), 1)
+                    for position, step in enumerate(steps, 1)
                 ]
             )
         )

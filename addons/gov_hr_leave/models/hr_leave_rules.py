@@ -193,10 +193,9 @@ class HrLeave(models.Model):
     def _compute_cause_id(self):
         """Exceptional leave is for a serious reason when no other cause is said; then the days of the year are its
         only limit."""
-        serious = self.env.ref("gov_hr_leave.leave_cause_serious", raise_if_not_found=False)
         for leave in self:
             if leave.gov_code == "EXC_FAM" and not leave.cause_id:
-                leave.cause_id = serious
+                leave.cause_id = self.env.ref("gov_hr_leave.leave_cause_serious", raise_if_not_found=False)
             else:
                 leave.cause_id = leave.cause_id
 
