@@ -151,6 +151,7 @@ class Ours:
             }
         )
         self.kind = env.ref("gov_hr_leave.leave_type_ann").id
+        self.closed = set(env["gov.public.holiday"]._days_of_year(THIS_YEAR + 1))
 
     def grow(self, env, count, seed):
         ids = add_people(env, env["hr.employee"].browse(self.template), count, seed)
@@ -367,7 +368,7 @@ def measure_requests(figures, sides, servers, size, turns):
     used = sides["ours"].used_days = getattr(sides["ours"], "used_days", 0)
     for turn in range(turns + 2):
         day = datetime.date(THIS_YEAR + 1, 2, 2) + datetime.timedelta(days=used)
-        while day.weekday() > 3:
+        while day.weekday() > 3 or day in sides["ours"].closed:
             used += 1
             day += datetime.timedelta(days=1)
         used += 1
