@@ -30,9 +30,14 @@ class HrJob(models.Model):
     trend_note = fields.Text("Why", translate=True)
     path_ids = fields.One2many("gov.job.path", "job_id", "Near jobs", help="Where its holders can move to.", copy=True)
     path_from_ids = fields.One2many("gov.job.path", "near_job_id", "Reached from")
-    post_ids = fields.One2many("gov.post", "job_id", "Posts")
-    post_count = fields.Integer("Seats", compute="_compute_posts")
-    vacant_count = fields.Integer("Vacant seats", compute="_compute_posts")
+    post_ids = fields.One2many(
+        "gov.post",
+        "job_id",
+        "Posts",
+        groups="gov_base.group_hr_officer,gov_base.group_training_officer,gov_base.group_auditor",
+    )
+    post_count = fields.Integer("Seats", compute="_compute_posts", compute_sudo=True)
+    vacant_count = fields.Integer("Vacant seats", compute="_compute_posts", compute_sudo=True)
     critical_count = fields.Integer("Critical competencies", compute="_compute_critical_count")
 
     _rec_code_uniq = models.UniqueIndex(
@@ -45,6 +50,7 @@ class HrJob(models.Model):
 
     @api.depends("post_ids.employee_id", "post_ids.active")
     def _compute_posts(self):
+        # numbers alone, of all regions; who holds the seats is for those who read the posts
         rows = self.env["gov.post"]._read_group(
             [("job_id", "in", self.ids)], ["job_id"], ["__count", "employee_id:count"]
         )

@@ -49,6 +49,8 @@ class TestFramework(FrameworkCase):
     def test_employee_reads_the_sheets_and_changes_nothing(self):
         job = self.job.with_user(self.make_user("reader2"))
         self.assertTrue(job.purpose)
+        self.assertEqual(job.read(["name", "post_count", "vacant_count"])[0]["post_count"], 1)
+        self.assertNotIn("post_ids", job.read()[0])
         self.assertEqual(len(job._gov_profile()), 2)
         for record, vals in (
             (job, {"purpose": "x"}),
