@@ -18,8 +18,11 @@ PASSWORD = b"for tests"
 
 
 @lru_cache
-def pkcs12_file(days=30):
-    """Return a seal made for the tests, as PKCS#12 bytes; ``days`` may be negative for one that is out of date."""
+def pkcs12_file(days=3650):
+    """Return a seal made for the tests, as PKCS#12 bytes; ``days`` may be negative for one that is out of date.
+
+    Made once for all the tests of a process, some of which stop the clock in another year.
+    """
     key = rsa.generate_private_key(public_exponent=65537, key_size=2048)
     name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "Seal for tests")])
     now = datetime.datetime.now(datetime.UTC)
@@ -32,7 +35,7 @@ def pkcs12_file(days=30):
         .issuer_name(name)
         .public_key(key.public_key())
         .serial_number(x509.random_serial_number())
-        .not_valid_before(now - datetime.timedelta(days=60))
+        .not_valid_before(now - datetime.timedelta(days=3650))
         .not_valid_after(now + datetime.timedelta(days=days))
         .add_extension(
             x509.KeyUsage(digital_signature=True, content_commitment=True, decipher_only=False, **usage), critical=True

@@ -180,8 +180,9 @@ class GovLeavePlan(models.Model):
             )
         # sudo: the units of the regions served are opened, which was checked above
         domain = Domain("manager_id", "!=", False) | Domain("member_ids", "!=", False)
-        if user.sudo().gov_region_ids:
-            domain &= Domain("effective_region_id", "in", user.sudo().gov_region_ids.ids)  # sudo: as above
+        regions = user.sudo().gov_region_ids  # sudo: the regions of the user himself
+        if regions:
+            domain &= Domain("effective_region_id", "in", regions.ids)
         units = self.env["hr.department"].sudo().search(domain)  # sudo: as above
         peopled = {
             unit.id
