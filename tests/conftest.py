@@ -73,8 +73,8 @@ def sql(database):
         yield run
 
 
-@pytest.fixture(scope="session")
-def rpc(server):
+def clients_of(server):
+    """Return client(login, password, lang) → the one client of that login on a server."""
     clients = {}
 
     def client(login, password=None, lang=None):
@@ -84,6 +84,11 @@ def rpc(server):
         return clients[key]
 
     return client
+
+
+@pytest.fixture(scope="session")
+def rpc(server):
+    return clients_of(server)
 
 
 @pytest.fixture(scope="session")

@@ -12,7 +12,6 @@ YEAR = 2026
 # who files for whom, code, first day, last day, who approves, what else
 LEAVES = (
     ("employee", "employee", "ANN", "2026-03-16", "2026-03-19", ("head", "director", "hrmanager"), {}),
-    ("employee", "employee", "ANN", "2026-08-03", "2026-08-13", ("head", "director", "hrmanager"), {}),
     ("employee", "employee", "ANN", "2026-12-21", "2026-12-24", ("head",), {}),
     ("training", "training", "ANN", "2026-07-20", "2026-07-29", ("hrmanager",), {}),
     ("asset", "asset", "ANN", "2026-12-14", "2026-12-18", (), {}),
@@ -22,7 +21,7 @@ TEAM_LEAVES = (("2026-11-23", "2026-11-27"), ("2026-12-01", "2026-12-04"), ("202
 
 
 class GovSample(models.AbstractModel):
-    """The sample year of the people: marks, leave, missions, an evaluation campaign, the framework of jobs."""
+    """The sample year of the people: marks, levels, leave, missions, the framework of jobs, a campaign of steps."""
 
     _inherit = "gov.sample"
 
@@ -35,7 +34,6 @@ class GovSample(models.AbstractModel):
             self._credit_leave,
             self._make_leaves,
             self._make_missions,
-            self._open_evaluation,
             self._compute_advancement,
         ]
 
@@ -151,29 +149,19 @@ class GovSample(models.AbstractModel):
         other = self._as("budget", orders).create(
             {
                 "employee_id": self._user("budget").employee_id.id,
-                "purpose": "Réunion de programmation budgétaire avec la direction régionale",
-                "place_to": "Agadir",
+                "purpose": "اجتماع البرمجة الميزانياتية مع المديرية الجهوية",
+                "place_to": "أكادير",
                 "start": "2026-12-15 06:30:00",
                 "stop": "2026-12-16 20:00:00",
                 "transport": "own_car",
                 "car_make": "Dacia Logan",
                 "car_plate": "99999-A-1",
                 "car_power": 7,
-                "lang": "fr",
+                "lang": "ar_fr",
             }
         )
         self._keep()
         self._try(other.action_submit)
-
-    def _open_evaluation(self):
-        """Open the evaluation campaign of the year: a sheet for everybody."""
-        campaigns = self.env["gov.evaluation.campaign"]
-        if campaigns.search_count([], limit=1):
-            return
-        campaign = self._as("hrmanager", campaigns).create({"year": YEAR})
-        self._keep()
-        while self._as("hrmanager", campaign).action_open_next(500)["remaining"]:
-            self._keep()
 
     def _compute_advancement(self):
         """Work out who is due for a step this year."""
