@@ -20,7 +20,7 @@ import pytest
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent))
 
-from support import Server  # noqa: E402
+from support import Server, clients_of  # noqa: E402
 
 CHROMIUM = next((path for path in ("/usr/bin/chromium", "/usr/bin/google-chrome") if os.path.exists(path)), None)
 LOGS = pathlib.Path(os.environ.get("TEST_LOGS", "."))
@@ -71,19 +71,6 @@ def sql(database):
                 return cr.fetchall() if cr.description else []
 
         yield run
-
-
-def clients_of(server):
-    """Return client(login, password, lang) → the one client of that login on a server."""
-    clients = {}
-
-    def client(login, password=None, lang=None):
-        key = (login, lang)
-        if key not in clients:
-            clients[key] = server.client(login, password, lang)
-        return clients[key]
-
-    return client
 
 
 @pytest.fixture(scope="session")

@@ -196,3 +196,16 @@ def together(jobs):
     for thread in threads:
         thread.join(300)
     return outcomes
+
+
+def clients_of(server):
+    """Return client(login, password, lang) → the one client of that login on a server."""
+    clients = {}
+
+    def client(login, password=None, lang=None):
+        key = (login, lang)
+        if key not in clients:
+            clients[key] = server.client(login, password, lang)
+        return clients[key]
+
+    return client

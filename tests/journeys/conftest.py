@@ -1,10 +1,11 @@
-"""The journeys have a database and a server of their own: what other tests left behind would change what people see."""
+"""The journeys have a database and a server of their own: what other tests leave changes what people see."""
 
 import os
+import pathlib
 
 import pytest
-from conftest import LOGS, clients_of
-from support import Server
+
+from support import Server, clients_of
 
 
 @pytest.fixture(scope="session")
@@ -14,7 +15,7 @@ def database():
 
 @pytest.fixture(scope="session")
 def server(database):
-    with Server(database, log=LOGS) as running:
+    with Server(database, log=pathlib.Path(os.environ.get("TEST_LOGS", "."))) as running:
         yield running
 
 
