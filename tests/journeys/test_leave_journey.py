@@ -76,11 +76,15 @@ def check(page, lang, terms):
 
 
 def go_to_month(page, iso):
-    """Turn the months of the open picker until a day is there."""
+    """Turn the months of the open picker until a day is there; each turn is waited for."""
     for _month in range(24):
         if page.locator(f".o_gov_picker [data-day='{iso}']").count():
             return
+        before = page.locator(".o_gov_picker [data-day]").first.get_attribute("data-day")
         page.locator(".o_gov_picker_head button").last.click()
+        page.wait_for_function(
+            "before => document.querySelector('.o_gov_picker [data-day]')?.dataset.day !== before", arg=before
+        )
     raise AssertionError(f"{iso} is not reached")
 
 

@@ -146,22 +146,6 @@ class GovSample(models.AbstractModel):
         self._keep()
         self._try(order.action_submit)
         self._decide(orders.browse(order.id), ("head",))
-        other = self._as("budget", orders).create(
-            {
-                "employee_id": self._user("budget").employee_id.id,
-                "purpose": "اجتماع البرمجة الميزانياتية مع المديرية الجهوية",
-                "place_to": "أكادير",
-                "start": "2026-12-15 06:30:00",
-                "stop": "2026-12-16 20:00:00",
-                "transport": "own_car",
-                "car_make": "Dacia Logan",
-                "car_plate": "99999-A-1",
-                "car_power": 7,
-                "lang": "ar_fr",
-            }
-        )
-        self._keep()
-        self._try(other.action_submit)
 
     def _compute_advancement(self):
         """Work out who is due for a step this year."""
