@@ -7,6 +7,7 @@ from . import (
     gov_public_holiday_rule,
     gov_public_holiday,
     gov_words,
+    gov_sample,
     hr_department,
     hr_version,
     res_company,

@@ -1,8 +1,5 @@
 import logging
-import os
-import pathlib
 
-import odoo.modules.module
 from odoo import models
 from odoo.exceptions import UserError
 from odoo.fields import Command
@@ -26,8 +23,7 @@ class GovSample(models.AbstractModel):
     declared so by the parameter ``tawassul.production``, or one where somebody already works.
     """
 
-    _name = "gov.sample"
-    _description = "Sample year"
+    _inherit = "gov.sample"
 
     def _load(self):
         """Load the sample year; run by the command line as the system itself, in a sample database only."""
@@ -42,7 +38,10 @@ class GovSample(models.AbstractModel):
         return True
 
     def _steps(self):
-        """Return the steps of the loading, in order; each is left alone once done."""
+        return [*self._first_steps(), *super()._steps()]
+
+    def _first_steps(self):
+        """Return the steps that all others need: company, staff, logins, and the requests of the people."""
         return [
             self._set_company,
             self._import_staff,
@@ -51,11 +50,6 @@ class GovSample(models.AbstractModel):
             self._set_signatory,
             self._make_requests,
         ]
-
-    def _keep(self):
-        """Commit a finished step, so that the acts of the next one run in short transactions as they do for users."""
-        if not odoo.modules.module.current_test:
-            self.env.cr.commit()  # pylint: disable=invalid-commit
 
     def _remember(self, word):
         self.env["ir.config_parameter"].sudo().set_param(SAMPLE, word)  # run by the command line, as the system
@@ -116,23 +110,8 @@ class GovSample(models.AbstractModel):
         """Import the staff with the importer that an HR office uses."""
         if self.env["hr.employee"].search_count([("ppr_number", "!=", False)], limit=1):
             return
-        path = self._folder() / STAFF_FILE
+        path = self._sample_file(STAFF_FILE)
         self.env["gov.import.batch"]._import_file("staff", path.read_bytes(), STAFF_FILE)
-
-    def _folder(self):
-        """Return the folder of the sample files: GOV_SAMPLE_DIR, or ``data`` beside the folder of our modules."""
-        asked = os.environ.get("GOV_SAMPLE_DIR")
-        beside = pathlib.Path(__file__).resolve().parents[3] / "data"
-        folder = pathlib.Path(asked) if asked else beside
-        if not (folder / STAFF_FILE).is_file():
-            raise UserError(
-                self.env._(
-                    "The sample file %(file)s is not in %(folder)s. Say where it is with the variable GOV_SAMPLE_DIR.",
-                    file=STAFF_FILE,
-                    folder=folder,
-                )
-            )
-        return folder
 
     def _make_logins(self):
         """Make the sample logins, bound to their employees; the password of each is its login."""
@@ -219,14 +198,6 @@ class GovSample(models.AbstractModel):
         self._as("hr", returned).action_return("المرجو تحديد الهيئة التي ستقدم لها الشهادة.")
         self._as("procurement", ask("procurement", "salary", "fr")).action_cancel("Demande faite par erreur")
         self._draft("controller", "salary", "fr")
-
-    def _user(self, login):
-        return self.env["res.users"].search([("login", "=", login)])
-
-    def _as(self, login, record):
-        # no longer the system: the rights and language of the login
-        user = self._user(login)
-        return record.with_user(user).with_context(lang=user.lang, allowed_company_ids=user.company_ids.ids)
 
     def _ask(self, login, code, lang):
         """Ask for a certificate as the login does on screen, and return the request."""

@@ -25,9 +25,9 @@ class GovSample(models.AbstractModel):
 
     _inherit = "gov.sample"
 
-    def _steps(self):
+    def _first_steps(self):
         return [
-            *super()._steps(),
+            *super()._first_steps(),
             self._import_framework,
             self._record_marks,
             self._give_levels,
@@ -40,7 +40,7 @@ class GovSample(models.AbstractModel):
     def _import_framework(self):
         """Import the framework of jobs and competencies with the importer that HR uses."""
         if not self.env["hr.job"].search_count([("rec_code", "!=", False)], limit=1):
-            content = (self._folder() / FRAMEWORK_FILE).read_bytes()
+            content = self._sample_file(FRAMEWORK_FILE).read_bytes()
             self.env["gov.import.batch"]._import_file("framework", content, FRAMEWORK_FILE)
 
     def _record_marks(self):
