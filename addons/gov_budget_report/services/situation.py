@@ -1,0 +1,87 @@
+"""Columns and rates of the situation of execution (decree 330-66 art. 110; finance.md §2.8).
+
+Values in, values out.  Amounts are floats of two decimals, as the database gives sums of numeric columns; each figure
+computed from others is rounded to the centime.
+"""
+
+# What a situation is made of, line by line; every other column follows from these.
+BASE = ("lf", "carried", "moved", "funds", "delegated", "ce", "committed", "reserved", "liquidated", "ordered", "paid")
+
+# Columns of model M5 in their order: name, number of the column, is it a rate.
+COLUMNS = (
+    ("lf", 2, False),
+    ("carried", 3, False),
+    ("moved", 4, False),
+    ("funds", 5, False),
+    ("credits", 6, False),
+    ("delegated", 7, False),
+    ("ce", 8, False),
+    ("committed", 9, False),
+    ("rate_committed", 10, True),
+    ("available", 11, False),
+    ("ordered", 12, False),
+    ("rate_issued", 13, True),
+    ("rate_ordered", 13, True),
+    ("paid", 14, False),
+    ("rate_paid", 15, True),
+    ("to_order", 16, False),
+)
+
+
+def rate(part, whole):
+    """Return part / whole, or None where there is nothing to compare with."""
+    return round(part / whole, 6) if whole else None
+
+
+def complete(base, delegated_is_taken=True):
+    """Return all the columns of a row from its BASE amounts.
+
+    :param delegated_is_taken: credits delegated to sub-authorising officers are no longer available to the centre
+    """
+    row = {name: round(base.get(name) or 0.0, 2) for name in BASE}
+    credits = round(row["lf"] + row["carried"] + row["moved"] + row["funds"], 2)
+    capacity = round(credits + row["ce"], 2)
+    taken = row["delegated"] if delegated_is_taken else 0.0
+    row.update(
+        credits=credits,
+        available=round(capacity - row["committed"] - row["reserved"] - taken, 2),
+        to_order=round(row["committed"] - row["ordered"], 2),
+        rate_committed=rate(row["committed"], capacity),
+        rate_issued=rate(row["ordered"], credits),
+        rate_ordered=rate(row["ordered"], row["committed"]),
+        rate_paid=rate(row["paid"], row["ordered"]),
+    )
+    return row
+
+
+def add(total, base):
+    """Add the BASE amounts of a row to those of a total, in place."""
+    for name in BASE:
+        value = base.get(name)
+        if value:
+            total[name] = round(total.get(name, 0.0) + value, 2)
+    return total
+
+
+def tree(lines, path):
+    """Return the rows of a situation from its lines: each group before what it holds, with its sums.
+
+    :param lines: dicts with the BASE amounts, already in the order of printing
+    :param path: function of a line that returns its groups from the outermost to the innermost: hashable keys
+    :return: list of ``(depth, keys, base, line or None)``; a line comes one level below its innermost group
+    """
+    rows, open_groups = [], []
+    for line in lines:
+        keys = list(path(line))
+        kept = 0
+        while kept < min(len(keys), len(open_groups)) and open_groups[kept][0] == keys[kept]:
+            kept += 1
+        del open_groups[kept:]
+        for depth in range(kept, len(keys)):
+            total = {}
+            rows.append((depth, tuple(keys[: depth + 1]), total, None))
+            open_groups.append((keys[depth], total))
+        for _key, total in open_groups:
+            add(total, line)
+        rows.append((len(keys), tuple(keys), line, line))
+    return rows
