@@ -1,0 +1,46 @@
+from odoo import api, fields, models
+
+
+class GovBudgetCap(models.Model):
+    """What moved out of and into a programme in a year, against the share of its initial credits that may move.
+
+    One row a budget, chapter and programme, made when the budget opens and moved by the acts of amendments alone.
+    """
+
+    _name = "gov.budget.cap"
+    _description = "Movements of a programme in the year"
+    _inherit = ["gov.budget.stateful"]
+    _order = "budget_id desc, programme_id"
+    _rec_name = "programme_id"
+    _act_fields = frozenset({"budget_id", "programme_id", "initial", "moved_out", "moved_in"})
+
+    budget_id = fields.Many2one("gov.budget", "Budget", required=True, readonly=True, index=True, ondelete="restrict")
+    programme_id = fields.Many2one(
+        "gov.budget.node", "Programme", required=True, readonly=True, index=True, ondelete="restrict"
+    )
+    initial = fields.Float("Initial credits", digits=(16, 2), required=True, readonly=True, default=0.0)
+    moved_out = fields.Float(digits=(16, 2), required=True, readonly=True, default=0.0)
+    moved_in = fields.Float(digits=(16, 2), required=True, readonly=True, default=0.0)
+
+    _cap_uniq = models.UniqueIndex("(budget_id, programme_id)", "A programme has one counter a year.")
+    _moved_positive = models.Constraint("CHECK (moved_out >= 0 AND moved_in >= 0)", "Movements are never negative.")
+
+    @api.model
+    def _gov_open(self, budget):
+        """Make the counters of the programmes of a budget that opens."""
+        # sudo: the lines of all regions
+        groups = (
+            self.env["gov.budget.line"]
+            .sudo()
+            ._read_group(
+                [("budget_id", "=", budget.id), ("parent_line_id", "=", False)],
+                ["programme_id"],
+                ["cp_initial:sum", "ce_initial:sum"],
+            )
+        )
+        self._gov_create(
+            [
+                {"budget_id": budget.id, "programme_id": programme.id, "initial": (cp or 0) + (ce or 0)}
+                for programme, cp, ce in groups
+            ]
+        )

@@ -1,0 +1,145 @@
+from odoo import api, models
+from odoo.exceptions import AccessError, UserError
+from odoo.tools import SQL
+
+from odoo.addons.gov_base.tools.defaults import without_defaults
+
+# A key only Python can hold: a call from outside cannot forge it.
+_ACT = object()
+
+
+class GovBudgetStateful(models.AbstractModel):
+    """A record whose state, and the other fields of its acts, change by ``action_*`` alone.
+
+    A model names the protected fields in ``_act_fields``; acts take a state with :meth:`_gov_take`, whose conditional
+    UPDATE makes them happen once, and write the rest with :meth:`_gov_write`.
+    """
+
+    _name = "gov.budget.stateful"
+    _description = "Record changed by acts"
+
+    _act_fields = frozenset({"state"})
+    # states in which users still edit the other fields; None: always
+    _draft_states = None
+    # fields that users may write in every state
+    _free_fields = frozenset()
+
+    # ------------------------------------------------------------------ guards
+    @api.model_create_multi
+    def create(self, vals_list):
+        if self.env.context.get("gov_budget_act") is not _ACT:
+            names = set().union(*vals_list) & self._act_fields if vals_list else set()
+            first = {name: self._fields[name].default for name in names}
+            for vals in vals_list:
+                for name in names & vals.keys():
+                    start = first[name](self) if first[name] else False
+                    if (vals[name] or False) != (start or False):
+                        raise UserError(self._gov_refusal_text(name))
+        return super(GovBudgetStateful, without_defaults(self, self._act_fields)).create(vals_list)
+
+    def write(self, vals):
+        if self.env.context.get("gov_budget_act") is not _ACT:
+            names = self._act_fields & vals.keys()
+            if names:
+                raise UserError(self._gov_refusal_text(sorted(names)[0]))
+            self._gov_check_editable(vals)
+        return super().write(vals)
+
+    def _gov_check_editable(self, vals):
+        if self._draft_states is None or "state" not in self._fields:
+            return
+        changed = vals.keys() - self._free_fields - {"message_follower_ids", "message_ids", "activity_ids"}
+        for record in self:
+            if changed and record.state not in self._draft_states:
+                raise UserError(
+                    self.env._(
+                        "%(record)s is no longer a draft: its content does not change. Return it or cancel it with "
+                        "its buttons.",
+                        record=record.display_name,
+                    )
+                )
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_acted(self):
+        if self._draft_states is None or "state" not in self._fields:
+            return
+        for record in self:
+            if record.state not in self._draft_states:
+                raise UserError(self.env._("%(record)s is no longer a draft: it is kept.", record=record.display_name))
+
+    def _gov_refusal_text(self, name):
+        return self.env._(
+            "“%(field)s” of “%(model)s” changes with its buttons only.",
+            field=self._fields[name]._description_string(self.env),
+            model=self._description,
+        )
+
+    # ------------------------------------------------------------------ for acts
+    def _gov_write(self, vals):
+        """Write as an act: with the rights of the act that has checked who does it, and past the guards."""
+        # sudo: the act has checked who may do it
+        return self.sudo().with_context(gov_budget_act=_ACT).write(vals)
+
+    @api.model
+    def _gov_create(self, vals_list):
+        """Create as an act."""
+        # sudo: the act has checked who may do it
+        records = self.sudo().with_context(gov_budget_act=_ACT).create(vals_list)
+        return self.browse(records.ids)
+
+    def _gov_take(self, sources, target):
+        """Turn the state of all these records, or refuse: the first statement of an act, which makes it happen once.
+
+        :param sources: states that the act starts from
+        """
+        sources = (sources,) if isinstance(sources, str) else tuple(sources)
+        self.flush_recordset()
+        taken = self.env.execute_query(
+            SQL(
+                "UPDATE %s SET state = %s, write_uid = %s, write_date = now() AT TIME ZONE 'UTC' "
+                "WHERE id IN %s AND state IN %s RETURNING id",
+                SQL.identifier(self._table),
+                target,
+                self.env.uid,
+                tuple(self.ids) or (0,),
+                sources,
+            )
+        )
+        self.invalidate_recordset()
+        late = self - self.browse(row[0] for row in taken)
+        if late:
+            labels = dict(self._fields["state"]._description_selection(self.env))
+            record = late.sudo()[:1]  # sudo: its name and state, for the refusal
+            raise UserError(
+                self.env._(
+                    "“%(record)s” is %(state)s: it cannot become “%(target)s” now. Reload the page to see what was "
+                    "done.",
+                    record=record.display_name,
+                    state=labels.get(record.state, record.state),
+                    target=labels.get(target, target),
+                )
+            )
+        self.modified(["state"])
+        return True
+
+    def _gov_check_role(self, roles, sentence):
+        """Refuse who has none of the roles (short names of gov_base groups)."""
+        names = ",".join(f"gov_base.group_{role}" for role in roles)
+        if not self.env.su and not self.env.user.has_groups(names):
+            raise AccessError(sentence)
+
+    def _gov_check_not_author(self):
+        """Refuse who made or asked for the record: who decides is never who asked."""
+        if self.env.user.id in self._gov_authors().ids:
+            raise AccessError(
+                self.env._("You prepared this: somebody else decides on it. Who acts is never who asked.")
+            )
+
+    def _gov_authors(self):
+        return self.sudo().create_uid  # sudo: who made it, whatever the reader sees
+
+    @api.model
+    def _gov_check_reason(self, reason):
+        if not (isinstance(reason, str) and len(reason.strip()) >= 5):
+            raise UserError(self.env._("Say why, in a few words: a refusal or a cancellation takes a reason."))
+        return reason.strip()
