@@ -1,5 +1,9 @@
+from dateutil.relativedelta import relativedelta
+
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
+
+from odoo.addons.gov_hr.models.hr_version import READERS
 
 
 class GovPost(models.Model):
@@ -41,6 +45,22 @@ class GovPost(models.Model):
         help="Nobody else in the sector holds this job: its knowledge leaves with the person.",
     )
     is_sensitive = fields.Boolean("Sensitive post", help="A vacancy stops a mission: succession is prepared.")
+    leaves_on = fields.Date(
+        "Holder leaves on",
+        compute="_compute_leaves_on",
+        compute_sudo=True,
+        groups=READERS,
+        help="The retirement date of the holder.",
+    )
+    is_leaving_soon = fields.Boolean(
+        "Holder leaves soon",
+        compute="_compute_leaves_on",
+        compute_sudo=True,
+        search="_search_is_leaving_soon",
+        groups=READERS,
+        help="The holder leaves within the years of the setting: succession is prepared.",
+    )
+    succession_ids = fields.One2many("gov.succession.plan", "post_id", "Succession", groups=READERS)
     active = fields.Boolean(default=True, tracking=True)
     note = fields.Text()
 
@@ -77,6 +97,33 @@ class GovPost(models.Model):
         domain = fields.Domain("job_id", "in", list(self._single_jobs())) & fields.Domain("is_vacant", "=", False)
         if True in value and False in value:
             return fields.Domain.TRUE
+        return domain if True in value else ~domain
+
+    @api.model
+    def _gov_notice_day(self):
+        """Return the day until which a departure is near enough for the succession to be prepared.
+
+        sudo: a setting.
+        """
+        today = fields.Date.context_today(self)
+        years = int(self.env["gov.parameter"].sudo().get_value("succession.notice_years", today))
+        return today + relativedelta(years=years)
+
+    @api.depends("employee_id.retirement_date")
+    def _compute_leaves_on(self):
+        until = self._gov_notice_day()
+        for post in self:
+            post.leaves_on = post.employee_id.retirement_date
+            post.is_leaving_soon = bool(post.leaves_on) and post.leaves_on <= until
+
+    def _search_is_leaving_soon(self, operator, value):
+        if operator != "in":
+            return NotImplemented
+        if True in value and False in value:
+            return fields.Domain.TRUE
+        # sudo: only ids of posts come out, and the rules of the posts filter them
+        people = self.env["hr.employee"].sudo()._search([("retirement_date", "<=", self._gov_notice_day())])
+        domain = fields.Domain("employee_id", "in", people)
         return domain if True in value else ~domain
 
     @api.constrains("active", "employee_id")

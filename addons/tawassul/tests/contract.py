@@ -30,6 +30,12 @@ PUBLIC_API = {
     ("hr.employee", "get_pay_statement"),
     ("gov.competency.gap", "get_heatmap"),
     ("gov.competency.gap", "get_people"),
+    ("gov.workforce.projection", "get_projection"),
+    ("gov.workforce.projection", "get_cell"),
+    ("gov.workforce.watch", "get_watch"),
+    ("gov.workforce.watch", "get_leaving_skills"),
+    ("gov.workforce.watch", "get_leaving_people"),
+    ("hr.job", "get_career_paths"),
     ("gov.evaluation.sheet", "get_distribution"),
     ("gov.evaluation.sheet", "get_my_evaluation"),
     ("gov.evaluation.sheet", "get_team"),
@@ -50,7 +56,9 @@ PUBLIC_API = {
 SUDO_LEFT = {}
 
 # Models with a person or a company in them that need no record rule, and why.
-NO_RULE_NEEDED = {}
+NO_RULE_NEEDED = {
+    "gov.workforce.flow": "a hypothesis on a region is no data about people; its figures follow the reader's regions",
+}
 
 # (model, state) that may be given at creation by hand, and why.
 FREE_STATES = {
