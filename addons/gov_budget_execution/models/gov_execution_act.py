@@ -1,0 +1,173 @@
+from odoo import api, fields, models
+from odoo.exceptions import AccessError, UserError
+from odoo.tools import SQL
+
+from odoo.addons.gov_base.tools.act import run_short
+
+OFFICE = ("budget_officer", "procurement_officer", "authorising_officer")
+GROUNDS = [
+    ("credit", "Credits or posts are lacking"),
+    ("law", "Breach of a law"),
+    ("imputation", "Wrong imputation"),
+    ("computation", "Error of computation"),
+    ("pieces", "Pieces are missing or wrong"),
+    ("visa", "No visa of the commitment"),
+    ("discharge", "The payment would not discharge the State"),
+    ("other", "Other"),
+]
+
+
+class GovExecutionAct(models.AbstractModel):
+    """What commitments, invoices and payment orders have in common: who acts, checks, pieces, number, document."""
+
+    _name = "gov.execution.act"
+    _description = "Act of the execution of the budget"
+    _inherit = ["gov.budget.stateful", "gov.document.mixin"]
+
+    gid_number = fields.Char(
+        "GID number", copy=False, index="btree_not_null", help="Number of this act in the national expenditure system."
+    )
+    checks = fields.Json(compute="_compute_checks", export_string_translation=False)
+    missing_count = fields.Integer("Checks that fail", compute="_compute_checks")
+
+    # ------------------------------------------------------------------ checks
+    def _compute_checks(self):
+        for act in self:
+            checks = act._gov_checks() if act._origin.id or act.ids else []
+            act.checks = checks
+            act.missing_count = sum(check["ok"] is False for check in checks)
+
+    def _gov_checks(self):
+        """Return the checks of the controller as dicts: code, title, ok (True, False, None when waived), texts, page."""
+        return []
+
+    @api.model
+    def _gov_check(self, code, title, problems=(), waived=None, page=None, note=None):
+        """Return one check: it fails when there are problems, is waived with a reason, and holds otherwise."""
+        problems = list(problems)
+        return {
+            "code": code,
+            "title": title,
+            "ok": False if problems else (None if waived else True),
+            "texts": problems or ([waived] if waived else [note] if note else []),
+            "page": page or False,
+        }
+
+    def _gov_pieces_missing(self):
+        return [piece.name for piece in self.piece_ids if piece.is_required and not piece.is_here]
+
+    def _gov_list_pieces(self, stage):
+        """Put the pieces of the list of the kind of expense into the file of new acts."""
+        vals_list = []
+        field = {"gov.commitment": "commitment_id", "gov.liquidation": "liquidation_id"}.get(self._name, "order_id")
+        for act in self:
+            if act.piece_ids:
+                continue
+            for piece in act.kind_id.piece_ids:
+                if piece.stage == stage:
+                    vals_list.append(
+                        {
+                            field: act.id,
+                            "piece_id": piece.id,
+                            "name": piece.name,
+                            "is_required": piece.is_required,
+                            "sequence": piece.sequence,
+                        }
+                    )
+        if vals_list:
+            # sudo: the list of the kind, for whoever prepares the act
+            self.env["gov.execution.piece"].sudo().create(vals_list)
+
+    # ------------------------------------------------------------------ who acts
+    def _gov_check_office(self):
+        self._gov_check_role(
+            OFFICE, self.env._("This is done by a budget, procurement or authorising officer.")
+        )
+
+    def _gov_check_controller(self):
+        self._gov_check_role(("expenditure_controller",), self.env._("Only the expenditure controller gives or refuses a visa."))
+
+    def _gov_check_authorising(self):
+        self._gov_check_role(("authorising_officer",), self.env._("Only an authorising officer does this."))
+
+    def _gov_check_other(self, users):
+        """Refuse whoever asked for what is decided now, by whatever role."""
+        if self.env.user.id in users.ids:
+            raise AccessError(
+                self.env._("You asked for this: somebody else decides on it. Who acts is never who asked.")
+            )
+
+    def _gov_journal(self, word, facts, user=None):
+        journal = self.env["gov.journal.entry"]
+        if user:
+            journal = journal.with_user(user)
+        # sudo: each act is written to the journal, whoever does it
+        journal.sudo()._record(self, word, facts)
+
+    # ------------------------------------------------------------------ documents
+    def _gov_issue(self, series, kind, rank, date, signatory, lang=None):
+        """Make the numbered document of an act (once a language), render it and return it."""
+        self.ensure_one()
+        lang = lang or ("ar" if (self.env.lang or "").startswith("ar") else "fr")
+        ids = self._ids
+
+        def prepare(env):
+            act = env[self._name].browse(ids).sudo()  # sudo: whoever reads the act prints it
+            if not act._gov_claim_document():
+                return env["gov.document"]
+            template = env.ref(f"gov_budget_execution.template_{kind}_ar_fr").sudo()  # sudo: its wording
+            documents = env["gov.document"].sudo().with_context(gov_given_rank=GivenRank(rank))
+            return documents._gov_prepare(
+                [
+                    {
+                        "register": act.officer_id._gov_register(series),
+                        "template": template,
+                        "kind": kind,
+                        "record": act,
+                        "values": {code: act._gov_document_values(code) for code in ("ar", "fr")},
+                        "signatory": signatory,
+                        "issue_date": date,
+                    }
+                ]
+            )
+
+        made = run_short(self.env, prepare)
+        # sudo: what was prepared is rendered and sealed
+        made.sudo()._gov_finish()
+        self.invalidate_recordset()
+
+    def _gov_claim_document(self):
+        """Lock the act and tell whether its document is still to be made."""
+        self.env.execute_query(SQL("SELECT id FROM %s WHERE id = %s FOR UPDATE", SQL.identifier(self._table), self.id))
+        self.invalidate_recordset()
+        return not self.document_ids
+
+    def _gov_open_document(self, missing):
+        documents = self.sudo().document_ids  # sudo: whoever reads the act reads its document
+        valid = documents.filtered(lambda one: one.state == "valid")[:1]
+        if not valid:
+            raise UserError(missing)
+        return valid.action_download()
+
+    def action_open_dialog(self):
+        """Open the dialog that takes what an act needs (reason, amount …); the context names the act."""
+        self.ensure_one()
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env.context.get("gov_title") or self.display_name,
+            "res_model": "gov.execution.dialog",
+            "views": [(False, "form")],
+            "target": "new",
+            "context": {
+                "default_operation": self.env.context.get("gov_operation"),
+                "default_res_model": self._name,
+                "default_res_id": self.id,
+            },
+        }
+
+
+class GivenRank:
+    """A number already taken from the register by the act; an object cannot be forged through RPC."""
+
+    def __init__(self, rank):
+        self.rank = rank
