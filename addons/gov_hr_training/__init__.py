@@ -1,2 +1,3 @@
 from . import models
 from . import models_session
+from . import wizards

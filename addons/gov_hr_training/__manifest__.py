@@ -16,7 +16,15 @@
     "data": [
         "security/ir.model.access.csv",
         "security/gov_training_rules.xml",
+        "data/gov_parameter_data.xml",
+        "data/gov_document_register_data.xml",
+        "data/gov_document_template_data.xml",
+        "data/gov_approval_circuit_data.xml",
         "views/gov_training_course_views.xml",
+        "views/gov_training_need_views.xml",
+        "views/gov_training_plan_views.xml",
+        "views/gov_training_action_views.xml",
+        "views/gov_training_record_views.xml",
         "views/gov_training_menus.xml",
     ],
 }
