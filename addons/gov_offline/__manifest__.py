@@ -7,6 +7,9 @@
     "license": "LGPL-3",
     "depends": ["mail"],
     "data": ["data/ir_config_parameter_data.xml"],
+    "assets": {
+        "web._assets_secondary_variables": [("prepend", "gov_offline/static/src/scss/fonts.scss")],
+    },
     "post_init_hook": "close_connections",
     "auto_install": True,
 }

@@ -1,0 +1,37 @@
+{
+    "name": "Distance learning",
+    "summary": "Courses for the staff: local video, SCORM, quizzes, certification, mandatory courses, credit into the plan",
+    "version": "19.0.1.0.0",
+    "category": "Human Resources",
+    "author": "Tawassul",
+    "license": "LGPL-3",
+    "depends": [
+        "gov_hr_training",
+        "gov_offline",
+        "hr_skills_slides",
+        "website_slides_survey",
+    ],
+    "data": [
+        "security/gov_elearning_groups.xml",
+        "security/ir.model.access.csv",
+        "security/gov_elearning_rules.xml",
+        "data/gov_parameter_data.xml",
+        "data/ir_cron_data.xml",
+        "views/website_templates.xml",
+        "views/scorm_templates.xml",
+        "views/gov_course_views.xml",
+        "views/slide_channel_views.xml",
+        "views/slide_slide_views.xml",
+        "views/gov_scorm_views.xml",
+        "views/gov_learning_views.xml",
+        "views/gov_elearning_menus.xml",
+    ],
+    "assets": {
+        "web.assets_backend": [
+            "gov_hr_elearning/static/src/learn/**/*",
+            "gov_hr_elearning/static/src/board/**/*",
+            "gov_hr_elearning/static/src/upload/**/*",
+        ],
+    },
+    "post_init_hook": "close_public_pages",
+}

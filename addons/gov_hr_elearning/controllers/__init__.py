@@ -1,0 +1,3 @@
+from . import content
+from . import scorm
+from . import website
