@@ -5,7 +5,23 @@ computed from others is rounded to the centime.
 """
 
 # What a situation is made of, line by line; every other column follows from these.
-BASE = ("lf", "carried", "moved", "funds", "delegated", "ce", "committed", "reserved", "liquidated", "ordered", "paid")
+BASE = (
+    "lf",
+    "carried",
+    "moved",
+    "funds",
+    "received",
+    "lapsed",
+    "delegated",
+    "delegated_ce",
+    "ce",
+    "committed",
+    "reserved",
+    "liquidated",
+    "ordered",
+    "paid",
+    "authorised",
+)
 
 # Columns of model M5 in their order: name, number of the column, is it a rate.
 COLUMNS = (
@@ -33,21 +49,23 @@ def rate(part, whole):
     return round(part / whole, 6) if whole else None
 
 
-def complete(base, delegated_is_taken=True):
+def complete(base):
     """Return all the columns of a row from its BASE amounts.
 
-    :param delegated_is_taken: credits delegated to sub-authorising officers are no longer available to the centre
+    Credits are those of column 6.  What a unit can use is its credits and what it received by delegation, less what it
+    delegated: the rates of a part of the budget compare with that, and over the whole budget it is column 6 again.
+    Lapsed credits (negative) stay in the credits, as the administrative account shows them, and leave the available.
     """
     row = {name: round(base.get(name) or 0.0, 2) for name in BASE}
     credits = round(row["lf"] + row["carried"] + row["moved"] + row["funds"], 2)
-    capacity = round(credits + row["ce"], 2)
-    taken = row["delegated"] if delegated_is_taken else 0.0
+    usable = credits + row["received"] - row["delegated"] + row["delegated_ce"]
+    capacity = round(credits + row["received"] + row["ce"] - row["delegated"], 2)
     row.update(
         credits=credits,
-        available=round(capacity - row["committed"] - row["reserved"] - taken, 2),
+        available=round(capacity + row["lapsed"] - row["committed"] - row["reserved"], 2),
         to_order=round(row["committed"] - row["ordered"], 2),
         rate_committed=rate(row["committed"], capacity),
-        rate_issued=rate(row["ordered"], credits),
+        rate_issued=rate(row["ordered"], round(usable, 2)),
         rate_ordered=rate(row["ordered"], row["committed"]),
         rate_paid=rate(row["paid"], row["ordered"]),
     )

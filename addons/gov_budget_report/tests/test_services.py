@@ -29,10 +29,23 @@ class TestSituation(BaseCase):
         self.assertEqual(row["credits"], 1000)
         self.assertEqual(row["available"], 470)
         self.assertEqual(row["to_order"], 200)
-        self.assertEqual(row["rate_committed"], 0.5)
-        self.assertEqual(row["rate_issued"], 0.4)
+        self.assertEqual(row["rate_committed"], round(600 / 1100, 6))
+        self.assertEqual(row["rate_issued"], round(400 / 900, 6))
         self.assertEqual(row["rate_ordered"], round(400 / 600, 6))
         self.assertEqual(row["rate_paid"], 0.75)
+
+    def test_a_delegation_moves_what_can_be_used_and_not_the_total(self):
+        centre = {"lf": 1000.0, "delegated": 300.0, "committed": 350.0}
+        region = {"received": 300.0, "committed": 150.0}
+        self.assertEqual(situation.complete(centre)["rate_committed"], 0.5)
+        self.assertEqual(situation.complete(region)["rate_committed"], 0.5)
+        self.assertEqual(situation.complete(region)["available"], 150)
+        whole = situation.complete(situation.add(situation.add({}, centre), region))
+        self.assertEqual((whole["credits"], whole["available"], whole["rate_committed"]), (1000, 500, 0.5))
+
+    def test_lapsed_credits_stay_in_the_credits(self):
+        row = situation.complete({"lf": 100.0, "lapsed": -40.0, "committed": 60.0})
+        self.assertEqual((row["credits"], row["available"]), (100, 0))
 
     def test_nothing_opened_has_no_rate(self):
         row = situation.complete({})
@@ -181,7 +194,7 @@ class TestTable(BaseCase):
         return openpyxl.load_workbook(io.BytesIO(data)).active, data
 
     def test_text_is_never_a_formula_and_numbers_are_numbers(self):
-        bad = ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1+1", "=HYPERLINK(\"http://x\")", "http://x.example", "0012"]
+        bad = ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1+1", '=HYPERLINK("http://x")', "http://x.example", "0012"]
         day = datetime.date(2026, 3, 4)
         sheet, data = self.book([["1", text, 1234.56, 0.5, day] for text in bad])
         for number, text in enumerate(bad, 2):

@@ -1,0 +1,5 @@
+from . import gov_budget_situation
+from . import gov_budget_report
+from . import gov_budget_landing
+from . import gov_budget_board
+from . import gov_budget_verification
