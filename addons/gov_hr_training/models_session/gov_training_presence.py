@@ -43,7 +43,7 @@ class GovTrainingPresence(models.Model):
     session_id = fields.Many2one(related="registration_id.session_id", store=True, index=True)
     employee_id = fields.Many2one(related="registration_id.employee_id", store=True, index=True)
     date = fields.Date(related="slot_id.date", store=True)
-    period = fields.Selection(related="slot_id.period", store=True)
+    period = fields.Selection(related="slot_id.period", string="Part of the day", store=True)
     state = fields.Selection(
         [("expected", "Expected"), ("present", "Present"), ("absent", "Absent"), ("excused", "Excused")],
         required=True,

@@ -658,7 +658,7 @@ class GovTrainingSlot(models.Model):
 
     session_id = fields.Many2one("gov.training.session", required=True, index=True, ondelete="cascade")
     date = fields.Date(required=True, index=True)
-    period = fields.Selection(PERIODS, "Half-day", required=True)
+    period = fields.Selection(PERIODS, "Part of the day", required=True)
     start = fields.Datetime("From", required=True)
     stop = fields.Datetime("To", required=True)
     presence_ids = fields.One2many("gov.training.presence", "slot_id", "Attendance", readonly=True)

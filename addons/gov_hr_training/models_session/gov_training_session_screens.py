@@ -21,11 +21,11 @@ class GovTrainingSession(models.Model):
     def get_my_training(self):
         """Return the training of the user, ready for the page “My training”.
 
-        :return: ``{"employee", "todo": [card], "mine": [card], "open": [card], "past": [card]}``; ``todo`` is what
-            waits for an answer now
+        :return: ``{"employee", "todo": [card], "mine": [card], "open": [card], "past": [card], "gives", "programmes"}``;
+            ``todo`` is what waits for an answer now, the last two are how many sessions he gives and programmes he is in
         """
         employee = self.env.user.employee_id
-        answer = {"employee": employee.name or False, "todo": [], "mine": [], "open": [], "past": []}
+        answer = {"employee": employee.name or False, "todo": [], "mine": [], "open": [], "past": [], "gives": 0, "programmes": 0}
         if not employee:
             return answer
         today = fields.Date.context_today(self)
@@ -64,6 +64,11 @@ class GovTrainingSession(models.Model):
             limit=MOST_CARDS,
         )
         answer["open"] = [session._gov_card() for session in offered if session.can_apply]
+        answer["gives"] = self.search_count(
+            [("trainer_ids.employee_id.user_id", "=", self.env.uid), ("state", "in", ("convoked", "running"))]
+        )
+        members = Domain("employee_id.user_id", "=", self.env.uid) | Domain("mentor_id.user_id", "=", self.env.uid)
+        answer["programmes"] = self.env["gov.training.programme.member"].search_count(members)
         return answer
 
     def _gov_card(self):
