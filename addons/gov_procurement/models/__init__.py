@@ -1,0 +1,16 @@
+from . import (
+    gov_budget_stateful,
+    gov_procurement_nature,
+    gov_supplier,
+    res_partner,
+    gov_procurement_plan,
+    gov_purchase_quotation,
+    purchase_order,
+    gov_tender,
+    gov_tender_bid,
+    gov_contract,
+    gov_progress_account,
+    gov_acceptance,
+    gov_document_template,
+    gov_procurement_documents,
+)

@@ -1,0 +1,138 @@
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+
+from ..tools.evaluation import PREFERRED
+
+
+class GovPurchaseQuotation(models.Model):
+    """A quotation (devis) received for a purchase order: registered with its hour, checked, ranked (art. 91).
+
+    It may be registered from the notice on and until its deadline; its amounts are known when the quotations are
+    opened.  The corrected amount is that of quantities by unit prices; the lowest one is retained.
+    """
+
+    _name = "gov.purchase.quotation"
+    _description = "Quotation"
+    _inherit = ["gov.budget.stateful"]
+    _order = "order_id, rank, received_at"
+    _rec_name = "partner_id"
+    _act_fields = frozenset({"rank", "is_retained", "number", "rejection"})
+
+    order_id = fields.Many2one("purchase.order", "Purchase", required=True, index=True, ondelete="cascade")
+    gov_state = fields.Selection(related="order_id.gov_state")
+    partner_id = fields.Many2one("res.partner", "Supplier", required=True, index=True, ondelete="restrict")
+    number = fields.Integer("No.", readonly=True, copy=False, aggregator=None, help="Order of arrival.")
+    received_at = fields.Datetime("Received at", required=True, default=fields.Datetime.now)
+    is_electronic = fields.Boolean("On the portal", default=True)
+    line_ids = fields.One2many("gov.purchase.quotation.line", "quotation_id", "Prices")
+    amount_read = fields.Monetary("Amount read", help="Total written on the quotation, all taxes included.")
+    amount = fields.Monetary("Corrected amount", compute="_compute_amount", store=True)
+    is_corrected = fields.Boolean("Corrected", compute="_compute_amount", store=True)
+    correction_confirmed = fields.Boolean("Correction confirmed by the supplier")
+    is_in_commune = fields.Boolean("Active in the commune of execution")
+    is_in_province = fields.Boolean("Active in the province or prefecture")
+    is_in_region = fields.Boolean("Active in the region")
+    currency_id = fields.Many2one(related="order_id.currency_id")
+    rank = fields.Integer(readonly=True, copy=False, aggregator=None)
+    is_retained = fields.Boolean("Retained", readonly=True, copy=False)
+    rejection = fields.Char("Set aside because", readonly=True, copy=False)
+
+    _partner_uniq = models.Constraint("UNIQUE (order_id, partner_id)", "This supplier has given a quotation already.")
+    _read_positive = models.Constraint("CHECK (amount_read >= 0)", "An amount is not negative.")
+
+    @api.depends("line_ids.unit_price", "line_ids.quantity", "line_ids.vat_rate", "amount_read")
+    def _compute_amount(self):
+        for one in self:
+            total = sum(
+                round(round(line.quantity * line.unit_price, 2) * (1 + line.vat_rate / 100), 2) for line in one.line_ids
+            )
+            one.amount = total or one.amount_read
+            one.is_corrected = bool(total and one.amount_read and abs(total - one.amount_read) >= 0.005)
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        quotations = super().create(vals_list)
+        for one in quotations:
+            one._gov_check_window()
+            one._gov_write({"number": len(one.order_id.gov_quotation_ids)})
+            if not one.line_ids:
+                one.line_ids = [
+                    fields.Command.create({"order_line_id": line.id, "vat_rate": line.gov_vat_rate})
+                    for line in one.order_id.order_line
+                    if not line.display_type
+                ]
+        return quotations
+
+    def write(self, vals):
+        if vals.keys() - {"correction_confirmed"} - self._act_fields:
+            for one in self:
+                one._gov_check_window()
+        return super().write(vals)
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_never(self):
+        for one in self:
+            if one.gov_state not in ("need", "notice"):
+                raise UserError(self.env._("A quotation that was opened stays in the file."))
+
+    def _gov_check_window(self):
+        """Refuse a quotation outside the time of the notice."""
+        if self.env.su and self._gov_is_act():
+            return
+        order = self.order_id
+        if order.gov_state not in ("notice", "quotes"):
+            raise UserError(
+                self.env._("Quotations are registered once the notice is published, and until they are ranked.")
+            )
+        if order.gov_deadline and self.received_at > order.gov_deadline:
+            raise UserError(
+                self.env._(
+                    "This quotation came on %(day)s, after the deadline: it is not registered.",
+                    day=fields.Datetime.to_string(self.received_at),
+                )
+            )
+
+    def _gov_local_rank(self):
+        """Return the order of preference between equal amounts: commune, province, region, elsewhere (art. 91)."""
+        self.ensure_one()
+        return 0 if self.is_in_commune else 1 if self.is_in_province else 2 if self.is_in_region else 3
+
+    def _gov_is_preferred(self):
+        return self.partner_id.gov_supplier_kind in PREFERRED
+
+
+class GovPurchaseQuotationLine(models.Model):
+    """A unit price of a quotation."""
+
+    _name = "gov.purchase.quotation.line"
+    _description = "Price of a quotation"
+    _order = "quotation_id, id"
+    _rec_name = "order_line_id"
+
+    quotation_id = fields.Many2one("gov.purchase.quotation", required=True, index=True, ondelete="cascade")
+    order_line_id = fields.Many2one("purchase.order.line", "Item", required=True, index=True, ondelete="cascade")
+    name = fields.Text(related="order_line_id.name")
+    quantity = fields.Float(related="order_line_id.product_qty")
+    unit_price = fields.Float("Unit price before tax", digits=(16, 2))
+    vat_rate = fields.Float("VAT (%)", default=20, aggregator=None)
+
+    _price_positive = models.Constraint("CHECK (unit_price >= 0)", "A price is not negative.")
+
+    def write(self, vals):
+        self.quotation_id._gov_check_prices()
+        return super().write(vals)
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        lines = super().create(vals_list)
+        lines.quotation_id._gov_check_prices()
+        return lines
+
+
+class GovPurchaseQuotationPrices(models.Model):
+    _inherit = "gov.purchase.quotation"
+
+    def _gov_check_prices(self):
+        for one in self:
+            if one.gov_state not in ("notice", "quotes"):
+                raise UserError(self.env._("The prices of a quotation no longer change once the order is awarded."))

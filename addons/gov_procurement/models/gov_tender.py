@@ -1,0 +1,884 @@
+from datetime import timedelta
+from decimal import Decimal
+
+from odoo import api, fields, models
+from odoo.exceptions import AccessError, UserError, ValidationError
+from odoo.tools import format_date, format_datetime
+
+from odoo.addons.gov_base.tools.act import around_act, short_transaction
+
+from ..tools import committee as committees
+from ..tools import evaluation
+from ..tools.evaluation import PREFERRED, Offer
+from .gov_procurement_nature import KINDS
+from .gov_procurement_plan import PROCEDURES
+
+STAGES = [
+    ("none", "Not open"),
+    ("administrative", "Administrative and technical files"),
+    ("financial", "Financial offers"),
+    ("closed", "Closed"),
+]
+# cases of article 45
+INFRUCTUOUS = [
+    ("no_bid", "a) No bid was received"),
+    ("no_admitted", "b) No bidder was admitted"),
+    ("no_valid", "c) No bid is in order"),
+    ("no_retained", "d) No offer is within the bands"),
+    ("no_document", "e) No bidder gave the documents asked"),
+    ("other", "f) Another case of the text"),
+]
+CALLS = [row for row in PROCEDURES if row[0] not in ("purchase_order", "ordinary_law")]
+
+
+class GovTender(models.Model):
+    """A call for tenders: its file, publication, committee, session, bids, evaluation and award (decree 2-22-431).
+
+    draft → file (sent to the committee, six days before) → published → session (opened by its committee, with its
+    quorum; bids are opened in it and nothing of them is known before) → evaluated → awarded → approved (after the
+    standstill, within the validity of the offers); or infructuous, or cancelled with its case.  Each step is an act,
+    written to the journal.
+    """
+
+    _name = "gov.tender"
+    _description = "Call for tenders"
+    _inherit = ["gov.budget.stateful", "mail.thread", "gov.document.mixin"]
+    _order = "id desc"
+    _rec_names_search = ["number", "object"]
+    _draft_states = ("draft",)
+    _free_fields = frozenset(
+        {
+            "publication_ids",
+            "question_ids",
+            "bid_ids",
+            "lot_ids",
+            "committee_ids",
+            "planned_session_at",
+            "note",
+            "complaint_ids",
+            "clause_ids",
+        }
+    )
+    _act_fields = frozenset(
+        {
+            "state",
+            "number",
+            "file_sent_on",
+            "published_on",
+            "convoked_on",
+            "session_at",
+            "is_second_session",
+            "opened_at",
+            "closed_at",
+            "stage",
+            "evaluated_on",
+            "awarded_on",
+            "results_published_on",
+            "approved_on",
+            "approved_by_id",
+            "validity_end",
+            "infructuous_case",
+            "end_reason",
+            "prepared_by_id",
+            "rectified",
+        }
+    )
+
+    number = fields.Char(readonly=True, copy=False, index="trigram")
+    object = fields.Char(required=True, index="trigram", translate=True)
+    officer_id = fields.Many2one(
+        "gov.budget.officer", "Authorising officer", required=True, index=True, ondelete="restrict", tracking=True
+    )
+    region_id = fields.Many2one(related="officer_id.region_id", store=True, index=True)
+    unit_id = fields.Many2one("hr.department", "Unit in need", required=True, index=True, ondelete="restrict")
+    plan_line_id = fields.Many2one(
+        "gov.procurement.plan.line", "Line of the programme", index="btree_not_null", ondelete="restrict"
+    )
+    budget_line_id = fields.Many2one("gov.budget.line", "Budget line", index="btree_not_null", ondelete="restrict")
+    procedure = fields.Selection(CALLS, required=True, default="open_national", tracking=True)
+    justification = fields.Text("Reasons of the procedure", help="Report of presentation (art. 156), certificate of art. 20 or 89.")
+    nature_id = fields.Many2one("gov.procurement.nature", "Nature", required=True, index=True, ondelete="restrict")
+    kind = fields.Selection(KINDS, related="nature_id.kind", store=True)
+    is_increase = fields.Boolean(related="nature_id.is_increase")
+    form = fields.Selection(
+        [
+            ("ordinary", "Ordinary"),
+            ("framework", "Framework"),
+            ("renewable", "Renewable"),
+            ("tranches", "Firm and conditional tranches"),
+        ],
+        required=True,
+        default="ordinary",
+    )
+    lot_ids = fields.One2many("gov.tender.lot", "tender_id", "Lots", copy=True)
+    place = fields.Char("Place of execution", required=True)
+    delivery_days = fields.Integer("Delay of execution (days)", required=True, default=90, aggregator=None)
+    currency_id = fields.Many2one("res.currency", compute="_compute_currency_id")
+    estimate = fields.Monetary("Estimate, all taxes included", compute="_compute_estimate", store=True)
+    estimate_untaxed = fields.Monetary("Estimate before tax", compute="_compute_estimate", store=True)
+    provisional_guarantee = fields.Monetary("Provisional guarantee", compute="_compute_estimate", store=True)
+    reservation = fields.Selection(
+        [("small", "Small firms"), ("cooperative", "Cooperatives and unions"), ("auto_entrepreneur", "Auto-entrepreneurs")],
+        "Reserved for",
+    )
+    national_preference = fields.Boolean("National preference", help="International calls: article 147.")
+    # studies
+    technical_threshold = fields.Float("Technical threshold", default=70, aggregator=None)
+    financial_weight = fields.Float("Share of the financial note", default=0.3, digits=(4, 2), aggregator=None)
+    # calendar
+    session_at = fields.Datetime("Session", readonly=True, copy=False, tracking=True)
+    planned_session_at = fields.Datetime("Session planned at", copy=False)
+    file_sent_on = fields.Date("File sent to the committee on", readonly=True, copy=False)
+    published_on = fields.Date("Published on", readonly=True, copy=False)
+    convoked_on = fields.Date("Committee convoked on", readonly=True, copy=False)
+    rectified = fields.Integer("Rectifications", readonly=True, copy=False, aggregator=None)
+    is_second_session = fields.Boolean("Second session", readonly=True, copy=False)
+    opened_at = fields.Datetime("Opened at", readonly=True, copy=False)
+    closed_at = fields.Datetime("Closed at", readonly=True, copy=False)
+    stage = fields.Selection(STAGES, "Session stage", readonly=True, copy=False, default="none")
+    evaluated_on = fields.Date(readonly=True, copy=False)
+    awarded_on = fields.Date(readonly=True, copy=False)
+    results_published_on = fields.Date("Results published on", readonly=True, copy=False)
+    standstill_end = fields.Date("Standstill until", compute="_compute_calendar")
+    validity_end = fields.Date("Offers valid until", readonly=True, copy=False)
+    approved_on = fields.Date(readonly=True, copy=False)
+    approved_by_id = fields.Many2one(
+        "res.users", "Approved by", readonly=True, copy=False, index="btree_not_null", ondelete="restrict"
+    )
+    prepared_by_id = fields.Many2one(
+        "res.users", "Prepared by", readonly=True, copy=False, index="btree_not_null", ondelete="restrict"
+    )
+    # parts
+    publication_ids = fields.One2many("gov.tender.publication", "tender_id", "Publications", copy=False)
+    question_ids = fields.One2many("gov.tender.question", "tender_id", "Questions", copy=False)
+    complaint_ids = fields.One2many("gov.tender.complaint", "tender_id", "Complaints", copy=False)
+    committee_ids = fields.One2many("gov.tender.committee", "tender_id", "Committee", copy=False)
+    bid_ids = fields.One2many("gov.tender.bid", "tender_id", "Bids", copy=False)
+    bid_count = fields.Integer(compute="_compute_bid_count")
+    contract_ids = fields.One2many("gov.contract", "tender_id", "Contracts", copy=False)
+    clause_ids = fields.One2many("gov.tender.clause", "tender_id", "Clauses of the file", copy=True)
+    quorum_text = fields.Text("Quorum", compute="_compute_quorum")
+    has_quorum = fields.Boolean(compute="_compute_quorum")
+    infructuous_case = fields.Selection(INFRUCTUOUS, "Case of article 45", readonly=True, copy=False)
+    end_reason = fields.Text("Reason", readonly=True, copy=False)
+    note = fields.Text("Notes")
+    state = fields.Selection(
+        [
+            ("draft", "Preparation"),
+            ("file", "With the committee"),
+            ("published", "Published"),
+            ("session", "In session"),
+            ("evaluated", "Evaluated"),
+            ("awarded", "Awarded"),
+            ("approved", "Approved"),
+            ("infructuous", "Infructuous"),
+            ("cancelled", "Cancelled"),
+        ],
+        default="draft",
+        required=True,
+        readonly=True,
+        copy=False,
+        tracking=True,
+        index=True,
+    )
+
+    _number_uniq = models.UniqueIndex("(number) WHERE number IS NOT NULL", "Two calls have the same number.")
+    _weight_range = models.Constraint(
+        "CHECK (financial_weight >= 0 AND financial_weight <= 1)", "A share is between 0 and 1."
+    )
+    _days_positive = models.Constraint("CHECK (delivery_days > 0)", "A delay is a positive number of days.")
+
+    # ------------------------------------------------------------------ computes
+    def _compute_currency_id(self):
+        self.currency_id = self.env.company.currency_id
+
+    @api.depends("lot_ids.estimate", "lot_ids.estimate_untaxed", "lot_ids.provisional_guarantee")
+    def _compute_estimate(self):
+        for tender in self:
+            tender.estimate = sum(tender.lot_ids.mapped("estimate"))
+            tender.estimate_untaxed = sum(tender.lot_ids.mapped("estimate_untaxed"))
+            tender.provisional_guarantee = sum(tender.lot_ids.mapped("provisional_guarantee"))
+
+    @api.depends("results_published_on", "closed_at", "complaint_ids.state")
+    def _compute_calendar(self):
+        for tender in self:
+            day = tender.closed_at and fields.Date.context_today(tender, tender.closed_at)
+            tender.standstill_end = False
+            if day:
+                days = tender._gov_limit("procurement.step.standstill", day)
+                if tender.complaint_ids:
+                    days += tender._gov_limit("procurement.standstill.complaint", day)
+                tender.standstill_end = day + timedelta(int(days))
+
+    @api.depends("bid_ids")
+    def _compute_bid_count(self):
+        for tender in self:
+            tender.bid_count = len(tender.bid_ids)
+
+    @api.depends(
+        "committee_ids.role", "committee_ids.is_present", "committee_ids.declaration", "committee_ids.is_concerned",
+        "estimate_untaxed", "is_second_session",
+    )  # fmt: skip
+    @api.depends_context("lang")
+    def _compute_quorum(self):
+        roles = dict(self.env["gov.tender.committee"]._fields["role"]._description_selection(self.env))
+        roles["concerned_service"] = self.env._("a representative of the service concerned")
+        for tender in self:
+            holds, reasons = tender._gov_quorum()
+            people = {member.id: member.name for member in tender.committee_ids}
+            words = {
+                "composition": self.env._("missing: %s"),
+                "absent": self.env._("absent: %s"),
+                "undeclared": self.env._("has not declared on conflicts of interest: %s"),
+                "conflict": self.env._("in conflict of interest, must leave: %s"),
+            }
+            tender.has_quorum = holds
+            tender.quorum_text = (
+                self.env._("The committee may sit.")
+                if holds
+                else "\n".join(words[code] % people.get(who, roles.get(who, who)) for code, who in reasons)
+            )
+
+    def _gov_quorum(self):
+        self.ensure_one()
+        members = [
+            committees.Member(
+                member.id,
+                member.role,
+                member.is_concerned,
+                member.is_present,
+                bool(member.declaration),
+                member.declaration == "conflict",
+            )
+            for member in self.committee_ids
+        ]
+        threshold = self._gov_limit("procurement.committee.finance_threshold", fields.Date.context_today(self))
+        return committees.quorum(members, self.estimate_untaxed, threshold, self.is_second_session)
+
+    def _gov_limit(self, code, day):
+        return self.env["gov.parameter"].sudo().get_value(code, day)  # sudo: a figure of law
+
+    @api.depends("number", "object")
+    @api.depends_context("lang")
+    def _compute_display_name(self):
+        for tender in self:
+            tender.display_name = " · ".join(filter(None, (tender.number, tender.object)))
+
+    @api.constrains("financial_weight", "kind")
+    def _check_studies(self):
+        for tender in self:
+            if tender.kind != "studies":
+                continue
+            day = fields.Date.context_today(tender)
+            low = tender._gov_limit("procurement.studies.weight_min", day)
+            high = tender._gov_limit("procurement.studies.weight_max", day)
+            if not low <= round(tender.financial_weight, 4) <= high:
+                raise ValidationError(
+                    self.env._(
+                        "The share of the financial note is between %(low)s and %(high)s (art. 144).", low=low, high=high
+                    )
+                )
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        tenders = super().create(vals_list)
+        tenders._gov_write({"prepared_by_id": self.env.uid})
+        for tender in tenders:
+            if not tender.clause_ids:
+                tender._gov_copy_clauses()
+        return tenders
+
+    def _gov_copy_clauses(self):
+        """Put the clauses of the templates that apply into the file, in Arabic and in French."""
+        templates = self.env["gov.tender.clause.template"].search(
+            ["|", ("kind", "=", False), ("kind", "=", self.kind)], order="sequence, id"
+        )
+        self.env["gov.tender.clause"].create(
+            [
+                {
+                    "tender_id": self.id,
+                    "name": template.name,
+                    "part": template.part,
+                    "text_ar": template.text_ar,
+                    "text_fr": template.text_fr,
+                    "sequence": template.sequence,
+                }
+                for template in templates
+            ]
+        )
+
+    # ------------------------------------------------------------------ preparation and publication
+    def _gov_check_officer(self):
+        self._gov_check_role(
+            ("procurement_officer",), self.env._("A procurement officer does this step of a call for tenders.")
+        )
+
+    @short_transaction
+    def action_send_file(self):
+        """Send the file to the committee: numbered; its members have six days to remark (art. 22)."""
+        self._gov_check_officer()
+        self._gov_take("draft", "file")
+        today = fields.Date.context_today(self)
+        for tender in self:
+            if not tender.lot_ids or any(lot.estimate <= 0 for lot in tender.lot_ids):
+                raise UserError(self.env._("Each lot has its estimate, all taxes included, before the file is sent (art. 6)."))
+            day = fields.Date.context_today(self)
+            threshold = tender._gov_limit("procurement.committee.finance_threshold", day)
+            members = [
+                committees.Member(member.id, member.role, member.is_concerned) for member in tender.committee_ids
+            ]
+            if committees.missing_roles(members, tender.estimate_untaxed, threshold):
+                raise UserError(
+                    self.env._("The committee is not whole: %(missing)s", missing=tender.quorum_text)
+                )
+            number = self.env["gov.counter"]._take("tender", today.year)
+            tender._gov_write({"number": f"{number:02d}/{tender.officer_id.code}/{today.year}", "file_sent_on": today})
+        self._gov_journal("send_file")
+        return True
+
+    @short_transaction
+    def action_publish(self):
+        """Publish the notice: portal and newspapers, the legal time before the session (art. 23)."""
+        self._gov_check_officer()
+        self._gov_take("file", "published")
+        today = fields.Date.context_today(self)
+        for tender in self:
+            last = tender._gov_check_publications()
+            session = tender.planned_session_at
+            if not session:
+                raise UserError(self.env._("Give the day and hour of the session."))
+            wait = int(tender._gov_limit("procurement.committee.remark_days", today))
+            if (last - tender.file_sent_on).days < wait:
+                raise UserError(
+                    self.env._(
+                        "The committee has %(days)s days to remark on the file, from %(day)s: publish later.",
+                        days=wait,
+                        day=format_date(self.env, tender.file_sent_on),
+                    )
+                )
+            tender._gov_check_delay(last, session)
+            tender._gov_write({"published_on": last, "session_at": session})
+        self._gov_journal("publish", lambda one: {"on": str(one.published_on), "session": str(one.session_at)})
+        return True
+
+    def _gov_check_publications(self):
+        """Check the supports of the publication; return the day of the last one."""
+        self.ensure_one()
+        if not self.publication_ids:
+            raise UserError(self.env._("Record where the notice was published: portal and newspapers, with their proofs."))
+        if self.procedure in ("restricted", "negotiated"):
+            return max(self.publication_ids.mapped("date"))
+        papers = self.publication_ids.filtered(lambda one: one.support == "newspaper")
+        needed = int(self._gov_limit(f"procurement.newspapers.{self.procedure}", fields.Date.context_today(self)))
+        if not self.publication_ids.filtered(lambda one: one.support == "portal") or len(papers) < needed:
+            raise UserError(
+                self.env._(
+                    "The notice is published on the portal and in %(number)s newspaper(s) at least (art. 23).",
+                    number=needed,
+                )
+            )
+        if needed >= 2 and not papers.filtered(lambda one: one.lang == "ar"):
+            raise UserError(self.env._("One newspaper at least is in Arabic (art. 23)."))
+        return max(self.publication_ids.mapped("date"))
+
+    def _gov_check_delay(self, last, session):
+        days = int(self._gov_limit(f"procurement.step.publication.{self.procedure}", last))
+        first = last + timedelta(days + 1)
+        if fields.Date.context_today(self, session) < first:
+            raise UserError(
+                self.env._(
+                    "%(days)s clear days separate the last publication from the session: not before %(day)s.",
+                    days=days,
+                    day=format_date(self.env, first),
+                )
+            )
+
+    @short_transaction
+    def action_rectify(self, session_at, reason):
+        """Publish a rectifying notice with a new session, once (art. 22): ten days at least after it."""
+        self._gov_check_officer()
+        reason = self._gov_check_reason(reason)
+        self._gov_take("published", "published")
+        today = fields.Date.context_today(self)
+        session = fields.Datetime.to_datetime(session_at)
+        for tender in self:
+            if tender.rectified:
+                raise UserError(self.env._("The session was put off by a rectification already: only once (art. 22)."))
+            days = int(tender._gov_limit("procurement.rectification.days", today))
+            if not session or (fields.Date.context_today(self, session) - today).days < days:
+                raise UserError(self.env._("A rectifying notice leaves %(days)s days at least.", days=days))
+            tender._gov_write({"session_at": session, "rectified": 1})
+        self._gov_journal("rectify", lambda one: {"reason": reason, "session": str(one.session_at)})
+        return True
+
+    @short_transaction
+    def action_convoke(self):
+        """Convoke the members of the committee, seven days at least before the session (art. 38)."""
+        self._gov_check_officer()
+        self._gov_take("published", "published")
+        today = fields.Date.context_today(self)
+        for tender in self:
+            days = int(tender._gov_limit("procurement.convocation.days", today))
+            if (fields.Date.context_today(self, tender.session_at) - today).days < days:
+                raise UserError(
+                    self.env._("Members are convoked %(days)s days at least before the session (art. 38).", days=days)
+                )
+            partners = tender.committee_ids.user_id.partner_id
+            tender.sudo().message_post(  # sudo: the convocation is a message of the file
+                body=self.env._(
+                    "Convocation: the committee sits on %(moment)s.", moment=format_datetime(self.env, tender.session_at)
+                ),
+                partner_ids=partners.ids,
+            )
+        self._gov_write({"convoked_on": today})
+        self._gov_journal("convoke")
+        return True
+
+    # ------------------------------------------------------------------ session
+    @short_transaction
+    def action_open_session(self):
+        """Open the session: at its hour, with its quorum; from now on bids are opened (art. 38 and 39)."""
+        self._gov_check_officer()
+        self._gov_take("published", "session")
+        now = fields.Datetime.now()
+        for tender in self:
+            if now < tender.session_at:
+                raise UserError(
+                    self.env._(
+                        "The session is on %(moment)s: bids stay closed until then.",
+                        moment=format_datetime(self.env, tender.session_at),
+                    )
+                )
+            tender._gov_check_quorum()
+            if not tender.bid_ids.filtered(lambda bid: bid.state == "registered"):
+                raise UserError(
+                    self.env._("No bid was received in time: declare the call infructuous (art. 45 a).")
+                )
+        self._gov_write({"opened_at": now, "stage": "administrative"})
+        self._gov_journal(
+            "open_session",
+            lambda one: {"present": one.committee_ids.filtered("is_present").ids, "bids": len(one.bid_ids)},
+        )
+        return True
+
+    def _gov_check_quorum(self):
+        """Refuse an act of the session without its quorum (art. 38)."""
+        for tender in self:
+            if not tender._gov_quorum()[0]:
+                raise UserError(self.env._("The committee cannot sit. %(reasons)s", reasons=tender.quorum_text))
+
+    @short_transaction
+    def action_postpone_session(self):
+        """Put the session off by 48 hours because a member is absent; the second one sits with those present (art. 38)."""
+        self._gov_check_officer()
+        self._gov_take("published", "published")
+        for tender in self:
+            if tender.is_second_session:
+                raise UserError(self.env._("The session was put off already: the second one sits with those present."))
+            if fields.Datetime.now() < tender.session_at:
+                raise UserError(self.env._("Absence is noted at the hour of the session, not before."))
+            if tender._gov_quorum()[0]:
+                raise UserError(self.env._("The committee is whole: it sits."))
+            hours = int(tender._gov_limit("procurement.session.postpone_hours", fields.Date.context_today(self)))
+            moment = tender.session_at + timedelta(hours=hours)
+            # the same hour of the next working day when it falls on a holiday (art. 39-1)
+            while not self.env["gov.public.holiday"]._is_working_day(fields.Date.context_today(self, moment)):
+                moment += timedelta(days=1)
+            tender._gov_write({"session_at": moment, "is_second_session": True})
+        self._gov_journal("postpone", lambda one: {"session": str(one.session_at)})
+        return True
+
+    @short_transaction
+    def action_close_administrative(self):
+        """Close the list of admitted bidders: financial envelopes are opened next (art. 39 to 41)."""
+        self._gov_check_officer()
+        self._gov_take("session", "session")
+        for tender in self:
+            if tender.stage != "administrative":
+                raise UserError(self.env._("The administrative files were examined already."))
+            tender._gov_check_quorum()
+            waiting = tender.bid_ids.filtered(lambda bid: bid.state == "registered")
+            if waiting:
+                raise UserError(
+                    self.env._(
+                        "Admit or reject each bidder first: %(bidders)s.",
+                        bidders=", ".join(waiting.mapped("partner_id.display_name")),
+                    )
+                )
+            if not tender.bid_ids.filtered(lambda bid: bid.state == "admitted"):
+                raise UserError(self.env._("Nobody was admitted: declare the call infructuous (art. 45 b)."))
+        self._gov_write({"stage": "financial"})
+        self._gov_journal("close_administrative", lambda one: {"admitted": one._gov_admitted().ids})
+        return True
+
+    def _gov_admitted(self):
+        return self.bid_ids.filtered(lambda bid: bid.state == "admitted")
+
+    # ------------------------------------------------------------------ evaluation
+    def _gov_bands(self, day):
+        """Return the bands around the estimate in force on the day of the session."""
+        return {
+            kind: (
+                Decimal(str(self._gov_limit(f"procurement.band.{kind}.low", day))),
+                Decimal(str(self._gov_limit(f"procurement.band.{kind}.high", day))),
+            )
+            for kind in evaluation.BANDS
+        }
+
+    def _gov_evaluate_lot(self, lot, day):
+        """Return the ``Evaluation`` of a lot: the arithmetic is that of tools/evaluation.py."""
+        self.ensure_one()
+        offers = [
+            Offer(
+                offer.id,
+                Decimal(str(round(offer.amount, 2))),
+                offer.bid_id.partner_id.gov_supplier_kind in PREFERRED,
+                offer.bid_id.is_resident,
+                Decimal(str(round(offer.technical_note, 2))) if self.kind == "studies" else None,
+            )
+            for offer in lot.offer_ids
+            if offer.bid_id.state == "admitted" and not offer.discard_reason
+        ]
+        draw = lot.drawn_offer_id.id or None
+        if self.is_increase:
+            return evaluation.rank_increases([(one.id, one.amount) for one in offers], draw=draw)
+        options = {
+            "bands": self._gov_bands(day),
+            "draw": draw,
+            "national_preference": self.national_preference and self.procedure == "open_international",
+            "preference_rate": Decimal(str(self._gov_limit("procurement.preference.rate", day))),
+        }
+        estimate = Decimal(str(round(lot.estimate, 2)))
+        if self.kind == "studies":
+            return evaluation.rank_studies(
+                estimate,
+                offers,
+                Decimal(str(round(self.financial_weight, 4))),
+                Decimal(str(round(self.technical_threshold, 2))),
+                limits=(
+                    Decimal(str(self._gov_limit("procurement.studies.weight_min", day))),
+                    Decimal(str(self._gov_limit("procurement.studies.weight_max", day))),
+                ),
+                **options,
+            )
+        return evaluation.rank_offers(estimate, offers, self.kind, **options)
+
+    @around_act
+    def action_evaluate(self):
+        """Evaluate the offers of each lot as articles 43 and 44 say, close the session, and make the minutes (M8)."""
+        self._gov_evaluate()
+        self._gov_issue("tender_minutes")
+        return True
+
+    @short_transaction
+    def _gov_evaluate(self):
+        self._gov_check_officer()
+        self._gov_take("session", "evaluated")
+        now, today = fields.Datetime.now(), fields.Date.context_today(self)
+        for tender in self:
+            if tender.stage != "financial":
+                raise UserError(self.env._("Open the financial offers first: close the list of admitted bidders."))
+            tender._gov_check_quorum()
+            day = fields.Date.context_today(self, tender.session_at)
+            for lot in tender.lot_ids:
+                offers = lot.offer_ids.filtered(lambda one: one.bid_id.state == "admitted" and not one.discard_reason)
+                empty = offers.filtered(lambda one: not one.amount)
+                if empty:
+                    raise UserError(
+                        self.env._(
+                            "Lot %(lot)s: type the amount of %(bidders)s, or say why the offer is set aside.",
+                            lot=lot.number,
+                            bidders=", ".join(empty.bid_id.partner_id.mapped("display_name")),
+                        )
+                    )
+                lot._gov_keep_result(tender._gov_evaluate_lot(lot, day))
+        self._gov_write({"evaluated_on": today, "closed_at": now, "stage": "closed"})
+        self._gov_journal("evaluate", lambda one: {"lots": one.lot_ids._gov_facts()})
+        return True
+
+    @short_transaction
+    def action_award(self):
+        """Award each lot to the bidder ranked first whose documents are complete (art. 43), and publish the results."""
+        self._gov_check_officer()
+        self._gov_take("evaluated", "awarded")
+        today = fields.Date.context_today(self)
+        for tender in self:
+            for lot in tender.lot_ids:
+                lot._gov_award()
+            if not tender.lot_ids.filtered("winner_offer_id"):
+                raise UserError(self.env._("No lot can be awarded: declare the call infructuous."))
+            validity = int(tender._gov_limit("procurement.validity.days", today))
+            opened = fields.Date.context_today(self, tender.opened_at)
+            tender._gov_write({"validity_end": opened + timedelta(validity)})
+        self._gov_write({"awarded_on": today, "results_published_on": today})
+        self._gov_journal("award", lambda one: {"lots": one.lot_ids._gov_facts()})
+        return True
+
+    def action_letters(self):
+        """Make the letters to the winners and to the others, with the reasons (art. 47)."""
+        self._gov_check_officer()
+        for tender in self:
+            if tender.state not in ("awarded", "approved", "infructuous"):
+                raise UserError(self.env._("Letters follow the award."))
+        bids = self.bid_ids.filtered(lambda bid: bid.state not in ("late", "withdrawn") and not bid.document_ids)
+        self._gov_issue("tender_letter", bids)
+        return True
+
+    @short_transaction
+    def action_extend_validity(self, days, consent):
+        """Lengthen the validity of the offers, with the written consent of the winners (art. 36).
+
+        :param days: days added
+        :param consent: reference of the consent
+        """
+        self._gov_check_officer()
+        consent = self._gov_check_reason(consent)
+        self._gov_take("awarded", "awarded")
+        if not isinstance(days, int) or days <= 0:
+            raise UserError(self.env._("Give a number of days greater than zero."))
+        for tender in self:
+            tender._gov_write({"validity_end": tender.validity_end + timedelta(days)})
+        self._gov_journal("extend_validity", lambda one: {"until": str(one.validity_end), "consent": consent})
+        return True
+
+    @short_transaction
+    def action_approve(self, comment=None):
+        """Approve the award: the authorising officer, after the standstill and within the validity; makes the contracts."""
+        self._gov_check_role(
+            ("authorising_officer",), self.env._("The authorising officer approves the contracts of a call.")
+        )
+        self._gov_take("awarded", "approved")
+        today = fields.Date.context_today(self)
+        for tender in self:
+            if self.env.user == tender.prepared_by_id:
+                raise AccessError(self.env._("You prepared this call: another authorising officer approves it."))
+            if today <= tender.standstill_end:
+                raise UserError(
+                    self.env._(
+                        "The standstill runs until %(day)s: approve from the day after (art. 142).",
+                        day=format_date(self.env, tender.standstill_end),
+                    )
+                )
+            if tender.complaint_ids.filtered(lambda one: one.state == "open"):
+                raise UserError(self.env._("A complaint waits for its answer: it comes before the approval."))
+            if today > tender.validity_end:
+                raise UserError(
+                    self.env._(
+                        "The offers were valid until %(day)s: ask the winners for an extension, or cancel (art. 36, 143).",
+                        day=format_date(self.env, tender.validity_end),
+                    )
+                )
+            tender._gov_make_contracts()
+        self._gov_write({"approved_on": today, "approved_by_id": self.env.uid})
+        self._gov_journal("approve", lambda one: {"comment": comment or "", "contracts": one.contract_ids.ids})
+        return True
+
+    def _gov_make_contracts(self):
+        for lot in self.lot_ids.filtered("winner_offer_id"):
+            self.env["gov.contract"]._gov_from_lot(lot)
+
+    @short_transaction
+    def action_declare_infructuous(self, case, reason=None):
+        """Declare the call infructuous, with its case of article 45.
+
+        :param case: one of no_bid, no_admitted, no_valid, no_retained, no_document, other
+        """
+        self._gov_check_officer()
+        if case not in dict(INFRUCTUOUS):
+            raise UserError(self.env._("Choose the case of article 45."))
+        if case == "other":
+            reason = self._gov_check_reason(reason)
+        self._gov_take(("published", "session", "evaluated"), "infructuous")
+        for tender in self:
+            tender._gov_check_infructuous(case)
+        self._gov_write({"infructuous_case": case, "end_reason": reason or False, "stage": "closed"})
+        self._gov_journal("infructuous", lambda one: {"case": case, "reason": reason or ""})
+        return True
+
+    def _gov_check_infructuous(self, case):
+        self.ensure_one()
+        in_time = self.bid_ids.filtered(lambda bid: bid.state != "late")
+        wrong = (
+            (case == "no_bid" and (in_time or not self.session_at or fields.Datetime.now() < self.session_at))
+            or (case == "no_admitted" and (not in_time or self._gov_admitted()))
+            or (case == "no_retained" and any(lot.offer_ids.filtered(lambda one: one.rank) for lot in self.lot_ids))
+        )
+        if wrong:
+            raise UserError(self.env._("The file does not show this case: look at the bids and choose another one."))
+
+    @short_transaction
+    def action_cancel(self, reason=None):
+        """Cancel the call, by the authorising officer, with its reason (art. 48)."""
+        self._gov_check_role(
+            ("authorising_officer",), self.env._("The authorising officer cancels a call for tenders (art. 48).")
+        )
+        reason = self._gov_check_reason(reason)
+        self._gov_take(("draft", "file", "published", "session", "evaluated", "awarded"), "cancelled")
+        self._gov_write({"end_reason": reason, "stage": "closed"})
+        self._gov_journal("cancel", lambda one: {"reason": reason})
+        return True
+
+
+class GovTenderLot(models.Model):
+    """A lot of a call: its estimate, its offers, its result."""
+
+    _name = "gov.tender.lot"
+    _description = "Lot of a call for tenders"
+    _inherit = ["gov.budget.stateful"]
+    _order = "tender_id, number"
+    _rec_name = "name"
+    _act_fields = frozenset({"reference_price", "winner_offer_id", "result", "result_text"})
+
+    tender_id = fields.Many2one("gov.tender", required=True, index=True, ondelete="cascade")
+    tender_state = fields.Selection(related="tender_id.state")
+    number = fields.Integer(required=True, default=1, aggregator=None)
+    name = fields.Char("Object", required=True, translate=True)
+    estimate_untaxed = fields.Monetary("Estimate before tax", required=True)
+    vat_rate = fields.Float("VAT (%)", default=20, aggregator=None)
+    estimate = fields.Monetary("Estimate, all taxes included", compute="_compute_estimate", store=True)
+    provisional_guarantee = fields.Monetary("Provisional guarantee")
+    currency_id = fields.Many2one("res.currency", compute="_compute_currency_id")
+    minimum = fields.Monetary("Minimum", help="Framework contracts.")
+    maximum = fields.Monetary("Maximum", help="Framework contracts: twice the minimum at most (art. 7).")
+    offer_ids = fields.One2many("gov.tender.offer", "lot_id", "Offers")
+    reference_price = fields.Float("Reference price", digits=(16, 4), readonly=True, copy=False, aggregator=None)
+    drawn_offer_id = fields.Many2one(
+        "gov.tender.offer", "Drawn", copy=False, index="btree_not_null", ondelete="set null", help="Among equal offers."
+    )
+    winner_offer_id = fields.Many2one(
+        "gov.tender.offer", "Winner", readonly=True, copy=False, index="btree_not_null", ondelete="restrict"
+    )
+    result = fields.Selection(
+        [("ranked", "Ranked"), ("tied", "Equal offers: draw"), ("infructuous", "Infructuous")], readonly=True, copy=False
+    )
+    result_text = fields.Text("Explanation", readonly=True, copy=False)
+
+    _number_uniq = models.Constraint("UNIQUE (tender_id, number)", "Two lots have the same number.")
+    _estimate_positive = models.Constraint("CHECK (estimate_untaxed >= 0)", "An estimate is not negative.")
+
+    def _compute_currency_id(self):
+        self.currency_id = self.env.company.currency_id
+
+    @api.depends("estimate_untaxed", "vat_rate")
+    def _compute_estimate(self):
+        for lot in self:
+            lot.estimate = round(lot.estimate_untaxed * (1 + lot.vat_rate / 100), 2)
+
+    @api.constrains("provisional_guarantee", "estimate", "minimum", "maximum")
+    def _check_amounts(self):
+        from ..tools.guarantee import provisional_guarantee_ceiling
+        from ..tools.procedure import framework_is_valid
+
+        for lot in self:
+            day = fields.Date.context_today(lot)
+            rate = lot.tender_id._gov_limit("procurement.guarantee.provisional", day)
+            if lot.provisional_guarantee > float(provisional_guarantee_ceiling(lot.estimate, rate)) + 0.005:
+                raise ValidationError(
+                    self.env._("The provisional guarantee is 2 % of the estimate at most (art. 24): lot %(lot)s.", lot=lot.number)
+                )
+            if lot.tender_id.form == "framework" and not framework_is_valid(
+                lot.minimum, lot.maximum, lot.tender_id._gov_limit("procurement.framework.ratio", day)
+            ):
+                raise ValidationError(
+                    self.env._("A framework contract has a minimum, and a maximum of twice it at most (art. 7).")
+                )
+
+    def write(self, vals):
+        if not self._gov_is_act() and vals.keys() - {"drawn_offer_id"}:
+            for lot in self:
+                if lot.tender_state != "draft":
+                    raise UserError(self.env._("The file was sent: its lots no longer change."))
+        if "drawn_offer_id" in vals and not self._gov_is_act():
+            for lot in self:
+                if lot.result != "tied" and lot.tender_state not in ("session", "evaluated"):
+                    raise UserError(self.env._("Only equal offers are drawn."))
+        return super().write(vals)
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_sent(self):
+        for lot in self:
+            if lot.tender_state != "draft":
+                raise UserError(self.env._("The file was sent: its lots stay."))
+
+    def _gov_keep_result(self, result):
+        """Write the result of an evaluation on the lot and its offers, with its explanation."""
+        self.ensure_one()
+        for one in result.ranking:
+            self.env["gov.tender.offer"].browse(one.id)._gov_write(
+                {
+                    "rank": one.rank,
+                    "financial_note": float(getattr(one, "financial", 0) or 0),
+                    "final_note": float(getattr(one, "final", 0) or 0),
+                    "evaluation": "retained",
+                }
+            )
+        for one in result.rejected:
+            self.env["gov.tender.offer"].browse(one.id)._gov_write({"rank": 0, "evaluation": one.reason})
+        state = "infructuous" if result.is_infructuous else "tied" if result.tied else "ranked"
+        self._gov_write(
+            {
+                "reference_price": float(result.reference_price or 0),
+                "result": state,
+                "result_text": self._gov_explain(result),
+            }
+        )
+
+    def _gov_explain(self, result):
+        lines = [self.env._("Estimate: %(amount)s", amount=f"{self.estimate:,.2f}".replace(",", " "))]
+        if result.reference_price is not None:
+            lines.append(
+                self.env._(
+                    "Reference price: (estimate + mean of %(number)s retained offers) / 2 = %(price)s",
+                    number=len(result.ranking),
+                    price=f"{float(result.reference_price):,.4f}".replace(",", " "),
+                )
+            )
+        if result.preference:
+            lines.append(
+                self.env._(
+                    "National preference, case %(case)s of article 147: compared at %(amount)s",
+                    case=result.preference["case"],
+                    amount=result.preference["compared"],
+                )
+            )
+        if result.tied:
+            lines.append(self.env._("Equal offers: a draw parts them."))
+        return "\n".join(lines)
+
+    def _gov_award(self):
+        """Award the lot to the first offer whose bidder gave the documents asked; pass to the next otherwise."""
+        self.ensure_one()
+        if self.result == "infructuous":
+            return
+        if self.result == "tied" and self.drawn_offer_id:
+            day = fields.Date.context_today(self, self.tender_id.session_at)
+            self._gov_keep_result(self.tender_id._gov_evaluate_lot(self, day))
+        if self.result == "tied":
+            raise UserError(self.env._("Lot %(lot)s: draw between the equal offers first.", lot=self.number))
+        ranked = self.offer_ids.filtered("rank").sorted("rank")
+        for offer in ranked:
+            if offer.bid_id.documents_state == "refused":
+                continue
+            if offer.bid_id.documents_state != "complete":
+                raise UserError(
+                    self.env._(
+                        "Lot %(lot)s: %(bidder)s is ranked next; note whether the documents asked of the presumed winner are "
+                        "complete (art. 43).",
+                        lot=self.number,
+                        bidder=offer.bid_id.partner_id.display_name,
+                    )
+                )
+            self._gov_write({"winner_offer_id": offer.id})
+            return
+
+    def _gov_facts(self):
+        return [
+            {
+                "lot": lot.number,
+                "reference_price": str(lot.reference_price),
+                "result": lot.result or "",
+                "winner": lot.winner_offer_id.bid_id.partner_id.id or 0,
+                "amount": str(lot.winner_offer_id.amount),
+            }
+            for lot in self
+        ]

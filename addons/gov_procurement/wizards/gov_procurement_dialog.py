@@ -1,0 +1,91 @@
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+
+from ..models.gov_tender import INFRUCTUOUS
+
+# what a dialog may do: model, method, names of its arguments in the dialog
+OPERATIONS = {
+    "order_cancel": ("purchase.order", "action_cancel_order", ("reason",)),
+    "order_engage": ("purchase.order", "action_engage", ("reason",)),
+    "order_no_competition": ("purchase.order", "action_award_without_competition", ("reason",)),
+    "order_award": ("purchase.order", "action_award", ("quotation",)),
+    "order_deliver": ("purchase.order", "action_deliver", ("day",)),
+    "tender_cancel": ("gov.tender", "action_cancel", ("reason",)),
+    "tender_infructuous": ("gov.tender", "action_declare_infructuous", ("case", "reason")),
+    "tender_rectify": ("gov.tender", "action_rectify", ("moment", "reason")),
+    "tender_extend": ("gov.tender", "action_extend_validity", ("days", "reason")),
+    "bid_reject": ("gov.tender.bid", "action_reject", ("reason",)),
+    "bid_withdraw": ("gov.tender.bid", "action_withdraw", ("reason",)),
+    "bid_documents_refuse": ("gov.tender.bid", "action_documents_refuse", ("reason",)),
+    "complaint_accept": ("gov.tender.complaint", "action_accept", ("reason",)),
+    "complaint_refuse": ("gov.tender.complaint", "action_refuse", ("reason",)),
+    "contract_finish": ("gov.contract", "action_finish", ("day",)),
+    "contract_terminate": ("gov.contract", "action_terminate", ("reason",)),
+    "account_return": ("gov.progress.account", "action_return", ("reason",)),
+    "account_cancel": ("gov.progress.account", "action_cancel", ("reason",)),
+    "acceptance_refuse": ("gov.acceptance", "action_refuse", ("reason",)),
+    "guarantee_call": ("gov.guarantee", "action_call", ("reason",)),
+    "subcontract_refuse": ("gov.subcontract", "action_refuse", ("reason",)),
+}
+
+
+class GovProcurementDialog(models.TransientModel):
+    """Dialog that takes what an act of a purchase needs; the act itself checks who may do it."""
+
+    _name = "gov.procurement.dialog"
+    _description = "Act on a purchase"
+
+    operation = fields.Char(required=True, readonly=True, export_string_translation=False)
+    res_id = fields.Integer(required=True, readonly=True, export_string_translation=False)
+    reason = fields.Text("Reason", help="Kept in the journal; those concerned read it.")
+    day = fields.Date("Day", default=fields.Date.context_today)
+    moment = fields.Datetime("New session")
+    days = fields.Integer("Days added")
+    case = fields.Selection(INFRUCTUOUS, "Case of article 45")
+    order_id = fields.Many2one("purchase.order", compute="_compute_order_id")
+    quotation_id = fields.Many2one(
+        "gov.purchase.quotation", "Drawn", index="btree_not_null", ondelete="cascade",
+        domain="[('order_id', '=', order_id)]", help="Only when equal quotations were drawn.",
+    )  # fmt: skip
+    signs = fields.Text("Signs of splitting", compute="_compute_order_id")
+    has_reason = fields.Boolean(compute="_compute_shown", export_string_translation=False)
+    has_day = fields.Boolean(compute="_compute_shown", export_string_translation=False)
+    has_moment = fields.Boolean(compute="_compute_shown", export_string_translation=False)
+    has_days = fields.Boolean(compute="_compute_shown", export_string_translation=False)
+    has_case = fields.Boolean(compute="_compute_shown", export_string_translation=False)
+    has_quotation = fields.Boolean(compute="_compute_shown", export_string_translation=False)
+
+    @api.depends("operation")
+    def _compute_shown(self):
+        for one in self:
+            names = OPERATIONS.get(one.operation, ("", "", ()))[2]
+            one.has_reason = "reason" in names and (one.operation != "order_engage" or bool(one.signs))
+            one.has_day, one.has_moment, one.has_days = "day" in names, "moment" in names, "days" in names
+            one.has_case, one.has_quotation = "case" in names, "quotation" in names
+
+    @api.depends("operation", "res_id")
+    def _compute_order_id(self):
+        for one in self:
+            is_order = OPERATIONS.get(one.operation, ("",))[0] == "purchase.order"
+            one.order_id = one.res_id if is_order else False
+            one.signs = one.order_id.gov_splitting_text if one.operation == "order_engage" else False
+
+    def action_confirm(self):
+        """Do the act."""
+        self.ensure_one()
+        if self.operation not in OPERATIONS:
+            raise UserError(self.env._("This act does not exist."))
+        model, method, names = OPERATIONS[self.operation]
+        record = self.env[model].browse(self.res_id).exists()
+        if not record:
+            raise UserError(self.env._("The record no longer exists."))
+        given = {
+            "reason": self.reason,
+            "day": self.day,
+            "moment": self.moment,
+            "days": self.days,
+            "case": self.case,
+            "quotation": self.quotation_id.id or None,
+        }
+        getattr(record, method)(*(given[name] for name in names))
+        return {"type": "ir.actions.act_window_close"}
