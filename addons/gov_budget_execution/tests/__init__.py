@@ -1,1 +1,2 @@
+from . import test_commitment
 from . import test_services
