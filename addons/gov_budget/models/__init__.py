@@ -5,3 +5,15 @@ from . import gov_budget_line
 from . import gov_budget_entry
 from . import gov_budget_cap
 from . import gov_budget_officer
+from . import gov_budget_decision
+from . import gov_budget_amendment
+from . import gov_budget_delegation
+from . import gov_budget_carryover
+from . import gov_budget_override
+from . import gov_budget_post_act
+from . import gov_budget_quarterly
+from . import gov_budget_closing
+from . import gov_budget_vote_change
+from . import gov_budget_documents
+from . import gov_import_budget
+from . import gov_sample

@@ -3,6 +3,8 @@ from odoo.exceptions import UserError
 
 from odoo.addons.gov_base.tools.act import short_transaction
 
+from ..services import codes
+
 
 class GovBudget(models.Model):
     """The budget of a year: general, of a special account (CAS) or of an autonomous service (SEGMA).
@@ -31,6 +33,19 @@ class GovBudget(models.Model):
     )
     label = fields.Char("Account name", translate=True)
     line_ids = fields.One2many("gov.budget.line", "budget_id", "Lines")
+    change_ids = fields.One2many("gov.budget.vote.change", "budget_id", "Amendments of Parliament")
+    framework_id = fields.Many2one(
+        "gov.budget.framework", "Three-year framework", index="btree_not_null", ondelete="restrict",
+        help="Its first year is the draft of this budget.",
+    )  # fmt: skip
+    cp_total = fields.Float("CP", compute="_compute_totals", digits=(16, 2))
+    ce_total = fields.Float("CE", compute="_compute_totals", digits=(16, 2))
+    available_total = fields.Float("Available", compute="_compute_totals", digits=(16, 2))
+    committed_total = fields.Float("Committed", compute="_compute_totals", digits=(16, 2))
+    ordered_total = fields.Float("Ordered", compute="_compute_totals", digits=(16, 2))
+    gender_total = fields.Float("Counted for gender", compute="_compute_gender", digits=(16, 2))
+    gender_rate = fields.Float("Gender share", compute="_compute_gender", digits=(16, 4))
+    line_count = fields.Integer("Number of lines", compute="_compute_totals")
     state = fields.Selection(
         [("preparation", "In preparation"), ("voted", "Voted"), ("open", "Open"), ("closed", "Closed")],
         string="Status",
@@ -78,6 +93,109 @@ class GovBudget(models.Model):
                 kind = f"{kind} \u2066{budget.account_code}\u2069"
             budget.display_name = f"{kind} {budget.year or ''}".strip()
 
+    def _compute_totals(self):
+        groups = self.env["gov.budget.line"]._read_group(
+            [("budget_id", "in", self.ids)],
+            ["budget_id"],
+            [
+                "cp_current:sum",
+                "cp_received:sum",
+                "ce_current:sum",
+                "available:sum",
+                "committed:sum",
+                "ordered:sum",
+                "cp_voted:sum",
+                "ce_voted:sum",
+                "__count",
+            ],
+        )
+        found = {budget.id: values for budget, *values in groups}
+        for budget in self:
+            cp, received, ce, available, committed, ordered, cp_voted, ce_voted, count = found.get(budget.id, [0] * 9)
+            is_prepared = budget.state in ("preparation", "voted")
+            budget.cp_total = cp_voted if is_prepared else cp - received
+            budget.ce_total = ce_voted if is_prepared else ce
+            budget.available_total, budget.committed_total, budget.ordered_total = available, committed, ordered
+            budget.line_count = count
+
+    def _compute_gender(self):
+        groups = self.env["gov.budget.line"]._read_group(
+            [("budget_id", "in", self.ids), ("parent_line_id", "=", False)],
+            ["budget_id", "node_id"],
+            ["cp_voted:sum", "cp_current:sum"],
+        )
+        totals = {}
+        for budget, node, voted, current in groups:
+            credit = voted if budget.state in ("preparation", "voted") else current
+            whole, counted = totals.get(budget.id, (0, 0))
+            totals[budget.id] = whole + credit, counted + credit * node.gender_share
+        for budget in self:
+            whole, budget.gender_total = totals.get(budget.id, (0, 0))
+            budget.gender_rate = budget.gender_total / whole if whole else 0
+
+    # ------------------------------------------------------------------ preparation
+    @short_transaction
+    def action_load_framework(self):
+        """Bring the first year of the three-year framework into the draft budget. Budget officers only."""
+        self._gov_check_role(("budget_officer",), self.env._("Only a budget officer prepares a budget."))
+        self.check_access("write")
+        Line = self.env["gov.budget.line"]
+        for budget in self:
+            framework = budget.framework_id
+            if budget.state != "preparation":
+                raise UserError(self.env._("%(budget)s is no longer in preparation.", budget=budget.display_name))
+            if not framework or framework.base_year + 1 != budget.year:
+                raise UserError(
+                    self.env._("Choose the three-year framework whose first year is %(year)s.", year=budget.year)
+                )
+            if framework.state not in ("approved", "sent"):
+                raise UserError(self.env._("%(framework)s is not approved yet.", framework=framework.display_name))
+            known = {(line.node_id.id, line.unit_id.id): line for line in budget.line_ids}
+            new = []
+            for row in budget._gov_framework_rows():
+                line = known.get((row["node_id"], row["unit_id"] or False))
+                vals = {"cp_proposed": row["cp"], "ce_proposed": row["ce"]}
+                if line:
+                    line.write(vals)
+                else:
+                    new.append({"budget_id": budget.id, "node_id": row["node_id"], "unit_id": row["unit_id"], **vals})
+            Line.create(new)
+            self.env["gov.journal.entry"]._record(
+                budget, "load", {"framework": framework.display_name} | budget._gov_totals()
+            )
+        return True
+
+    def _gov_framework_rows(self):
+        """Return the first year of the framework, of the chapters of this budget: node, unit, CP, CE."""
+        self.ensure_one()
+        # sudo: the framework of all units
+        rows = self.env["gov.budget.framework.line"].sudo().search([("framework_id", "=", self.framework_id.id)])
+        return [
+            {"node_id": row.node_id.id, "unit_id": row.unit_id.id or False, "cp": row.cp_1, "ce": row.ce_1}
+            for row in rows
+            if row.node_id.kind == "line"
+            and codes.budget_kind_of(row.node_id.chapter_code) == self.kind
+            and codes.account_of(row.node_id.chapter_code) == (self.account_code or "")
+        ]
+
+    def action_ask_vote(self):
+        """Ask for the finance law, then record the vote."""
+        self.ensure_one()
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Vote"),
+            "res_model": "gov.budget.dialog",
+            "views": [(False, "form")],
+            "target": "new",
+            "context": {"default_operation": "vote", "default_res_model": self._name, "default_res_id": self.id},
+        }
+
+    def action_open_lines(self):
+        """Open the lines of this budget."""
+        self.ensure_one()
+        action = self.env["ir.actions.act_window"]._for_xml_id("gov_budget.gov_budget_line_action")
+        return action | {"domain": [("budget_id", "=", self.id)], "context": {}, "display_name": self.display_name}
+
     # ------------------------------------------------------------------ acts
     @short_transaction
     def action_vote(self, law_reference, law_date):
@@ -99,13 +217,22 @@ class GovBudget(models.Model):
                 raise UserError(
                     self.env._("%(budget)s has no line: load its credits first.", budget=budget.display_name)
                 )
+            below = budget.sudo().line_ids.filtered(lambda line: line.cp_voted < 0 or line.ce_voted < 0)[
+                :1
+            ]  # sudo: all
+            if below:
+                raise UserError(
+                    self.env._(
+                        "The changes of Parliament leave less than nothing on %(line)s.", line=below.display_name
+                    )
+                )
             journal._record(
                 budget, "vote", {"law": budget.law_reference, "date": str(law_date)} | budget._gov_totals()
             )
         return True
 
     def _gov_totals(self):
-        """Return the proposed credits of the budget, for the journal."""
+        """Return the voted credits of the budget, for the journal."""
         self.ensure_one()
         # sudo: the lines of all regions
         [(cp, ce, count)] = (
@@ -113,7 +240,7 @@ class GovBudget(models.Model):
             .sudo()
             ._read_group(
                 [("budget_id", "=", self.id), ("parent_line_id", "=", False)],
-                aggregates=["cp_proposed:sum", "ce_proposed:sum", "__count"],
+                aggregates=["cp_voted:sum", "ce_voted:sum", "__count"],
             )
         )
         return {"cp": f"{cp or 0:.2f}", "ce": f"{ce or 0:.2f}", "lines": count}
@@ -125,7 +252,7 @@ class GovBudget(models.Model):
             ("authorising_officer",), self.env._("Only the authorising officer opens the credits of a budget.")
         )
         self._gov_take("voted", "open")
-        today = fields.Date.context_today(self)
+        today = self._gov_today()
         self._gov_write({"opened_on": today})
         for budget in self:
             if budget.fiscal_year_id.state != "open":
@@ -139,14 +266,14 @@ class GovBudget(models.Model):
                     {
                         "line": line,
                         "kind": "initial",
-                        "cp": line.cp_proposed,
-                        "ce": line.ce_proposed,
+                        "cp": line.cp_voted,
+                        "ce": line.ce_voted,
                         "record": budget,
                         "date": budget.fiscal_year_id.date_from,
                         "label": budget.law_reference,
                     }
                     for line in lines
-                    if line.cp_proposed or line.ce_proposed
+                    if line.cp_voted or line.ce_voted
                 ]
             )
             self.env["gov.budget.cap"]._gov_open(budget)

@@ -1,5 +1,7 @@
 from odoo import api, fields, models
 
+from ..services import amendment as rules
+
 
 class GovBudgetCap(models.Model):
     """What moved out of and into a programme in a year, against the share of its initial credits that may move.
@@ -21,9 +23,20 @@ class GovBudgetCap(models.Model):
     initial = fields.Float("Initial credits", digits=(16, 2), required=True, readonly=True, default=0.0)
     moved_out = fields.Float(digits=(16, 2), required=True, readonly=True, default=0.0)
     moved_in = fields.Float(digits=(16, 2), required=True, readonly=True, default=0.0)
+    ceiling = fields.Float("May move", compute="_compute_left", digits=(16, 2))
+    left = fields.Float("May still move", compute="_compute_left", digits=(16, 2))
+    used_rate = fields.Float("Part used", compute="_compute_left", digits=(16, 4))
 
     _cap_uniq = models.UniqueIndex("(budget_id, programme_id)", "A programme has one counter a year.")
     _moved_positive = models.Constraint("CHECK (moved_out >= 0 AND moved_in >= 0)", "Movements are never negative.")
+
+    @api.depends("initial", "moved_out", "moved_in")
+    def _compute_left(self):
+        rate, mode = self.env["gov.budget.amendment"]._gov_cap_terms(fields.Date.context_today(self))
+        for cap in self:
+            cap.ceiling = rules.cap(cap.initial, rate)
+            cap.left = rules.cap_left(cap.initial, rate, cap.moved_out, cap.moved_in, mode)
+            cap.used_rate = (cap.ceiling - cap.left) / cap.ceiling if cap.ceiling else 0
 
     @api.model
     def _gov_open(self, budget):

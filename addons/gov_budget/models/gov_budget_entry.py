@@ -2,6 +2,7 @@ from collections import defaultdict
 
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
+from odoo.tools import SQL
 
 from ..services import ledger
 
@@ -64,6 +65,8 @@ class GovBudgetEntry(models.Model):
     ordered = change("Ordered")
     paid = change("Paid")
     authorised = change("Authorised beyond")
+    effect = fields.Float("Effect on what is left", compute="_compute_effect", digits=(16, 2))
+    left_after = fields.Float("Left after", compute="_compute_left_after", digits=(16, 2))
     label = fields.Char(readonly=True)
     res_model = fields.Char("Kind of act", readonly=True)
     res_id = fields.Many2oneReference("Act", model_field="res_model", readonly=True)
@@ -72,6 +75,33 @@ class GovBudgetEntry(models.Model):
 
     _line_date = models.Index("(line_id, date, id)")
     _origin_idx = models.Index("(res_model, res_id)")
+
+    @api.depends("cp", "ce", "delegated", "reserved", "committed")
+    def _compute_effect(self):
+        for entry in self:
+            entry.effect = entry.cp + entry.ce - entry.delegated - entry.reserved - entry.committed
+
+    def _compute_left_after(self):
+        """Go back from what is left now: only the entries newer than those shown are read."""
+        for line, entries in self.grouped("line_id").items():
+            oldest = min((entry.date, entry.id) for entry in entries)
+            rows = self.env.execute_query(
+                SQL(
+                    """SELECT e.id, e.cp + e.ce - e.delegated - e.reserved - e.committed, l.available
+                         FROM gov_budget_entry e JOIN gov_budget_line l ON l.id = e.line_id
+                        WHERE e.line_id = %s AND (e.date, e.id) >= (%s, %s)
+                        ORDER BY e.date DESC, e.id DESC""",
+                    line.id,
+                    *oldest,
+                )
+            )
+            left, found = None, {}
+            for entry_id, effect, available in rows:
+                left = available if left is None else left
+                found[entry_id] = left
+                left -= effect
+            for entry in entries:
+                entry.left_after = found.get(entry.id, 0)
 
     def _refuse(self):
         raise AccessError(
@@ -179,7 +209,8 @@ class GovBudgetEntry(models.Model):
 
     @api.model
     def _gov_insert(self, lines, by_line):
-        today, now = fields.Date.context_today(self), fields.Datetime.now()
+        # the day of the acts, see gov.budget.stateful
+        today, now = self.env["gov.budget.stateful"]._gov_today(), fields.Datetime.now()
         rows = []
         for line in lines:
             for movement in by_line[line.id]:

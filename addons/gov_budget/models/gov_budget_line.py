@@ -3,6 +3,7 @@ from odoo.exceptions import UserError
 from odoo.tools import SQL, formatLang
 
 from ..services import ledger
+from ..services.amendment import Place
 
 
 def counter(string, help=None):  # noqa: A002 - the word of the ORM
@@ -79,6 +80,9 @@ class GovBudgetLine(models.Model):
     # preparation
     cp_proposed = fields.Float("Proposed CP", digits=(16, 2), help="Payment appropriations of the draft finance law.")
     ce_proposed = fields.Float("Proposed CE", digits=(16, 2), help="Commitment appropriations of the years after.")
+    change_ids = fields.One2many("gov.budget.vote.change", "line_id", "Changes by Parliament")
+    cp_voted = fields.Float("Voted CP", compute="_compute_voted", store=True, digits=(16, 2))
+    ce_voted = fields.Float("Voted CE", compute="_compute_voted", store=True, digits=(16, 2))
     # counters: sums of the ledger
     is_open = fields.Boolean("Open", readonly=True, copy=False, help="Acts are posted on open lines only.")
     cp_initial = counter("CP of the finance law")
@@ -104,6 +108,9 @@ class GovBudgetLine(models.Model):
     order_rate = fields.Float("Ordered %", compute="_compute_rates", digits=(16, 4), aggregator=None)
     to_order = fields.Float("Left to order", compute="_compute_rates", digits=(16, 2))
     equation = fields.Char("What is left", compute="_compute_equation")
+    label = fields.Char(related="node_id.name", string="Label")
+    is_listed = fields.Boolean(related="node_id.is_listed", string="Needs the finance ministry")
+    amendment_count = fields.Integer("Amendments", compute="_compute_amendment_count")
 
     _line_uniq = models.UniqueIndex(
         "(budget_id, node_id, coalesce(unit_id, 0), coalesce(parent_line_id, 0))",
@@ -142,6 +149,12 @@ class GovBudgetLine(models.Model):
             unit = line.unit_id if line.parent_line_id else self.env["hr.department"]
             line.region_id = unit.effective_region_id or line.node_id.region_id
 
+    @api.depends("cp_proposed", "ce_proposed", "change_ids.cp", "change_ids.ce")
+    def _compute_voted(self):
+        for line in self:
+            line.cp_voted = line.cp_proposed + sum(line.change_ids.mapped("cp"))
+            line.ce_voted = line.ce_proposed + sum(line.change_ids.mapped("ce"))
+
     @api.depends("cp_current", "ce_current", "committed", "ordered")
     def _compute_rates(self):
         for line in self:
@@ -154,6 +167,13 @@ class GovBudgetLine(models.Model):
     def _compute_equation(self):
         for line in self:
             line.equation = line._gov_equation({name: line[name] for name in ledger.COUNTERS})
+
+    def _compute_amendment_count(self):
+        counts = dict(
+            self.env["gov.budget.amendment.line"]._read_group([("line_id", "in", self.ids)], ["line_id"], ["__count"])
+        )
+        for line in self:
+            line.amendment_count = counts.get(line, 0)
 
     @api.depends("full_code", "node_id.name", "unit_id", "parent_line_id")
     @api.depends_context("lang")
@@ -207,6 +227,20 @@ class GovBudgetLine(models.Model):
                 )
 
     # ------------------------------------------------------------------ reading
+    def _gov_place(self):
+        """Return where the line stands, for the rules of amendments."""
+        self.ensure_one()
+        return Place(
+            budget=self.budget_id.kind,
+            account=self.budget_id.account_code or "",
+            chapter=self.chapter_code,
+            section=self.section,
+            programme=self.programme_id.id,
+            region=self.node_id.region_id.code or "",
+            project=self.project_id.id,
+            line=self.node_id.id,
+        )
+
     @api.model
     def get_availability(self, line_ids):
         """Return what is left on lines and the parts of the equation, as the ledger holds them now.
@@ -281,3 +315,29 @@ class GovBudgetLine(models.Model):
             asked=self._gov_amount(asked),
             **words,
         )
+
+    # ------------------------------------------------------------------ screens
+    def _gov_window(self, name, model, domain, context=None):
+        return {
+            "type": "ir.actions.act_window",
+            "name": name,
+            "res_model": model,
+            "views": [(False, "list"), (False, "form")],
+            "domain": domain,
+            "context": context or {},
+        }
+
+    def action_open_entries(self):
+        """Open the entries of the ledger behind this line."""
+        self.ensure_one()
+        return self._gov_window(self.env._("Entries"), "gov.budget.entry", [("line_id", "=", self.id)])
+
+    def action_open_amendments(self):
+        """Open the amendments that touch this line."""
+        self.ensure_one()
+        return self._gov_window(self.env._("Amendments"), "gov.budget.amendment", [("line_ids.line_id", "=", self.id)])
+
+    def action_open_delegated(self):
+        """Open what was delegated of this line."""
+        self.ensure_one()
+        return self._gov_window(self.env._("Delegated lines"), "gov.budget.line", [("parent_line_id", "=", self.id)])

@@ -292,6 +292,30 @@ class GovBudgetNode(models.Model):
             )
         return True
 
+    def _gov_ask(self, operation, title):
+        self.ensure_one()
+        return {
+            "type": "ir.actions.act_window",
+            "name": title,
+            "res_model": "gov.budget.dialog",
+            "views": [(False, "form")],
+            "target": "new",
+            "context": {
+                "default_operation": operation,
+                "default_res_model": self._name,
+                "default_res_id": self.id,
+                "default_label": self.name,
+            },
+        }
+
+    def action_ask_rename(self):
+        """Ask for the new label and its first year, then rename."""
+        return self._gov_ask("rename", self.env._("Rename"))
+
+    def action_ask_close(self):
+        """Ask for the last year and the reason, then close."""
+        return self._gov_ask("close_node", self.env._("Close the rubric"))
+
     @api.model
     def _gov_to_year(self, year):
         try:
@@ -303,6 +327,10 @@ class GovBudgetNode(models.Model):
         return year
 
     # ------------------------------------------------------------------ reading
+    def _parents_and_self(self):
+        """Return these rubrics and all those above them."""
+        return self.browse({int(part) for path in self.mapped("parent_path") for part in path.strip("/").split("/")})
+
     def _gov_name_in(self, year):
         """Return the label that was in force in a year."""
         self.ensure_one()

@@ -1,4 +1,4 @@
-from odoo import api, models
+from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.tools import SQL
 
@@ -6,6 +6,18 @@ from odoo.addons.gov_base.tools.defaults import without_defaults
 
 # A key only Python can hold: a call from outside cannot forge it.
 _ACT = object()
+
+
+class Day:
+    """A day that acts of the sample year happened on; an object, so that no call from outside can give one."""
+
+    def __init__(self, day):
+        self.day = fields.Date.to_date(day)
+
+
+def on_day(records, day):
+    """Return ``records`` whose acts happen on ``day``: for the sample year and takeovers alone."""
+    return records.with_context(gov_budget_day=Day(day))
 
 
 class GovBudgetStateful(models.AbstractModel):
@@ -121,6 +133,12 @@ class GovBudgetStateful(models.AbstractModel):
             )
         self.modified(["state"])
         return True
+
+    @api.model
+    def _gov_today(self):
+        """Return the day of an act: today of the user."""
+        day = self.env.context.get("gov_budget_day")
+        return day.day if isinstance(day, Day) else fields.Date.context_today(self)
 
     def _gov_check_role(self, roles, sentence):
         """Refuse who has none of the roles (short names of gov_base groups)."""

@@ -5,7 +5,7 @@ this is the one place that says which counter a movement touches and how a refus
 """
 
 from collections import defaultdict
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 
 # what an entry of the ledger holds, as signed changes
 COLUMNS = (
@@ -58,7 +58,7 @@ def money(value):
     >>> money(0.1 + 0.2)
     Decimal('0.30')
     """
-    return Decimal(repr(value) if isinstance(value, float) else value or 0).quantize(CENT)
+    return Decimal(repr(value) if isinstance(value, float) else value or 0).quantize(CENT, rounding=ROUND_HALF_UP)
 
 
 def bucket(kind, movement=None):

@@ -1,0 +1,304 @@
+from markupsafe import Markup
+
+from odoo import api, models
+
+from odoo.addons.gov_base.tools.text import date_words, nbsp_amount
+
+from ..services import amendment as rules
+
+LANGS = {"ar": "ar_MA", "fr": "fr_FR"}
+
+
+def ltr(value):
+    """Return a code or an amount that keeps its order inside a right-to-left line."""
+    return Markup('<bdi dir="ltr">%s</bdi>') % value if value not in (None, False, "") else Markup("")
+
+
+def amount(value):
+    return ltr(nbsp_amount(value))
+
+
+def isolated(value):
+    return f"\u2066{value}\u2069" if value else ""
+
+
+def table(headings, rows, total=None, numeric=()):
+    """Return a table; ``total`` is a last row of cells."""
+
+    def cells(tag, row):
+        return Markup("").join(
+            Markup("<%s%s>%s</%s>")
+            % (
+                Markup(tag),
+                Markup(' class="amount"') if at in numeric else Markup(' scope="col"') if tag == "th" else "",
+                value,
+                Markup(tag),
+            )
+            for at, value in enumerate(row)
+        )
+
+    body = Markup("").join(Markup("<tr>%s</tr>") % cells("td", row) for row in rows)
+    if total:
+        body += Markup('<tr class="total">%s</tr>') % cells("td", total)
+    head = Markup("<thead><tr>%s</tr></thead>") % cells("th", headings)
+    return Markup('<table class="gov">%s<tbody>%s</tbody></table>') % (head, body)
+
+
+class GovDocumentTemplate(models.Model):
+    _inherit = "gov.document.template"
+
+    @api.model
+    def _gov_placeholders(self, kind=None):
+        """Add what decisions on credits print."""
+        _ = self.env._
+        names = super()._gov_placeholders(kind)
+        if kind in ("budget_transfer", "budget_delegation"):
+            names.update(
+                reference=(_("Number of the decision"), "AM-2026-0001", "AM-2026-0001"),
+                budget=(_("Name of the budget"), "الميزانية العامة 2026", "Budget général 2026"),
+                kind_text=(_("Kind of movement"), "تحويل الاعتمادات", "Virement de crédits"),
+                reason=(_("Reasons"), "حاجيات المصلحة", "Besoins du service"),
+                amount_words=(_("Amount in words"), "ألف درهم", "mille dirhams"),
+                visa=(_("Number and date of the visa"), "V-2026-0001", "V-2026-0001"),
+            )
+        if kind == "budget_transfer":
+            names.update(
+                decider=(_("Who decides"), "الآمر بالصرف", "L’ordonnateur"),
+                authority=(_("Decision of another authority"), "", ""),
+            )
+        if kind == "budget_delegation":
+            names.update(
+                officer=(_("Sub-authorising officer"), "المدير الجهوي", "Le directeur régional"),
+                accountant=(_("Assigned accountant"), "الخازن الجهوي", "Le trésorier régional"),
+                sentence=(_("What is delegated or taken back"), "تفوض الاعتمادات التالية:", "Sont délégués :"),
+            )
+        if kind == "budget_quarterly":
+            names.update(
+                period=(_("Quarter"), "الفصل الأول 2026", "1er trimestre 2026"),
+                due=(_("Last day to send it"), "10 أبريل 2026", "10 avril 2026"),
+            )
+        return names
+
+    @api.model
+    def _gov_blocks(self, kind=None):
+        _ = self.env._
+        found = super()._gov_blocks(kind)
+        meanings = {
+            "budget_transfer": {
+                "transfer_lines": _("Lines diminished and increased"),
+                "cap_lines": _("Share of the 10 % used by each programme"),
+            },
+            "budget_delegation": {"delegation_lines": _("Lines and amounts")},
+            "budget_quarterly": {
+                "quarterly_transfers": _("Transfers of the quarter"),
+                "quarterly_posts": _("Acts on posts of the quarter"),
+            },
+        }.get(kind, {})
+        sample = table(["…"], [["…"]])
+        found.update({name: (meaning, sample, sample) for name, meaning in meanings.items()})
+        return found
+
+
+class GovBudgetDecision(models.AbstractModel):
+    _inherit = "gov.budget.decision"
+
+    def _gov_visa_text(self, lang):
+        self.ensure_one()
+        if not self.visa_number:
+            return "—"
+        return self.env._(
+            "%(number)s of %(day)s", number=isolated(self.visa_number), day=date_words(self.visa_date, lang)
+        )
+
+
+class GovBudgetAmendment(models.Model):
+    _inherit = "gov.budget.amendment"
+
+    def _gov_document_values(self, lang):
+        """Return the placeholders and blocks of the decision of transfer in one language."""
+        self.ensure_one()
+        one = self.with_context(lang=LANGS[lang])
+        _, words = one.env._, one.env["gov.words"]
+        values = super()._gov_document_values(lang)
+        labels = dict(one._fields["kind"]._description_selection(one.env))
+        authority = ""
+        if one.authority_reference:
+            authority = _(
+                "%(authority)s %(number)s of %(day)s.",
+                authority=one._gov_authority(),
+                number=isolated(one.authority_reference),
+                day=date_words(one.authority_date, lang),
+            )
+        rows, investment = [], any(one.line_ids.mapped("ce"))
+        for item in one.line_ids:
+            line = item.line_id
+            rows.append(
+                [
+                    ltr(line.full_code),
+                    line.node_id.name,
+                    amount(line.cp_initial),
+                    amount(-item.cp if item.cp < 0 else 0),
+                    amount(item.cp if item.cp > 0 else 0),
+                    amount(line.cp_current + item.cp if not one._gov_is_posted() else line.cp_current),
+                    *([amount(item.ce)] if investment else []),
+                ]
+            )
+        heads = [
+            _("Key"),
+            _("Label"),
+            _("CP of the finance law"),
+            _("Taken (CP)"),
+            _("Given (CP)"),
+            _("CP after"),
+            *([_("CE +/−")] if investment else []),
+        ]
+        values.update(
+            reference=isolated(one.number),
+            budget=one.budget_id.display_name,
+            kind_text=labels[one.kind],
+            decider=(one._gov_decider_text() or "").rstrip("."),
+            authority=authority,
+            reason=one.reason,
+            amount_words=words.amount(one.amount, lang),
+            visa=one._gov_visa_text(lang),
+            transfer_lines=table(heads, rows, numeric=(2, 3, 4, 5, 6)),
+            cap_lines=one._gov_cap_block(),
+        )
+        return values
+
+    def _gov_is_posted(self):
+        # sudo: whether the ledger holds the movements already
+        return bool(
+            self.env["gov.budget.entry"]
+            .sudo()
+            .search_count(
+                [("res_model", "=", self._name), ("res_id", "=", self.id), ("kind", "=", "amendment")], limit=1
+            )
+        )
+
+    def _gov_cap_block(self):
+        if not rules.RULES[self.kind].capped:
+            return Markup("")
+        _ = self.env._
+        rate, mode = self._gov_cap_terms(self.date)
+        caps, rows = self._gov_caps(), []
+        for programme, moves in self._gov_programme_moves().items():
+            cap = caps.get(programme)
+            if not cap:
+                continue
+            most = rules.cap(cap.initial, rate)
+            moved = rules.counted(cap.moved_out, cap.moved_in, mode)
+            if not self._gov_is_posted():
+                moved += rules.counted(*moves, mode)
+            share = float(moved / most * 100) if most else 0
+            rows.append([cap.programme_id.display_name, amount(most), amount(moved), ltr(f"{share:.2f} %")])
+        heads = [_("Programme"), _("May move in the year"), _("Moved, with this decision"), _("Part used")]
+        return table(heads, rows, numeric=(1, 2, 3))
+
+
+class GovBudgetDelegation(models.Model):
+    _inherit = "gov.budget.delegation"
+
+    def _gov_document_values(self, lang):
+        """Return the placeholders and blocks of the order of delegation in one language."""
+        self.ensure_one()
+        one = self.with_context(lang=LANGS[lang])
+        _, words = one.env._, one.env["gov.words"]
+        values = super()._gov_document_values(lang)
+        is_back = one.kind == "reduction"
+        rows = []
+        for item in one.line_ids:
+            line = item.line_id
+            parent = line.parent_line_id if is_back else line
+            child = line if is_back else line.delegated_line_ids.filtered(lambda c: c.unit_id == one.unit_id)[:1]
+            before = child.cp_received
+            rows.append(
+                [
+                    ltr(line.full_code),
+                    line.node_id.name,
+                    amount(item.cp),
+                    amount(item.ce),
+                    amount(before - item.cp if is_back else before + item.cp),
+                    amount(parent.cp_current),
+                ]
+            )
+        heads = [_("Key"), _("Label"), _("CP"), _("CE"), _("Delegated CP, in all"), _("CP of the rubric")]
+        total = [
+            "",
+            _("Total"),
+            amount(sum(one.line_ids.mapped("cp"))),
+            amount(sum(one.line_ids.mapped("ce"))),
+            "",
+            "",
+        ]
+        values.update(
+            reference=isolated(one.number),
+            budget=one.budget_id.display_name,
+            kind_text=_("Order of reduction of delegated credits") if is_back else _("Order of delegation of credits"),
+            officer=one.officer_id.name,
+            accountant=one.accountant or "—",
+            reason=one.reason,
+            sentence=(_("These delegated credits are taken back:") if is_back else _("These credits are delegated:")),
+            amount_words=words.amount(one.amount, lang),
+            visa=one._gov_visa_text(lang),
+            delegation_lines=table(heads, rows, total, numeric=(2, 3, 4, 5)),
+        )
+        return values
+
+
+class GovBudgetQuarterly(models.Model):
+    _inherit = "gov.budget.quarterly"
+
+    def _gov_document_values(self, lang):
+        """Return the placeholders and blocks of the quarterly list in one language."""
+        self.ensure_one()
+        one = self.with_context(lang=LANGS[lang])
+        _ = one.env._
+        values = super()._gov_document_values(lang)
+        rows = []
+        for item in one.amendment_ids.sorted("visa_date"):
+            given = item.line_ids.filtered(lambda line: line.cp + line.ce < 0)
+            taken = item.line_ids - given
+            rows.append(
+                [
+                    ltr(item.document_ar_id.number or item.number),
+                    date_words(item.date, lang),
+                    ltr(item.visa_number),
+                    date_words(item.visa_date, lang),
+                    Markup("<br>").join(ltr(line.line_id.full_code) for line in given),
+                    Markup("<br>").join(ltr(line.line_id.full_code) for line in taken),
+                    amount(item.amount),
+                ]
+            )
+        heads = [_("Decision"), _("Day"), _("Visa"), _("Date of the visa"), _("From"), _("To"), _("Amount (DH)")]
+        total = ["", "", "", "", "", _("Total"), amount(one.amount)]
+        labels = dict(one.env["gov.budget.post.act"]._fields["kind"]._description_selection(one.env))
+        posts = [
+            [
+                ltr(act.number),
+                ltr(act.visa_number),
+                date_words(act.visa_date, lang),
+                labels[act.kind],
+                act.from_label or "—",
+                act.to_label or "—",
+                ltr(act.count),
+            ]
+            for act in one.post_act_ids
+        ]
+        post_heads = [_("Decision"), _("Visa"), _("Date of the visa"), _("Kind"), _("From"), _("To"), _("Posts")]
+        nothing = Markup("<p>%s</p>")
+        values.update(
+            period=f"{isolated(one.date_from.strftime('%d/%m/%Y'))} – {isolated(one.date_to.strftime('%d/%m/%Y'))}",
+            due=date_words(one.due_on, lang),
+            quarterly_transfers=(
+                table(heads, rows, total, numeric=(6,))
+                if rows
+                else nothing % _("No transfer of credits in this quarter.")
+            ),
+            quarterly_posts=(
+                table(post_heads, posts, numeric=(6,))
+                if posts
+                else nothing % _("No transformation of posts in this quarter.")
+            ),
+        )
+        return values
