@@ -1,6 +1,8 @@
 from odoo import fields, models, tools
 from odoo.exceptions import UserError
 
+from odoo.addons.gov_document.services import numbering
+
 # what an officer numbers: a series without gap for each, a year
 SERIES = {"sheet": "ENG", "order": "OP", "slip": "BE"}
 
@@ -51,15 +53,29 @@ class GovBudgetOfficer(models.Model):
         registers = self.env["gov.document.register"].sudo().with_context(active_test=False)
         return registers.search([("code", "=", self._gov_register_code(series))], limit=1).id
 
+    @tools.ormcache("self.id")
+    def _gov_profile(self):
+        """Return (kind, control level, code) without a statement: every act asks for them."""
+        officer = self.sudo()  # sudo: officers are for everybody who prepares
+        return officer.kind, officer.control_level, officer.code
+
+    @tools.ormcache("self.id", "series")
+    def _gov_series(self, series):
+        """Return (code of the counter, pattern) of a series, made when it is missing."""
+        register = self._gov_register(series)
+        return register._counter_code(), register.pattern, register.code
+
     def _gov_take_number(self, series, year):
         """Take the next number of a series: (rank, number as printed).  The counter's row is hot: call it last."""
-        register = self._gov_register(series)
-        rank = self.env["gov.counter"]._take(register._counter_code(), register._period(year))
-        return rank, register._format(rank, year)
+        counter, pattern, code = self._gov_series(series)
+        rank = self.env["gov.counter"]._take(counter, str(year))
+        return rank, numbering.render(pattern, number=rank, year=year, register=code)
 
     def write(self, vals):
         if "code" in vals and any(officer.code != vals["code"] for officer in self):
             # sudo: commitments of every region count
             if self.env["gov.commitment"].sudo().search_count([("officer_id", "in", self.ids)], limit=1):
                 raise UserError(self.env._("The code of an officer stands in the numbers of acts: it does not change."))
-        return super().write(vals)
+        result = super().write(vals)
+        self.env.registry.clear_cache()
+        return result

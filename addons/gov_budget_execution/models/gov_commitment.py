@@ -284,6 +284,9 @@ class GovCommitment(models.Model):
             self._gov_list_pieces("commitment")
         return result
 
+    def _gov_year(self):
+        return self.line_ids[:1].budget_line_id.year or self.fiscal_year_id.date_from.year
+
     def _gov_day(self):
         return self.deposited_on or fields.Date.context_today(self)
 
@@ -324,27 +327,32 @@ class GovCommitment(models.Model):
 
     def _gov_imputation_problems(self):
         _, problems = self.env._, []
+        _family, section = self.kind_id._gov_profile()
+        officer, _level, _code = self.officer_id._gov_profile()
         for line in self.line_ids:
-            budget_line = line.budget_line_id
-            values = {"line": budget_line.display_name, "kind": self.kind_id.name}
+            budget_line, code = line.budget_line_id, line.budget_line_id.full_code
             if budget_line.fiscal_year_id != self.fiscal_year_id:
                 problems.append(
                     _(
                         "%(line)s is a line of %(other)s: choose one of %(year)s.",
+                        line=code,
                         other=budget_line.fiscal_year_id.name,
                         year=self.fiscal_year_id.name,
-                        **values,
                     )
                 )
-            if self.kind_id.section == "operation" and budget_line.is_investment:
-                problems.append(_("“%(kind)s” is an operating expense: %(line)s is an investment line.", **values))
-            if self.kind_id.section == "investment" and not budget_line.is_investment:
-                problems.append(_("“%(kind)s” is an investment: %(line)s is no investment line.", **values))
+            if section == "operation" and budget_line.is_investment:
+                problems.append(
+                    _("“%(kind)s” is an operating expense: %(line)s is an investment line.", kind=self.kind_id.name, line=code)
+                )
+            if section == "investment" and not budget_line.is_investment:
+                problems.append(
+                    _("“%(kind)s” is an investment: %(line)s is no investment line.", kind=self.kind_id.name, line=code)
+                )
             if line.ce_amount and not budget_line.is_investment:
-                problems.append(_("%(line)s is no investment line: it takes no later years (CE).", **values))
+                problems.append(_("%(line)s is no investment line: it takes no later years (CE).", line=code))
             region = budget_line.region_id
-            if self.officer_id.kind == "sub" and region and region.code != "00" and region != self.officer_id.region_id:
-                problems.append(_("%(line)s is of another region than the sub-authorising officer.", **values))
+            if officer == "sub" and region and region != self.region_id and region.code != "00":
+                problems.append(_("%(line)s is of another region than the sub-authorising officer.", line=code))
         return problems
 
     def _gov_amount_problems(self):
@@ -392,6 +400,8 @@ class GovCommitment(models.Model):
 
     def _gov_later_problems(self):
         _ = self.env._
+        if not self.ce_amount and self.form != "multi_year":
+            return []
         schedule = defaultdict(lambda: ZERO)
         for row in self.schedule_ids:
             schedule[row.year] += exact(row.amount)
@@ -445,7 +455,8 @@ class GovCommitment(models.Model):
         delays = {
             name: value(f"execution.visa.{name}", day) for name in ("market", "other", "lighter_market", "lighter_other")
         }
-        days, is_franc = controls.visa_delay(self.kind_id.family, self.officer_id.control_level, delays)
+        (family, _section), (_kind, level, _code) = self.kind_id._gov_profile(), self.officer_id._gov_profile()
+        days, is_franc = controls.visa_delay(family, level, delays)
         holidays = self.env["gov.public.holiday"]
         return clocks.working_due(day, days, holidays._add_working_days, is_franc)
 
@@ -499,7 +510,7 @@ class GovCommitment(models.Model):
         self.env.flush_all()
         # the hot rows, last: the lines, the series of the officer, the head of the journal
         after = act._gov_post({line: {"reserved": amount} for line, amount in changes.items() if amount > 0})
-        rank, number = self.officer_id._gov_take_number("sheet", self.fiscal_year_id.date_from.year)
+        rank, number = self.officer_id._gov_take_number("sheet", self._gov_year())
         snapshot = {str(line): {name: str(value) for name, value in row.items()} for line, row in after.items()}
         act._gov_write({"number": number, "rank": rank, "snapshot": snapshot})
         values = {"pending_act_id": act.id, "visa_due_on": act.due_on, "remarks": False, "ground": False}
@@ -670,7 +681,7 @@ class GovCommitment(models.Model):
             amount = money(exact(amount))
         except (TypeError, ValueError, ArithmeticError):
             amount = ZERO
-        if not ZERO < amount < 10**13:
+        if not amount.is_finite() or not ZERO < amount < 10**13:
             raise UserError(self.env._("Give an amount in dirhams, more than zero."))
         self._gov_take("visaed", "visaed")
         one = self.sudo().with_context(lang=self.env.lang)  # sudo: who asks was checked

@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import fields, models, tools
 
 from ..services import controls
 
@@ -59,6 +59,17 @@ class GovExpenseKind(models.Model):
     piece_ids = fields.One2many("gov.expense.piece", "kind_id", "Pieces", copy=True)
 
     _code_uniq = models.Constraint("UNIQUE (code)", "Two kinds of expense cannot have the same code.")
+
+    def write(self, vals):
+        result = super().write(vals)
+        self.env.registry.clear_cache()
+        return result
+
+    @tools.ormcache("self.id")
+    def _gov_profile(self):
+        """Return (family, section) without a statement: every commitment asks for them."""
+        kind = self.sudo()  # sudo: the list of kinds is for everybody who prepares
+        return kind.family, kind.section
 
 
 class GovExpensePiece(models.Model):

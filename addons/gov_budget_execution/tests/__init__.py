@@ -1,2 +1,3 @@
 from . import test_commitment
+from . import test_payment
 from . import test_services

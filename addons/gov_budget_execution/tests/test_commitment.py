@@ -282,5 +282,4 @@ class TestCommitment(ExecutionCase):
             self.env.flush_all()
             found.append((submit, self.env.cr.sql_log_count - before))
         self.assertLessEqual(found[-1][1], ENGAGEMENT, found)
-        self.assertLessEqual(found[-1][0], 2 * ENGAGEMENT, found)
-        self.assertEqual(found[-1], found[-2])
+        self.assertLessEqual(found[-1][0], ENGAGEMENT, found)

@@ -1,0 +1,273 @@
+from odoo.exceptions import AccessError, UserError, ValidationError
+from odoo.tests import freeze_time
+from odoo.tools import mute_logger
+from psycopg2 import IntegrityError
+
+from .common import OTHER_RIB, TODAY, ExecutionCase
+
+
+@freeze_time(TODAY)
+class TestLiquidation(ExecutionCase):
+    def test_certified_by_another_than_who_entered(self):
+        one = self.committed(70)
+        invoice = self.invoice(one, 60)
+        self.assertEqual(invoice.line_ids.amount, 60)
+        invoice.action_submit()
+        self.assertEqual(invoice.number, "00001/2026")
+        with self.assertRaises(AccessError), self.env.cr.savepoint():
+            invoice.action_certify()
+        with self.assertRaises(AccessError), self.env.cr.savepoint():
+            invoice.with_user(self.controller).action_certify()
+        invoice.with_user(self.budget2).action_certify("2026-03-01")
+        self.assertRecordValues(
+            invoice, [{"state": "certified", "certified_by_id": self.budget2.id, "is_deemed": False}]
+        )
+        self.assertEqual(self.counters(self.line_a), {"available": 930, "committed": 70, "liquidated": 60})
+        self.check_ledger()
+
+    def test_clock_of_the_payment(self):
+        invoice = self.invoice(self.committed(70), deposited_on="2026-01-10", invoice_date="2026-01-05")
+        # not certified: taken as done by law on day 31, then 45 and 60 days
+        self.assertEqual(
+            [str(invoice[name]) for name in ("certify_due_on", "service_day", "order_due_on", "pay_due_on")],
+            ["2026-02-09", "2026-02-10", "2026-03-27", "2026-04-11"],
+        )
+        self.assertTrue(invoice.is_deemed)
+        invoice.action_submit()
+        invoice.with_user(self.budget2).action_certify("2026-01-20")
+        self.assertEqual(str(invoice.pay_due_on), "2026-03-21")
+        self.assertFalse(invoice.is_deemed)
+
+    def test_suspension_stops_the_clock_with_its_reasons(self):
+        invoice = self.invoice(self.committed(70))
+        invoice.action_submit()
+        due = invoice.certify_due_on
+        with self.assertRaises(UserError), self.env.cr.savepoint():
+            invoice.action_suspend("")
+        invoice.action_suspend("No delivery note\nNo ICE")
+        self.assertFalse(invoice.certify_due_on)
+        self.assertFalse(invoice.pay_due_on)
+        with freeze_time("2026-03-12 09:00:00"):
+            invoice.action_resume()
+            self.assertEqual((invoice.certify_due_on - due).days, 10)
+        with self.assertRaises(UserError), self.env.cr.savepoint():
+            invoice.stop_ids.write({"date_to": "2026-03-03"})
+
+    def test_bad_invoices_are_refused(self):
+        one = self.committed(70, reference="BC 12/2026")
+        for values, words in (
+            ({"amount": 80, "untaxed_amount": 80}, "70,00 are left"),
+            ({"amount": 60, "untaxed_amount": 50}, "Without taxes"),
+            ({"amount": 60, "untaxed_amount": 40, "vat_amount": 20}, "highest legal rate"),
+            ({"deposited_on": "2026-03-20"}, "in the future"),
+            ({"invoice_ice": "003004005000064"}, "ICE"),
+            ({"contract_ref": "BC 13/2026"}, "quotes"),
+        ):
+            with self.assertRaisesRegex(UserError, words), self.env.cr.savepoint():
+                self.invoice(one, **values).action_submit()
+        self.invoice(one, 20, number="F-0012/26", contract_ref="BC 012-2026").action_submit()
+        with self.assertRaisesRegex(UserError, "same number"), self.env.cr.savepoint():
+            self.invoice(one, 10, number="f 12 26").action_submit()
+        with self.assertRaisesRegex(UserError, "no visa"), self.env.cr.savepoint():
+            self.invoice(self.commitment(70), 0.5).action_submit()
+
+    def test_cancelled_certification_gives_back(self):
+        one = self.committed(70)
+        invoice = self.certified(one)
+        with self.assertRaises(AccessError), self.env.cr.savepoint():
+            invoice.action_cancel("Wrong invoice")
+        invoice.with_user(self.authorising).action_cancel("Wrong invoice")
+        self.assertEqual(self.counters(self.line_a), {"available": 930, "committed": 70})
+        self.check_ledger()
+
+
+@freeze_time(TODAY)
+class TestPaymentOrder(ExecutionCase):
+    def paid(self, invoice, **vals):
+        order = self.issued(invoice, **vals)
+        order.with_user(self.controller).action_visa()
+        order.with_user(self.controller).action_pay(None, "VIR-1")
+        return order
+
+    def test_from_draft_to_payment(self):
+        order = self.order(self.certified(self.committed(70)))
+        self.assertRecordValues(order, [{"gross_amount": 60, "net_amount": 60, "bank_id": self.bank.id, "origin_year": 2026}])
+        order.action_submit()
+        with self.assertRaises(AccessError), self.env.cr.savepoint():
+            order.with_user(self.everything)._gov_sign_all() if order.submitted_by_id == self.everything else order.action_sign()
+        order.with_user(self.authorising).action_sign()
+        self.assertEqual(order.number, "0001/OP/T1/2026")
+        self.assertEqual(order.document_ids.mapped("number"), [order.number])
+        self.assertEqual(order.document_ids.state, "valid")
+        self.assertEqual(self.counters(self.line_a)["ordered"], 60)
+        order.with_user(self.controller).action_visa()
+        order.with_user(self.controller).action_pay("2026-03-02", "VIR-77")
+        self.assertRecordValues(order, [{"state": "paid", "payment_reference": "VIR-77", "interest_amount": 0}])
+        self.assertEqual(
+            self.counters(self.line_a),
+            {"available": 930, "committed": 70, "liquidated": 60, "ordered": 60, "paid": 60},
+        )
+        self.check_ledger()
+
+    def test_who_prepares_does_not_sign_and_who_signs_gives_no_visa(self):
+        invoice = self.certified(self.committed(70))
+        order = self.env["gov.payment.order"].with_user(self.everything).create({"liquidation_id": invoice.id})
+        order.action_submit()
+        with self.assertRaises(AccessError), self.env.cr.savepoint():
+            order._gov_sign_all()
+        order.with_user(self.authorising)._gov_sign_all()
+        with self.assertRaises(AccessError), self.env.cr.savepoint():
+            order.action_visa()
+        for user in (self.budget2, self.authorising, self.auditor):
+            with self.assertRaises(AccessError), self.env.cr.savepoint():
+                order.with_user(user).action_visa()
+        order.with_user(self.controller).action_visa()
+        with self.assertRaises(AccessError), self.env.cr.savepoint():
+            order.action_pay()
+
+    def test_one_series_without_gap(self):
+        one = self.committed(300)
+        numbers = [self.issued(self.certified(one, 20, number=f"F-{at}")).number for at in range(3)]
+        self.assertEqual(numbers, ["0001/OP/T1/2026", "0002/OP/T1/2026", "0003/OP/T1/2026"])
+
+    def test_withholdings_are_worked_out_and_explained(self):
+        one = self.committed(1000, kind_id=self.service.id)
+        invoice = self.certified(one, 960, untaxed_amount=800, vat_amount=160)
+        order = self.order(invoice)
+        # a small service within the month: nothing is withheld
+        self.assertEqual(order.net_amount, 960)
+        self.line_c.invalidate_recordset()
+        big = self.committed(1900, line=self.line_c, kind_id=self.env.ref("gov_budget_execution.kind_mr_e").id)
+        fee = self.order(self.certified(big, 1800, number="F-2", untaxed_amount=1500, vat_amount=300))
+        self.assertEqual({row.code: row.amount for row in fee.withholding_ids}, {"is": 75})
+        self.assertIn("1\u00a0500,00", fee.withholding_ids.sentence)
+        fee.penalty_amount = 100
+        self.assertRecordValues(fee, [{"charged_amount": 1700, "net_amount": 1625, "withheld_amount": 175}])
+        self.assertEqual(fee.line_ids.amount, 1700)
+        with self.assertRaises(UserError), self.env.cr.savepoint():
+            fee.penalty_amount = 5000
+        with self.assertRaises((UserError, AccessError)), self.env.cr.savepoint():
+            fee.write({"withholding_ids": [(5, 0, 0)]})
+
+    def test_retention_money_is_not_ordered(self):
+        one = self.committed(600, line=self.line_i, kind_id=self.works.id)
+        order = self.issued(self.certified(one, 400))
+        self.assertEqual({row.code: row.amount for row in order.withholding_ids}, {"retention": 40})
+        self.assertEqual(self.counters(self.line_i)["ordered"], 360)
+        # the cap: seven percent of 600
+        second = self.order(self.certified(one, 200, number="F-2"))
+        self.assertEqual({row.code: row.amount for row in second.withholding_ids}, {"retention": 2})
+
+    def test_unknown_account_does_not_discharge(self):
+        other = self.env["res.partner"].create({"name": "Somebody else"})
+        bank = self.env["res.partner.bank"].create({"partner_id": other.id, "acc_number": OTHER_RIB})
+        with self.assertRaises(ValidationError), self.env.cr.savepoint():
+            self.order(self.certified(self.committed(70)), bank_id=bank.id)
+        with self.assertRaises(ValidationError), self.env.cr.savepoint():
+            self.env["res.partner.bank"].create({"partner_id": other.id, "acc_number": OTHER_RIB[:-1] + "4"})
+        with self.assertRaises(ValidationError), self.env.cr.savepoint():
+            other.gov_ice = "001234567000063"
+        invoice = self.certified(self.committed(70), number="F-9")
+        order = self.order(invoice, opposition_partner_id=other.id, opposition_amount=60, bank_id=bank.id)
+        self.assertEqual({row.code: row.amount for row in order.withholding_ids}, {"opposition": 60})
+        self.assertEqual((order.net_amount, order.charged_amount), (0, 60))
+
+    def test_invoice_is_ordered_once(self):
+        invoice = self.certified(self.committed(70))
+        self.order(invoice)
+        with self.assertRaises(IntegrityError), mute_logger("odoo.sql_db"), self.env.cr.savepoint():
+            self.order(invoice)
+
+    def test_rejection_and_the_clocks_that_go_on(self):
+        order = self.issued(self.certified(self.committed(70)))
+        self.assertEqual(str(order.visa_due_on), "2026-03-17")
+        with freeze_time("2026-03-14 09:00:00"):
+            order.with_user(self.controller).action_refuse_visa("The invoice is not certified", "pieces")
+            self.assertEqual(self.counters(self.line_a), {"available": 930, "committed": 70, "liquidated": 60})
+            # 45 days from the service, of which the days before the issue were used
+            left = (order.liquidation_id.order_due_on - order.signed_on).days
+            self.assertEqual((order.order_due_on - order.rejected_on).days, left)
+        with freeze_time("2026-03-16 09:00:00"):
+            order.with_user(self.authorising).action_resend()
+            # twelve days were used: five at least are left
+            self.assertEqual(str(order.visa_due_on), "2026-03-21")
+        self.assertEqual(self.counters(self.line_a)["ordered"], 60)
+        self.check_ledger()
+
+    def test_requisition_has_limits(self):
+        one = self.committed(200)
+        first = self.issued(self.certified(one, 60))
+        first.with_user(self.controller).action_refuse_visa("The account is not that of the creditor", "discharge")
+        with self.assertRaises(UserError), self.env.cr.savepoint():
+            first.with_user(self.authorising).action_requisition("The service needs it")
+        second = self.issued(self.certified(one, 60, number="F-2"))
+        second.with_user(self.controller).action_refuse_visa("Delivery note missing", "pieces")
+        second.with_user(self.authorising).action_requisition("The service needs it")
+        self.assertRecordValues(second, [{"state": "visaed", "is_requisition": True}])
+        first.with_user(self.authorising).action_cancel("Made again with the right account")
+        self.assertEqual(self.counters(self.line_a)["ordered"], 60)
+        self.check_ledger()
+
+    def test_late_payment_bears_interest_and_its_order(self):
+        one = self.committed(900, lines=[{"budget_line_id": self.line_a.id, "amount": 890, "interest_amount": 8.9}])
+        invoice = self.certified(one, 800)
+        order = self.issued(invoice)
+        order.with_user(self.controller).action_visa()
+        late = "2026-06-30 09:00:00"
+        with freeze_time(late):
+            order.invalidate_recordset()
+            days = -order.days_left
+            self.assertGreater(days, 30)
+            self.assertAlmostEqual(order.interest, round(800 * 0.035 * days / 365, 2), 2)
+            self.assertAlmostEqual(order.interest_per_day, 0.08, 2)
+            order.with_user(self.controller).action_pay()
+            self.assertGreater(order.interest_amount, 0)
+            self.env["gov.payment.order"]._cron_propose_interest()
+            extra = order.interest_order_ids
+            self.assertRecordValues(extra, [{"kind": "interest", "gross_amount": order.interest_amount, "state": "draft"}])
+            self.assertEqual((extra.order_due_on - order.paid_on).days, 30)
+            extra.with_user(self.budget_user).action_submit()
+            extra.with_user(self.authorising)._gov_sign_all()
+            self.env["gov.payment.order"]._cron_propose_interest()
+            self.assertEqual(len(order.interest_order_ids), 1)
+        self.check_ledger()
+
+    def test_slip_groups_the_orders_of_an_officer(self):
+        one = self.committed(200)
+        orders = self.issued(self.certified(one, 60)) + self.issued(self.certified(one, 50, number="F-2"))
+        action = self.env["gov.payment.slip"].with_user(self.budget_user).action_gather(orders.ids)
+        slip = self.env["gov.payment.slip"].browse(action["res_id"])
+        self.assertEqual((slip.order_count, slip.total_amount), (2, 110))
+        with self.assertRaises(AccessError), self.env.cr.savepoint():
+            slip.with_user(self.budget_user)._gov_issue_now()
+        slip.with_user(self.authorising).action_issue()
+        self.assertEqual(slip.number, "0001/BE/T1/2026")
+        self.assertEqual(orders.slip_id, slip)
+        self.assertEqual(slip.document_ids.state, "valid")
+        with self.assertRaises(UserError), self.env.cr.savepoint():
+            self.env["gov.payment.slip"].with_user(self.budget_user).action_gather(orders.ids)
+
+    def test_checks_of_the_payment(self):
+        order = self.order(self.certified(self.committed(70)))
+        checks = {check["code"]: check["ok"] for check in order.checks}
+        self.assertEqual(checks, {"C1": True, "C2": False, "C3": True, "C4": True, "C5": True, "C6": False})
+
+    def test_states_and_amounts_are_of_the_acts(self):
+        order = self.order(self.certified(self.committed(70)))
+        for values in ({"state": "paid"}, {"net_amount": 1}, {"number": "1"}, {"interest_amount": 5}):
+            with self.assertRaises((UserError, AccessError)), self.env.cr.savepoint():
+                order.write(values)
+        made = self.env["gov.payment.order"].with_user(self.budget_user).with_context(default_state="paid", default_number="9")
+        invoice = self.certified(self.committed(70), number="F-2")
+        self.assertEqual(made.create({"liquidation_id": invoice.id}).state, "draft")
+
+    def test_sheet_is_made_once_with_the_number_of_the_act(self):
+        one = self.committed(70)
+        one.action_print_sheet()
+        document = one.act_ids.document_ids
+        self.assertEqual((document.number, document.state), (one.number, "valid"))
+        one.action_print_sheet()
+        self.assertEqual(one.act_ids.document_ids, document)
+        one.with_user(self.controller).action_print_sheet()
+        with self.assertRaises(AccessError):
+            one.with_user(self.employee).action_print_sheet()
