@@ -88,12 +88,10 @@ class GovSample(models.AbstractModel):
             return
         training = self._as("training", plans)
         multi = training.create({"kind": "multi", "year_from": 2026, "budget": MULTI_BUDGET, "lang": "ar_fr"})
-        self._name_plan(multi, "2026–2028")
         self._in_languages(multi, "orientations", sample.ORIENTATIONS)
         self._keep()
         multi.action_make_years()
         for plan in plans.browse(multi.child_ids.ids):
-            self._name_plan(plan, str(plan.year_from))
             if plan.year_from == 2026:
                 plan.with_user(training.env.user).budget = BUDGET_2026
             elif plan.year_from == 2027:
@@ -101,10 +99,6 @@ class GovSample(models.AbstractModel):
         self._keep()
         self._approve_plan(multi)
         self._build_2026(training.search([("kind", "=", "annual"), ("year_from", "=", 2026)]))
-
-    def _name_plan(self, plan, years):
-        texts = {"fr_FR": f"Plan de formation {years}", "ar_MA": f"مخطط التكوين {years}"}
-        self._in_languages(plan, "name", texts | {"en_US": f"Training plan {years}"})
 
     def _approve_plan(self, plan):
         plan.action_submit()
@@ -119,8 +113,8 @@ class GovSample(models.AbstractModel):
 
     def _build_2026(self, plan):
         needs = self._as("training", self.env["gov.training.need"])
-        unit = self.env["hr.department"].search([("unit_code", "=", "DRHF")], limit=1)
-        made = needs._gov_collect_gaps(2026, [("department_id", "child_of", unit.ids)], only_critical=True)
+        units = self.env["hr.department"].search([("unit_code", "in", ("DRHF", "DCRM"))])
+        made = needs._gov_collect_gaps(2026, [("department_id", "child_of", units.ids)], only_critical=True)
         for course, of_course in made.grouped("course_id").items():
             if course:
                 of_course._gov_write({"axis_id": self._axis_of(course).id})
@@ -132,9 +126,9 @@ class GovSample(models.AbstractModel):
         plan.action_build()
         self._keep()
         plan = plan.browse(plan.id)
-        small = plan.action_ids.filtered(lambda one: one.person_count < one.course_id.min_seats)
-        for action in small.sorted("person_count")[:1]:
-            action.action_drop("عدد المرشحين أقل من الحد الأدنى للمجموعة")
+        small = plan.action_ids.filtered(lambda one: one.is_small and one.course_id.modality != "elearning")
+        if small:
+            small.action_drop("عدد المرشحين أقل من الحد الأدنى للمجموعة")
         if plan.browse(plan.id).is_over:
             scenario = self._as("training", self.env["gov.training.scenario"]).create({"plan_id": plan.id})
             scenario.action_compute()

@@ -11,6 +11,7 @@ from odoo.addons.gov_base.tools.act import short_transaction
 from odoo.addons.gov_base.tools.defaults import without_defaults
 
 from ..services import rates
+from ..tools.names import copy_names
 from .gov_training_course import SEES_COST
 from .gov_training_need import PRIORITIES
 
@@ -107,6 +108,9 @@ class GovTrainingAction(models.Model):
     person_count = fields.Integer("Persons planned", help="Those of the needs, or more when places are left.")
     need_ids = fields.One2many("gov.training.need", "action_id", "Needs", readonly=True)
     need_persons = fields.Integer("Persons of the needs", compute="_compute_need_persons")
+    is_small = fields.Boolean(
+        "Too few", compute="_compute_is_small", store=True, help="Fewer persons than a session of the course needs."
+    )
     employee_ids = fields.Many2many("hr.employee", string="People", compute="_compute_employee_ids")
     # when
     quarter = fields.Selection(QUARTERS, default="1")
@@ -215,6 +219,11 @@ class GovTrainingAction(models.Model):
             # sudo: how many, of all regions
             action.need_persons = sum(action.sudo().need_ids.mapped("total_persons"))
 
+    @api.depends("person_count", "course_id.min_seats")
+    def _compute_is_small(self):
+        for action in self:
+            action.is_small = action.person_count < action.course_id.min_seats
+
     @api.depends("person_count", "days")
     def _compute_trainee_days(self):
         for action in self:
@@ -303,6 +312,8 @@ class GovTrainingAction(models.Model):
                 self._gov_refuse(given)
         clean = without_defaults(self, ACT_FIELDS).with_context(**{SENTINEL_KEY: None})
         actions = super(GovTrainingAction, clean).create(vals_list).with_env(self.env)
+        unnamed = [action.id for action, vals in zip(actions, vals_list, strict=True) if not vals.get("name")]
+        copy_names(actions.browse(unnamed), "name", "course_id")
         actions._gov_check_change()
         return actions
 
@@ -312,6 +323,8 @@ class GovTrainingAction(models.Model):
             if CONTENT & vals.keys():
                 self._gov_check_change()
         result = super(GovTrainingAction, self.with_context(**{SENTINEL_KEY: None})).write(vals)
+        if "course_id" in vals and not vals.get("name"):
+            copy_names(self, "name", "course_id")
         if "plan_id" in vals and not has_sentinel(self.env):
             self._gov_check_change()
         return result

@@ -149,6 +149,33 @@ class GovTrainingNeed(models.Model):
         return self._gov_make(vals)
 
     @api.model
+    def _gov_collect_left(self, year, people=None):
+        """Bring forward the needs that were kept for earlier years and that no action serves.
+
+        :return: the needs brought forward
+        """
+        self._gov_check_collect()
+        gaps = self.env["gov.competency.gap"]
+        # sudo: the domain says whose needs: of those whose gaps the user may see, and of units
+        chosen = self.env["hr.employee"].sudo()._search(gaps._gov_people() & Domain(people or Domain.TRUE))
+        domain = Domain("state", "=", "kept") & Domain("action_id", "=", False) & Domain("year", "<", year)
+        left = self.search(domain & (Domain("employee_id", "in", chosen) | Domain("employee_id", "=", False)))
+        # sudo: asked again meanwhile, whoever asked
+        again = (
+            self.sudo()
+            .search([("year", "=", year), ("employee_id", "in", left.employee_id.ids), ("state", "!=", "aside")])
+            .mapped(lambda need: (need.employee_id.id, need.skill_id.id))
+        )
+        left = left.filtered(lambda need: not need.skill_id or (need.employee_id.id, need.skill_id.id) not in again)
+        every = left | left.sudo().merged_ids.sudo(False)  # sudo: what was merged follows
+        every._gov_write({"year": year})
+        if left:
+            self.env["gov.journal.entry"]._record(
+                self.browse(), "bring_forward", {"needs": sorted(every.ids), "year": year}
+            )
+        return left
+
+    @api.model
     def _gov_make(self, vals):
         """Create collected needs in batches, without a message each."""
         # sudo: needs are made by the collection, whose caller was checked
@@ -181,6 +208,9 @@ class GovTrainingCollect(models.TransientModel):
         LEVELS, "Levels missing at least", default="1", required=True, help="For competencies that are not critical."
     )
     from_interviews = fields.Boolean("From the evaluation interviews", default=True)
+    from_left = fields.Boolean(
+        "Kept before and not served", default=True, help="Needs kept for earlier years that are in no action."
+    )
     department_id = fields.Many2one("hr.department", "Unit", ondelete="cascade", help="Empty: all that you may see.")
 
     def action_collect(self):
@@ -190,6 +220,8 @@ class GovTrainingCollect(models.TransientModel):
         needs._gov_check_collect()
         people = Domain("department_id", "child_of", self.department_id.id) if self.department_id else Domain.TRUE
         made = needs
+        if self.from_left:
+            made |= needs._gov_collect_left(self.year, people)
         if self.from_interviews:
             made |= needs._gov_collect_interviews(self.year, people)
         if self.from_gaps:

@@ -9,6 +9,7 @@ from odoo.addons.gov_approval.models.sentinel import has_sentinel, with_sentinel
 from odoo.addons.gov_base.tools.act import around_act, short_transaction
 
 from ..services import rates
+from ..tools.names import write_names
 from .gov_training_course import SEES_COST
 
 ACT_FIELDS = {"document_id", "version", "version_ids", "approved_on", "closing_note"}
@@ -266,6 +267,9 @@ class GovTrainingPlan(models.Model):
             for vals in vals_list:
                 self._gov_check_act_fields({name for name, value in vals.items() if value})
         plans = super().create(vals_list)
+        for plan, vals in zip(plans, vals_list, strict=True):
+            if not vals.get("name"):
+                write_names(plan, "name", lambda env, one=plan: one.with_env(env)._gov_usual_name())
         plans._gov_check_prepare()
         return plans
 
@@ -416,6 +420,15 @@ class GovTrainingPlan(models.Model):
                 }
             )
 
+    def _gov_on_refused(self, reason):
+        """Refused: its actions are dropped, and the needs are free for another plan."""
+        super()._gov_on_refused(reason)
+        self._gov_free(reason)
+
+    def _gov_free(self, reason):
+        # sudo: the actions end with their plan, whose act was checked
+        self.sudo().action_ids.filtered(lambda one: one.state in ("proposed", "planned"))._gov_drop(reason)
+
     # ------------------------------------------------------------------ acts
     @around_act
     def action_submit(self):
@@ -429,6 +442,16 @@ class GovTrainingPlan(models.Model):
         """Do the act of the current step; at the last one the plan is numbered and sealed."""
         result = super().action_approve(comment=comment)
         self._gov_finish_document()
+        return result
+
+    @short_transaction
+    def action_cancel(self, reason=None):
+        """Withdraw a plan that is not approved; the needs are free for another one."""
+        for plan in self:
+            if plan.version:
+                raise UserError(self.env._("“%(plan)s” was approved: close it, or revise it.", plan=plan.name))
+        result = super().action_cancel(reason)
+        self._gov_free((reason if isinstance(reason, str) else "") or self.env._("Plan withdrawn."))
         return result
 
     @short_transaction
@@ -483,9 +506,11 @@ class GovTrainingPlan(models.Model):
         self._gov_check_prepare()
         reason = self.env["gov.training.need"]._gov_reason(reason)
         self._gov_claim(("approved", "running"))
+        today = fields.Date.context_today(self)
         for plan in self:
-            # the next filing has a receipt, steps and delays of its own
-            plan._gov_write({"receipt_id": False})
+            # sudo: the receipt counts the rounds; the next filing goes through all the steps again
+            receipt = plan.sudo().receipt_id
+            receipt.write({"return_count": receipt.return_count + 1, "returned_on": today})
             plan.message_post(body=self.env._("Revised: %(reason)s", reason=reason))
         self._transition("draft")
         self._gov_record([(plan, "revise", {"reason": reason, "version": plan.version}) for plan in self])

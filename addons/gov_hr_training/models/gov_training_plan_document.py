@@ -96,7 +96,10 @@ class GovTrainingPlan(models.Model):
         _ = self.env._
         opinions = dict(self.env["gov.approval.line"]._fields["opinion"]._description_selection(self.env))
         rows = []
-        for line in self.receipt_id.line_ids.filtered(lambda one: one.kind == "opinion" and one.decided_by_id):
+        given = self.receipt_id.line_ids.filtered(
+            lambda one: one.kind == "opinion" and one.decided_by_id and one.round == self._gov_round()
+        )
+        for line in given:
             said = opinions.get(line.opinion, "")
             rows.append((line.name, f"{said}: {line.reason}" if line.reason else said))
         return facts_table(rows) if rows else Markup("—")

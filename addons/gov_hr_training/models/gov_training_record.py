@@ -7,6 +7,8 @@ from odoo.fields import Domain
 from odoo.addons.gov_approval.models.sentinel import SENTINEL_KEY, has_sentinel, with_sentinel
 from odoo.addons.gov_base.tools.defaults import without_defaults
 
+from ..tools.names import copy_names
+
 # once recorded, a training keeps these
 FIXED = {"employee_id", "source", "origin_model", "origin_res_id", "action_id", "resume_line_id", "has_levels"}
 
@@ -161,6 +163,12 @@ class GovTrainingRecord(models.Model):
                     )
         clean = without_defaults(self, FIXED - {"employee_id"}).with_context(**{SENTINEL_KEY: None})
         records = super(GovTrainingRecord, clean).create(vals_list).with_env(self.env)
+        unnamed = [
+            record.id
+            for record, vals in zip(records, vals_list, strict=True)
+            if record.course_id and not vals.get("course_name")
+        ]
+        copy_names(records.browse(unnamed), "course_name", "course_id")
         if not trusted:
             records._gov_check_hand()
             records._gov_after()
