@@ -14,3 +14,4 @@ from . import gov_succession
 from . import gov_mobility
 from . import gov_competency_reason
 from . import gov_import_framework
+from . import gov_sample

@@ -232,7 +232,8 @@ class GovWorkforceProjection(models.AbstractModel):
 
     @api.model
     def _gov_check_reader(self):
-        if not self.env.su and not any(self.env.user.has_group(f"gov_base.group_{role}") for role in ("hr_officer", "auditor")):
+        roles = ("hr_officer", "auditor")
+        if not self.env.su and not any(self.env.user.has_group(f"gov_base.group_{role}") for role in roles):
             raise AccessError(self.env._("Projections of the workforce are for human resources and auditors."))
 
     @api.model

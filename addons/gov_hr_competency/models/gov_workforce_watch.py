@@ -305,11 +305,12 @@ class GovWorkforceWatch(models.AbstractModel):
                 which,
             )
         )
+        ids = [row[0] for row in self.env.cr.fetchall()]
         return {
             "type": "ir.actions.act_window",
             "name": titles[show],
             "res_model": "hr.employee",
             "views": [(self.env.ref("gov_hr_competency.hr_employee_view_list_leaving").id, "list"), (False, "form")],
-            "domain": [("id", "in", [row[0] for row in self.env.cr.fetchall()])],
+            "domain": [("id", "in", ids)],
             "context": {"create": False},
         }

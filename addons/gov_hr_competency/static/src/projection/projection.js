@@ -121,23 +121,27 @@ export class GovProjection extends Component {
         const series = table.scenarios.map((one) => one.total.stocks);
         const all = series.flat();
         const count = Math.max(...series.map((one) => one.length));
-        const high = Math.max(1, ...all);
-        let low = Math.min(...all);
-        low = low > high * 0.6 ? Math.floor(low * 0.9) : 0;
+        const most = Math.max(1, ...all);
+        const least = Math.min(...all) > most * 0.6 ? Math.min(...all) * 0.9 : 0;
+        const rough = Math.max(1, (most - least) / 4);
+        const power = 10 ** Math.floor(Math.log10(rough));
+        const step = [1, 2, 5, 10].map((one) => one * power).find((one) => one >= rough);
+        const low = Math.floor(least / step) * step;
+        const high = Math.ceil(most / step) * step;
+        const ticks = Array.from({ length: Math.round((high - low) / step) + 1 }, (_one, n) => low + n * step);
         const x = (n) => {
             const at = EDGE.start + (n * (WIDTH - EDGE.start - EDGE.end)) / Math.max(1, count - 1);
             return this.isRtl ? WIDTH - at : at;
         };
         const y = (value) =>
             HEIGHT - EDGE.bottom - ((value - low) * (HEIGHT - EDGE.top - EDGE.bottom)) / Math.max(1, high - low);
-        const ticks = [0, 1, 2, 3, 4].map((n) => Math.round(low + ((high - low) * n) / 4));
         return {
             lines: series.map((stocks, place) => ({
                 place,
                 points: stocks.map((value, n) => `${x(n)},${y(value)}`).join(" "),
                 dots: stocks.map((value, n) => ({ x: x(n), y: y(value), value, n })),
             })),
-            ticks: [...new Set(ticks)].map((value) => ({ value, y: y(value) })),
+            ticks: ticks.map((value) => ({ value, y: y(value) })),
             years: [_t("Today"), ...table.years].slice(0, count).map((name, n) => ({ name, x: x(n) })),
             axis: this.isRtl ? WIDTH - EDGE.start + 6 : EDGE.start - 6,
             first: x(0),
