@@ -60,7 +60,7 @@ class GovCommitmentAct(models.Model):
     rank = fields.Integer(readonly=True, aggregator=None, export_string_translation=False)
     officer_id = fields.Many2one("gov.budget.officer", readonly=True, index="btree_not_null", ondelete="restrict")
     region_id = fields.Many2one(
-        related="officer_id.region_id", store=True, precompute=True, index=True, ondelete="restrict", string="Region"
+        related="commitment_id.region_id", store=True, precompute=True, index=True, ondelete="restrict", string="Region"
     )
     fiscal_year_id = fields.Many2one(
         "gov.fiscal.year", "Fiscal year", readonly=True, index="btree_not_null", ondelete="restrict"

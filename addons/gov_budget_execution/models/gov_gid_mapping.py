@@ -242,7 +242,8 @@ class GovGidExchange(models.Model):
             raise UserError(self._gov_file_problem(error)) from error
         self._gov_take(("draft", "refused"), "done")
         errors = [(problem.line, problem.column, self._gov_cell_problem(problem)) for problem in problems]
-        plan, wrong = self._gov_plan(rows)
+        unread = {problem.line for problem in problems}
+        plan, wrong = self._gov_plan([row for row in rows if row["_line"] not in unread])
         errors += wrong
         # sudo: what the last attempt said is replaced
         self.sudo().error_ids.unlink()

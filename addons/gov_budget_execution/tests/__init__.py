@@ -1,3 +1,5 @@
 from . import test_commitment
+from . import test_gid
 from . import test_payment
+from . import test_random_acts
 from . import test_services
