@@ -28,7 +28,7 @@ def model(version):
     """Return the rules of a version: ``[(compiled pattern, rule)]``."""
     with file_open("gov_hr_elearning/static/src/scorm/cmi.json") as file:
         rules = json.load(file)
-    return [(re.compile("^" + rule["name"].replace(".", r"\.").replace("N", r"(\d{1,3})") + "$"), rule)
+    return [(re.compile("^" + rule["name"].replace(".", r"\.").replace("N", r"(\d{1,3})") + r"\Z"), rule)
             for rule in rules[version]]  # fmt: skip
 
 

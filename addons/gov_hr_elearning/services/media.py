@@ -138,6 +138,8 @@ class _Webm:
             length, more = self.number(place + used, False)
             body = place + used + more
             if kind in OPEN:
+                if length is not None and body + length > self.size:
+                    raise MediaError("truncated")
                 if kind == CLUSTER and self.duration and self.video:
                     return  # all is known: the pictures need not be read
                 place = body

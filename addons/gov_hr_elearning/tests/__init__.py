@@ -1,0 +1,2 @@
+from . import test_archive
+from . import test_services
