@@ -11,6 +11,7 @@ from . import (
     gov_contract,
     gov_progress_account,
     gov_acceptance,
+    gov_commitment_link,
     gov_document_template,
     gov_procurement_documents,
 )

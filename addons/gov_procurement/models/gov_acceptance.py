@@ -59,7 +59,7 @@ class GovAcceptance(models.Model):
     def action_pronounce(self):
         """Pronounce the acceptance: with its committee of three at least; makes the certificate (M16)."""
         self._gov_pronounce()
-        self._gov_issue("acceptance")
+        self._gov_issue_for("acceptance")
         return True
 
     @short_transaction

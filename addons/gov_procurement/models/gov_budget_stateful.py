@@ -11,14 +11,14 @@ class GovBudgetStateful(models.AbstractModel):
         """Tell whether an act writes: its key is an object, so that no call from outside can send it."""
         return self.env.context.get("gov_budget_act") is _ACT
 
-    def _gov_journal(self, act, facts=None):
+    def _gov_log(self, act, facts=None):
         """Write a line of the journal for each record, in the transaction of the act.
 
         :param facts: record → dict of what the journal keeps
         """
         self.env["gov.journal.entry"]._record_many([(one, act, facts(one) if facts else {}) for one in self])
 
-    def _gov_issue(self, kind, records=None, field=None):
+    def _gov_issue_for(self, kind, records=None, field=None):
         """Issue a document in Arabic and in French for each record, numbered in the register of its kind.
 
         :param kind: code of the register and kind of the templates
@@ -28,11 +28,11 @@ class GovBudgetStateful(models.AbstractModel):
         records = (self if records is None else records).filtered(lambda one: not field or not one[field])
         if not records:
             return self.env["gov.document"]
-        documents = run_short(self.env, lambda env: env[self._name]._gov_prepare_documents(kind, records.with_env(env), field))
+        documents = run_short(self.env, lambda env: env[self._name]._gov_prepare_for(kind, records.with_env(env), field))
         documents._gov_finish()
         return documents
 
-    def _gov_prepare_documents(self, kind, records, field=None):
+    def _gov_prepare_for(self, kind, records, field=None):
         # sudo: registers and templates are kept by others; the act has checked who issues
         env = self.sudo().env
         template = env["gov.document.template"].search([("kind", "=", kind), ("lang", "=", "ar_fr")], limit=1)

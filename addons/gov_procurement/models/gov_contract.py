@@ -7,7 +7,6 @@ from odoo.tools import format_amount, format_date
 from odoo.addons.gov_base.tools.act import around_act, short_transaction
 
 from ..tools import execution, guarantee
-from .gov_procurement_nature import KINDS
 
 
 class GovContract(models.Model):
@@ -39,6 +38,7 @@ class GovContract(models.Model):
             "end_reason",
             "completion_on",
             "advance_paid",
+            "commitment_id",
         }
     )
 
@@ -54,7 +54,7 @@ class GovContract(models.Model):
     unit_id = fields.Many2one("hr.department", "Unit that follows it", required=True, index=True, ondelete="restrict")
     budget_line_id = fields.Many2one("gov.budget.line", "Budget line", index="btree_not_null", ondelete="restrict")
     nature_id = fields.Many2one("gov.procurement.nature", "Nature", required=True, index=True, ondelete="restrict")
-    kind = fields.Selection(KINDS, related="nature_id.kind", store=True)
+    kind = fields.Selection(related="nature_id.kind", store=True)
     form = fields.Selection(
         [
             ("ordinary", "Ordinary"),
@@ -379,7 +379,7 @@ class GovContract(models.Model):
             contract._gov_check_committed()
             contract._gov_plan_guarantees(today)
         self._gov_write({"notified_on": today})
-        self._gov_journal("notify", lambda one: {"amount": str(one.amount), "holder": one.partner_id.id})
+        self._gov_log("notify", lambda one: {"amount": str(one.amount), "holder": one.partner_id.id})
         return True
 
     def _gov_check_committed(self):
@@ -412,7 +412,7 @@ class GovContract(models.Model):
             if not contract.started_on <= day <= today:
                 raise UserError(self.env._("Works end between their start and today."))
         self._gov_write({"finished_on": day})
-        self._gov_journal("finish", lambda one: {"on": str(day), "days_late": one.days_late})
+        self._gov_log("finish", lambda one: {"on": str(day), "days_late": one.days_late})
         return True
 
     @short_transaction
@@ -422,14 +422,14 @@ class GovContract(models.Model):
         reason = self._gov_check_reason(reason)
         self._gov_take(("approved", "notified", "running", "stopped", "finished"), "terminated")
         self._gov_write({"terminated_on": fields.Date.context_today(self), "end_reason": reason})
-        self._gov_journal("terminate", lambda one: {"reason": reason})
+        self._gov_log("terminate", lambda one: {"reason": reason})
         return True
 
     @around_act
     def action_complete(self):
         """Make the completion report (form M27) and close the contract: within three months of the final acceptance."""
         self._gov_complete()
-        self._gov_issue("contract_completion")
+        self._gov_issue_for("contract_completion")
         return True
 
     @short_transaction
@@ -446,7 +446,7 @@ class GovContract(models.Model):
                     )
                 )
         self._gov_write({"completion_on": fields.Date.context_today(self)})
-        self._gov_journal("complete", lambda one: {"total": str(one.total)})
+        self._gov_log("complete", lambda one: {"total": str(one.total)})
         return True
 
     def action_new_account(self):
@@ -643,7 +643,7 @@ class GovServiceOrder(models.Model):
     def action_notify(self):
         """Notify the service order: numbered, printed; the contract starts, stops or resumes from its date."""
         self._gov_notify()
-        self._gov_issue("service_order")
+        self._gov_issue_for("service_order")
         return True
 
     @short_transaction
@@ -773,7 +773,7 @@ class GovGuarantee(models.Model):
             if not (one.bank and one.reference):
                 raise UserError(self.env._("Write the bank and the reference of the deed."))
         self._gov_write({"given_on": fields.Date.context_today(self)})
-        self._gov_journal("guarantee_given", lambda one: {"kind": one.kind, "amount": str(one.amount)})
+        self._gov_log("guarantee_given", lambda one: {"kind": one.kind, "amount": str(one.amount)})
         return True
 
     @short_transaction
@@ -791,7 +791,7 @@ class GovGuarantee(models.Model):
                 )
         self._gov_take("given", "released")
         self._gov_write({"released_on": fields.Date.context_today(self)})
-        self._gov_journal("guarantee_released", lambda one: {"kind": one.kind})
+        self._gov_log("guarantee_released", lambda one: {"kind": one.kind})
         return True
 
     @short_transaction
@@ -800,7 +800,7 @@ class GovGuarantee(models.Model):
         self._gov_check_role(("authorising_officer",), self.env._("The authorising officer calls a guarantee."))
         reason = self._gov_check_reason(reason)
         self._gov_take("given", "called")
-        self._gov_journal("guarantee_called", lambda one: {"kind": one.kind, "reason": reason})
+        self._gov_log("guarantee_called", lambda one: {"kind": one.kind, "reason": reason})
         return True
 
 
@@ -850,9 +850,9 @@ class GovSubcontract(models.Model):
                 one.contract_id.total, sum(accepted.mapped("amount")) + one.amount, limit
             ):
                 raise UserError(self.env._("Half of the contract at most is subcontracted (art. 151)."))
-            if self.env["gov.supplier.exclusion"]._gov_excluded(one.partner_id, fields.Date.context_today(self)):
+            if self.env["gov.supplier.exclusion"]._gov_barred(one.partner_id, fields.Date.context_today(self)):
                 raise AccessError(self.env._("This subcontractor is excluded from public procurement."))
-        self._gov_journal("subcontract", lambda one: {"partner": one.partner_id.id, "amount": str(one.amount)})
+        self._gov_log("subcontract", lambda one: {"partner": one.partner_id.id, "amount": str(one.amount)})
         return True
 
     @short_transaction
@@ -862,5 +862,5 @@ class GovSubcontract(models.Model):
         reason = self._gov_check_reason(reason)
         self._gov_take("asked", "refused")
         self._gov_write({"reason": reason})
-        self._gov_journal("subcontract_refused", lambda one: {"partner": one.partner_id.id, "reason": reason})
+        self._gov_log("subcontract_refused", lambda one: {"partner": one.partner_id.id, "reason": reason})
         return True

@@ -6,7 +6,6 @@ from odoo.addons.gov_base.tools.act import short_transaction
 
 from ..tools import procedure as procedures
 from ..tools import schedule
-from .gov_procurement_nature import KINDS
 
 PROCEDURES = [
     ("purchase_order", "Purchase order"),
@@ -186,7 +185,7 @@ class GovProcurementPlanLine(models.Model):
     year_offset = fields.Selection([("0", "N"), ("1", "N+1"), ("2", "N+2")], "Year", required=True, default="0")
     name = fields.Char("Object", required=True)
     nature_id = fields.Many2one("gov.procurement.nature", "Nature", required=True, index=True, ondelete="restrict")
-    kind = fields.Selection(KINDS, related="nature_id.kind", store=True)
+    kind = fields.Selection(related="nature_id.kind", store=True)
     unit_ids = fields.Many2many("hr.department", string="Units in need", help="Needs of several units are grouped.")
     place = fields.Char("Place of execution", required=True)
     quantity = fields.Char("Quantities")

@@ -24,7 +24,7 @@ class GovProgressAccount(models.Model):
     _draft_states = ("draft", "checked")
     _free_fields = frozenset({"invoice_reference"})
     _act_fields = frozenset(
-        {"state", "number", "signed_on", "signed_by_id", "checked_by_id", "paid_on", "contract_id"}
+        {"state", "number", "signed_on", "signed_by_id", "checked_by_id", "paid_on", "contract_id", "liquidation_id"}
         | {"gross", "this_account", "retention", "advance_recovered", "penalty", "revision_now", "net", "detail"}
     )
 
@@ -265,7 +265,7 @@ class GovProgressAccount(models.Model):
                     )
         self._gov_keep()
         self._gov_write({"checked_by_id": self.env.uid})
-        self._gov_journal("check", lambda one: {"gross": str(one.gross)})
+        self._gov_log("check", lambda one: {"gross": str(one.gross)})
         return True
 
     @short_transaction
@@ -278,14 +278,14 @@ class GovProgressAccount(models.Model):
         self._gov_take("checked", "draft")
         for one in self:
             one.sudo().message_post(body=reason)  # sudo: the reason is a message of the account
-        self._gov_journal("return", lambda one: {"reason": reason})
+        self._gov_log("return", lambda one: {"reason": reason})
         return True
 
     @around_act
     def action_sign(self):
         """Sign the account: the authorising officer, never who made it; makes form M12."""
         self._gov_sign()
-        self._gov_issue("progress_account")
+        self._gov_issue_for("progress_account")
         return True
 
     @short_transaction
@@ -304,7 +304,7 @@ class GovProgressAccount(models.Model):
         for one in self:
             one._gov_before_sign()
         self._gov_write({"signed_by_id": self.env.uid, "signed_on": fields.Date.context_today(self)})
-        self._gov_journal("sign", lambda one: {"gross": str(one.gross), "net": str(one.net)})
+        self._gov_log("sign", lambda one: {"gross": str(one.gross), "net": str(one.net)})
         return True
 
     def _gov_before_sign(self):
@@ -316,7 +316,7 @@ class GovProgressAccount(models.Model):
         self._gov_check_role(("procurement_officer",), self.env._("A procurement officer cancels an account."))
         reason = self._gov_check_reason(reason)
         self._gov_take(("draft", "checked"), "cancelled")
-        self._gov_journal("cancel", lambda one: {"reason": reason})
+        self._gov_log("cancel", lambda one: {"reason": reason})
         return True
 
     def write(self, vals):

@@ -87,13 +87,24 @@ class GovSupplierExclusion(models.Model):
                 )
 
     @api.model
-    def _gov_excluded(self, partners, on_date):
-        """Return the exclusions in force of the enterprises of ``partners`` (same ICE) on a day."""
-        # sudo: whether an enterprise is excluded is published; the decision bars it whoever reads the file
-        partners = partners.sudo().commercial_partner_id
-        ices = [ice for ice in partners.mapped("gov_ice") if ice]
-        return self.sudo().search(  # sudo: as above
-            fields.Domain("date_from", "<=", on_date)
-            & (fields.Domain("date_to", "=", False) | fields.Domain("date_to", ">=", on_date))
-            & (fields.Domain("partner_id", "in", partners.ids) | fields.Domain("partner_id.gov_ice", "in", ices))
+    def _gov_barred(self, partners, on_date):
+        """Return those of ``partners`` that an exclusion bars on a day: the enterprise itself, or one of the same ICE.
+
+        sudo: exclusions are published; a decision bars whoever reads the file.
+        """
+        enterprises = {partner: partner.sudo().commercial_partner_id for partner in partners}
+        ices = {one.gov_ice for one in enterprises.values() if one.gov_ice}
+        ids = [one.id for one in enterprises.values()]
+        excluded = (
+            self.sudo()
+            .search(
+                fields.Domain("date_from", "<=", on_date)
+                & (fields.Domain("date_to", "=", False) | fields.Domain("date_to", ">=", on_date))
+                & (fields.Domain("partner_id", "in", ids) | fields.Domain("partner_id.gov_ice", "in", list(ices)))
+            )
+            .partner_id
+        )
+        known = {one.gov_ice for one in excluded if one.gov_ice}
+        return partners.filtered(
+            lambda partner: enterprises[partner] in excluded or enterprises[partner].gov_ice in known
         )

@@ -10,7 +10,6 @@ from odoo.addons.gov_base.tools.act import around_act, short_transaction
 from ..tools import committee as committees
 from ..tools import evaluation
 from ..tools.evaluation import PREFERRED, Offer
-from .gov_procurement_nature import KINDS
 from .gov_procurement_plan import PROCEDURES
 
 STAGES = [
@@ -98,7 +97,7 @@ class GovTender(models.Model):
     procedure = fields.Selection(CALLS, required=True, default="open_national", tracking=True)
     justification = fields.Text("Reasons of the procedure", help="Report of presentation (art. 156), certificate of art. 20 or 89.")
     nature_id = fields.Many2one("gov.procurement.nature", "Nature", required=True, index=True, ondelete="restrict")
-    kind = fields.Selection(KINDS, related="nature_id.kind", store=True)
+    kind = fields.Selection(related="nature_id.kind", store=True)
     is_increase = fields.Boolean(related="nature_id.is_increase")
     form = fields.Selection(
         [
@@ -333,7 +332,7 @@ class GovTender(models.Model):
                 )
             number = self.env["gov.counter"]._take("tender", today.year)
             tender._gov_write({"number": f"{number:02d}/{tender.officer_id.code}/{today.year}", "file_sent_on": today})
-        self._gov_journal("send_file")
+        self._gov_log("send_file")
         return True
 
     @short_transaction
@@ -358,7 +357,7 @@ class GovTender(models.Model):
                 )
             tender._gov_check_delay(last, session)
             tender._gov_write({"published_on": last, "session_at": session})
-        self._gov_journal("publish", lambda one: {"on": str(one.published_on), "session": str(one.session_at)})
+        self._gov_log("publish", lambda one: {"on": str(one.published_on), "session": str(one.session_at)})
         return True
 
     def _gov_check_publications(self):
@@ -408,7 +407,7 @@ class GovTender(models.Model):
             if not session or (fields.Date.context_today(self, session) - today).days < days:
                 raise UserError(self.env._("A rectifying notice leaves %(days)s days at least.", days=days))
             tender._gov_write({"session_at": session, "rectified": 1})
-        self._gov_journal("rectify", lambda one: {"reason": reason, "session": str(one.session_at)})
+        self._gov_log("rectify", lambda one: {"reason": reason, "session": str(one.session_at)})
         return True
 
     @short_transaction
@@ -431,7 +430,7 @@ class GovTender(models.Model):
                 partner_ids=partners.ids,
             )
         self._gov_write({"convoked_on": today})
-        self._gov_journal("convoke")
+        self._gov_log("convoke")
         return True
 
     # ------------------------------------------------------------------ session
@@ -455,7 +454,7 @@ class GovTender(models.Model):
                     self.env._("No bid was received in time: declare the call infructuous (art. 45 a).")
                 )
         self._gov_write({"opened_at": now, "stage": "administrative"})
-        self._gov_journal(
+        self._gov_log(
             "open_session",
             lambda one: {"present": one.committee_ids.filtered("is_present").ids, "bids": len(one.bid_ids)},
         )
@@ -485,7 +484,7 @@ class GovTender(models.Model):
             while not self.env["gov.public.holiday"]._is_working_day(fields.Date.context_today(self, moment)):
                 moment += timedelta(days=1)
             tender._gov_write({"session_at": moment, "is_second_session": True})
-        self._gov_journal("postpone", lambda one: {"session": str(one.session_at)})
+        self._gov_log("postpone", lambda one: {"session": str(one.session_at)})
         return True
 
     @short_transaction
@@ -508,7 +507,7 @@ class GovTender(models.Model):
             if not tender.bid_ids.filtered(lambda bid: bid.state == "admitted"):
                 raise UserError(self.env._("Nobody was admitted: declare the call infructuous (art. 45 b)."))
         self._gov_write({"stage": "financial"})
-        self._gov_journal("close_administrative", lambda one: {"admitted": one._gov_admitted().ids})
+        self._gov_log("close_administrative", lambda one: {"admitted": one._gov_admitted().ids})
         return True
 
     def _gov_admitted(self):
@@ -567,7 +566,7 @@ class GovTender(models.Model):
     def action_evaluate(self):
         """Evaluate the offers of each lot as articles 43 and 44 say, close the session, and make the minutes (M8)."""
         self._gov_evaluate()
-        self._gov_issue("tender_minutes")
+        self._gov_issue_for("tender_minutes")
         return True
 
     @short_transaction
@@ -593,7 +592,7 @@ class GovTender(models.Model):
                     )
                 lot._gov_keep_result(tender._gov_evaluate_lot(lot, day))
         self._gov_write({"evaluated_on": today, "closed_at": now, "stage": "closed"})
-        self._gov_journal("evaluate", lambda one: {"lots": one.lot_ids._gov_facts()})
+        self._gov_log("evaluate", lambda one: {"lots": one.lot_ids._gov_facts()})
         return True
 
     @short_transaction
@@ -611,7 +610,7 @@ class GovTender(models.Model):
             opened = fields.Date.context_today(self, tender.opened_at)
             tender._gov_write({"validity_end": opened + timedelta(validity)})
         self._gov_write({"awarded_on": today, "results_published_on": today})
-        self._gov_journal("award", lambda one: {"lots": one.lot_ids._gov_facts()})
+        self._gov_log("award", lambda one: {"lots": one.lot_ids._gov_facts()})
         return True
 
     def action_letters(self):
@@ -621,7 +620,7 @@ class GovTender(models.Model):
             if tender.state not in ("awarded", "approved", "infructuous"):
                 raise UserError(self.env._("Letters follow the award."))
         bids = self.bid_ids.filtered(lambda bid: bid.state not in ("late", "withdrawn") and not bid.document_ids)
-        self._gov_issue("tender_letter", bids)
+        self._gov_issue_for("tender_letter", bids)
         return True
 
     @short_transaction
@@ -638,7 +637,7 @@ class GovTender(models.Model):
             raise UserError(self.env._("Give a number of days greater than zero."))
         for tender in self:
             tender._gov_write({"validity_end": tender.validity_end + timedelta(days)})
-        self._gov_journal("extend_validity", lambda one: {"until": str(one.validity_end), "consent": consent})
+        self._gov_log("extend_validity", lambda one: {"until": str(one.validity_end), "consent": consent})
         return True
 
     @short_transaction
@@ -670,7 +669,7 @@ class GovTender(models.Model):
                 )
             tender._gov_make_contracts()
         self._gov_write({"approved_on": today, "approved_by_id": self.env.uid})
-        self._gov_journal("approve", lambda one: {"comment": comment or "", "contracts": one.contract_ids.ids})
+        self._gov_log("approve", lambda one: {"comment": comment or "", "contracts": one.contract_ids.ids})
         return True
 
     def _gov_make_contracts(self):
@@ -692,7 +691,7 @@ class GovTender(models.Model):
         for tender in self:
             tender._gov_check_infructuous(case)
         self._gov_write({"infructuous_case": case, "end_reason": reason or False, "stage": "closed"})
-        self._gov_journal("infructuous", lambda one: {"case": case, "reason": reason or ""})
+        self._gov_log("infructuous", lambda one: {"case": case, "reason": reason or ""})
         return True
 
     def _gov_check_infructuous(self, case):
@@ -715,7 +714,7 @@ class GovTender(models.Model):
         reason = self._gov_check_reason(reason)
         self._gov_take(("draft", "file", "published", "session", "evaluated", "awarded"), "cancelled")
         self._gov_write({"end_reason": reason, "stage": "closed"})
-        self._gov_journal("cancel", lambda one: {"reason": reason})
+        self._gov_log("cancel", lambda one: {"reason": reason})
         return True
 
 
@@ -774,7 +773,7 @@ class GovTenderLot(models.Model):
             rate = lot.tender_id._gov_limit("procurement.guarantee.provisional", day)
             if lot.provisional_guarantee > float(provisional_guarantee_ceiling(lot.estimate, rate)) + 0.005:
                 raise ValidationError(
-                    self.env._("The provisional guarantee is 2 % of the estimate at most (art. 24): lot %(lot)s.", lot=lot.number)
+                    self.env._("The provisional guarantee is 2 %% of the estimate at most (art. 24): lot %(lot)s.", lot=lot.number)
                 )
             if lot.tender_id.form == "framework" and not framework_is_valid(
                 lot.minimum, lot.maximum, lot.tender_id._gov_limit("procurement.framework.ratio", day)

@@ -231,7 +231,7 @@ class GovTenderBid(models.Model):
     _act_fields = frozenset({"state", "number", "received_at", "rejection", "documents_state", "documents_asked_on"})
 
     tender_id = fields.Many2one("gov.tender", required=True, index=True, ondelete="restrict")
-    tender_state = fields.Selection(related="tender_id.state")
+    tender_state = fields.Selection(related="tender_id.state", string="State of the call")
     stage = fields.Selection(related="tender_id.stage")
     partner_id = fields.Many2one("res.partner", "Bidder", required=True, index=True, ondelete="restrict")
     number = fields.Integer("No.", readonly=True, copy=False, aggregator=None)
@@ -339,9 +339,9 @@ class GovTenderBid(models.Model):
         self._gov_check_office()
         self._gov_check_session("administrative")
         today = fields.Date.context_today(self)
-        excluded = self.env["gov.supplier.exclusion"]._gov_excluded(self.partner_id, today)
+        barred = self.env["gov.supplier.exclusion"]._gov_barred(self.partner_id, today)
         for bid in self:
-            if bid.partner_id.commercial_partner_id in excluded.partner_id:
+            if bid.partner_id in barred:
                 raise UserError(
                     self.env._("%(bidder)s is excluded from public procurement: reject.", bidder=bid.partner_id.display_name)
                 )

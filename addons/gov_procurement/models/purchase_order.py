@@ -56,6 +56,7 @@ ACT_FIELDS = {
     "gov_order_document_id",
     "gov_minutes_document_id",
     "gov_cancel_reason",
+    "gov_commitment_id",
 }
 
 
@@ -420,7 +421,7 @@ class PurchaseOrder(models.Model):
         :param draw: id of the quotation drawn, when equal amounts are not parted by the place of the supplier
         """
         self._gov_award(draw)
-        self._gov_issue("purchase_minutes", "gov_minutes_document_id")
+        self._gov_issue_for("purchase_minutes", "gov_minutes_document_id")
         return True
 
     @short_transaction
@@ -449,11 +450,10 @@ class PurchaseOrder(models.Model):
     def _gov_rank(self, draw, today):
         """Rank the quotations of one order; return the winner and how equal ones were parted."""
         self.ensure_one()
-        excluded = self.env["gov.supplier.exclusion"]._gov_excluded(self.gov_quotation_ids.partner_id, today)
-        barred = set(excluded.partner_id.ids)
+        barred = self.env["gov.supplier.exclusion"]._gov_barred(self.gov_quotation_ids.partner_id, today)
         kept = self.gov_quotation_ids.browse()
         for one in self.gov_quotation_ids:
-            if one.partner_id.commercial_partner_id.id in barred:
+            if one.partner_id in barred:
                 one._gov_write({"rejection": self.env._("Excluded from public procurement"), "rank": 0})
             elif not one.amount:
                 one._gov_write({"rejection": self.env._("No amount"), "rank": 0})
@@ -558,7 +558,7 @@ class PurchaseOrder(models.Model):
         """Refuse a supplier who is excluded, or has no valid identifier."""
         self.ensure_one()
         partner = self.partner_id.commercial_partner_id
-        if self.env["gov.supplier.exclusion"]._gov_excluded(partner, today):
+        if self.env["gov.supplier.exclusion"]._gov_barred(partner, today):
             raise UserError(
                 self.env._("%(supplier)s is excluded from public procurement on this day.", supplier=partner.display_name)
             )
@@ -569,7 +569,7 @@ class PurchaseOrder(models.Model):
     def action_sign(self):
         """Sign the order: by the authorising officer, who neither asked for it nor awarded it; makes form M6."""
         self._gov_sign()
-        self._gov_issue("purchase_order", "gov_order_document_id")
+        self._gov_issue_for("purchase_order", "gov_order_document_id")
         return True
 
     @short_transaction
@@ -657,9 +657,9 @@ class PurchaseOrder(models.Model):
                 raise UserError(self.env._("“%(order)s” stays in the register: cancel it.", order=order.display_name))
 
     # ------------------------------------------------------------------ documents
-    def _gov_issue(self, kind, field):
+    def _gov_issue_for(self, kind, field):
         """Issue the document of an act, once, in both languages."""
-        self.env["gov.budget.stateful"]._gov_issue(kind, self, field)
+        self.env["gov.budget.stateful"]._gov_issue_for(kind, self, field)
 
 
 class PurchaseOrderLine(models.Model):

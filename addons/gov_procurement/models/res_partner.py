@@ -37,11 +37,9 @@ class ResPartner(models.Model):
 
     @api.depends("gov_exclusion_ids.date_from", "gov_exclusion_ids.date_to")
     def _compute_gov_is_excluded(self):
-        today = fields.Date.context_today(self)
-        excluded = self.env["gov.supplier.exclusion"]._gov_excluded(self, today).partner_id
-        ices = set(excluded.mapped("gov_ice"))
+        barred = self.env["gov.supplier.exclusion"]._gov_barred(self, fields.Date.context_today(self))
         for one in self:
-            one.gov_is_excluded = one.commercial_partner_id in excluded or bool(one.gov_ice and one.gov_ice in ices)
+            one.gov_is_excluded = one in barred
 
     def _search_gov_is_excluded(self, operator, value):
         if operator != "in":

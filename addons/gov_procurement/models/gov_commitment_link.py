@@ -1,0 +1,199 @@
+"""Where purchases meet the budget: the commitment of an order or a contract, its visa, its invoices and payments."""
+
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+
+KINDS_ORDER = {"supplies": "bc_f", "services": "bc_s", "works": "bc_f", "studies": "bc_s"}
+KINDS_CONTRACT = {"works": "mr_t", "supplies": "mr_f", "services": "mr_s", "studies": "mr_e"}
+
+
+class PurchaseOrder(models.Model):
+    _inherit = "purchase.order"
+
+    gov_commitment_id = fields.Many2one(
+        "gov.commitment", "Commitment", readonly=True, copy=False, index="btree_not_null", ondelete="restrict"
+    )
+    gov_commitment_state = fields.Selection(related="gov_commitment_id.state", string="State of the commitment")
+
+    def _gov_before_engage(self, today):
+        """Prepare the commitment of the order: the procurement officer completes its pieces and proposes it."""
+        result = super()._gov_before_engage(today)
+        if not self.gov_budget_line_id:
+            raise UserError(self.env._("Say which budget line the order is charged to."))
+        commitment = self.env["gov.commitment"]._gov_of_purchase(
+            self,
+            KINDS_ORDER[self.gov_nature_id.kind],
+            self.gov_object or self.name,
+            self.partner_id,
+            self.gov_officer_id,
+            self.gov_unit_id,
+            self.gov_budget_line_id,
+            self.gov_amount_untaxed,
+            self.gov_amount,
+            self.name,
+        )
+        self._gov_write({"gov_commitment_id": commitment.id})
+        return result
+
+    def _gov_check_committed(self):
+        """Refuse to sign an order whose commitment has no visa (decree 2-07-1235 art. 7)."""
+        for order in self:
+            if order.gov_commitment_id.state != "visaed":
+                raise UserError(
+                    self.env._(
+                        "The commitment of “%(order)s” has no visa yet: propose it, and let the controller decide.",
+                        order=order.display_name,
+                    )
+                )
+        return super()._gov_check_committed()
+
+    def _gov_before_cancel(self, reason):
+        """Cancel the commitment with the order: what it held of the credit is free again."""
+        for order in self:
+            commitment = order.gov_commitment_id
+            if commitment.state in ("draft", "returned", "proposed", "visaed"):
+                commitment.action_cancel(reason)
+        return super()._gov_before_cancel(reason)
+
+    def action_gov_commitment(self):
+        """Open the commitment of the order."""
+        self.ensure_one()
+        return _open(self.gov_commitment_id)
+
+
+class GovContract(models.Model):
+    _inherit = "gov.contract"
+
+    commitment_id = fields.Many2one(
+        "gov.commitment", "Commitment", readonly=True, copy=False, index="btree_not_null", ondelete="restrict"
+    )
+    commitment_state = fields.Selection(related="commitment_id.state", string="State of the commitment")
+    def _gov_check_committed(self):
+        """Refuse to notify a contract whose commitment has no visa."""
+        for contract in self:
+            if contract.commitment_id.state != "visaed":
+                raise UserError(
+                    self.env._(
+                        "The commitment of “%(contract)s” has no visa yet: it is notified after it (decree 2-07-1235 art. 7).",
+                        contract=contract.display_name,
+                    )
+                )
+        return super()._gov_check_committed()
+
+    def action_prepare_commitment(self):
+        """Prepare the commitment of the contract, from its price schedule and budget line."""
+        self.ensure_one()
+        self._gov_check_officer()
+        if self.commitment_id and self.commitment_id.state not in ("cancelled", "refused"):
+            return _open(self.commitment_id)
+        if self.state != "approved" or not self.line_ids:
+            raise UserError(self.env._("Complete the price schedule of an approved contract first."))
+        if not self.budget_line_id:
+            raise UserError(self.env._("Say which budget line the contract is charged to."))
+        commitment = self.env["gov.commitment"]._gov_of_purchase(
+            self,
+            KINDS_CONTRACT[self.kind],
+            self.object,
+            self.partner_id,
+            self.officer_id,
+            self.unit_id,
+            self.budget_line_id,
+            self.amount_untaxed,
+            self.amount,
+            self.number,
+        )
+        self._gov_write({"commitment_id": commitment.id})
+        return _open(commitment)
+
+
+class GovProgressAccount(models.Model):
+    _inherit = "gov.progress.account"
+
+    liquidation_id = fields.Many2one(
+        "gov.liquidation", "Invoice entered", readonly=True, copy=False, index="btree_not_null", ondelete="restrict"
+    )
+
+    def action_enter_invoice(self):
+        """Enter the invoice of a signed account on the commitment of its contract: the legal clock runs from there."""
+        self.ensure_one()
+        self._gov_check_role(
+            ("procurement_officer", "budget_officer"), self.env._("A procurement or budget officer enters an invoice.")
+        )
+        if self.liquidation_id:
+            return _open(self.liquidation_id)
+        if self.state not in ("signed", "ordered"):
+            raise UserError(self.env._("The account is signed before its invoice is entered."))
+        contract = self.contract_id
+        if contract.commitment_id.state != "visaed":
+            raise UserError(self.env._("The contract has no commitment with its visa."))
+        share = contract.amount_untaxed / contract.amount if contract.amount else 1
+        untaxed = round(self.this_account * share, 2)
+        invoice = self.env["gov.liquidation"].create(
+            {
+                "commitment_id": contract.commitment_id.id,
+                "invoice_number": self.invoice_reference or f"{contract.number}-{self.number}",
+                "invoice_date": self.date,
+                "contract_ref": contract.number,
+                "untaxed_amount": untaxed,
+                "vat_amount": round(self.this_account - untaxed, 2),
+                "amount": self.this_account,
+                "invoice_ice": self.contract_id.partner_id.gov_ice,
+            }
+        )
+        self._gov_write({"liquidation_id": invoice.id})
+        return _open(invoice)
+
+
+class GovCommitment(models.Model):
+    _inherit = "gov.commitment"
+
+    @api.model
+    def _gov_of_purchase(self, origin, kind, title, partner, officer, unit, line, untaxed, amount, reference):
+        """Make the draft commitment of an order or a contract; the caller has checked who does it."""
+        year = self.env["gov.fiscal.year"]._for_date(fields.Date.context_today(self))
+        return self.create(
+            {
+                "object": title,
+                "kind_id": self.env.ref(f"gov_budget_execution.kind_{kind}").id,
+                "reference": reference,
+                "officer_id": officer.id,
+                "unit_id": unit.id,
+                "partner_id": partner.id,
+                "fiscal_year_id": year.id,
+                "untaxed_amount": untaxed,
+                "vat_amount": round(amount - untaxed, 2),
+                "line_ids": [fields.Command.create({"budget_line_id": line.id, "amount": amount})],
+            }
+        )
+
+
+class GovPaymentOrder(models.Model):
+    _inherit = "gov.payment.order"
+
+    def _gov_pay(self, day, reference, user):
+        """Tell the order and the account that they are paid, in the transaction of the payment."""
+        result = super()._gov_pay(day, reference, user)
+        # sudo: the state of the purchase follows its payment, whoever records it
+        orders = self.env["purchase.order"].sudo().search(
+            [("gov_commitment_id", "=", self.commitment_id.id), ("gov_state", "=", "certified")]
+        )
+        for order in orders:
+            self.commitment_id.invalidate_recordset(["paid"])
+            if self.commitment_id.paid >= order.gov_amount - 0.005:
+                order._gov_move("paid", "pay", lambda one: {"amount": one.gov_amount})
+        accounts = self.env["gov.progress.account"].sudo().search(  # sudo: as above
+            [("liquidation_id", "=", self.liquidation_id.id), ("state", "in", ("signed", "ordered"))]
+        )
+        if self.liquidation_id and accounts:
+            accounts._gov_write({"state": "paid", "paid_on": day})
+        return result
+
+
+def _open(record):
+    return {
+        "type": "ir.actions.act_window",
+        "res_model": record._name,
+        "res_id": record.id,
+        "view_mode": "form",
+        "views": [(False, "form")],
+    }
