@@ -1,7 +1,10 @@
-from odoo import api, http
+import tempfile
+
+from werkzeug.exceptions import NotFound
+
+from odoo import http
 from odoo.exceptions import UserError
 from odoo.http import request
-from odoo.modules.registry import Registry
 
 from ..services import table
 
@@ -9,38 +12,25 @@ XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 LANGS = {"ar": "ar_MA", "fr": "fr_FR", "en": "en_US"}
 
 
-def stream_sheets(database, uid, context, make, kind, separator=";"):
-    """Yield a file made by ``make(env)`` (an iterable of sheets), in a read-only transaction of its own.
-
-    The request's transaction is closed by the time the file is sent.
-    """
-    with Registry(database).cursor() as cr:
-        cr.execute("SET TRANSACTION READ ONLY")
-        env = api.Environment(cr, uid, context)
-        sheets = make(env)
-        if kind == "csv":
-            sheet = next(iter(sheets))
-            yield from table.stream_csv(sheet["columns"], sheet["rows"], separator)
-        else:
-            yield from table.stream_xlsx(sheets)
+def read_file(file):
+    """Yield the bytes of a file, then close it."""
+    with file:
+        while chunk := file.read(table.CHUNK):
+            yield chunk
 
 
 class BudgetExport(http.Controller):
     """Downloads of situations, of the ledger, of the administrative account and of the landing forecast."""
 
-    def _reader(self, lang):
-        request.env["gov.budget.situation"]._gov_check_reader()
-        context = dict(request.env.context)
-        if lang in LANGS:
-            context["lang"] = LANGS[lang]
-        return context
-
-    def _facts(self, year, day):
+    def _facts(self, year, day, lang):
+        """Return the situation in the language asked for, the year and the past day; refuse who may not read."""
         situation = request.env["gov.budget.situation"]
+        if lang in LANGS:
+            situation = situation.with_context(lang=LANGS[lang])
+        situation._gov_check_reader()
         if year and not str(year).isdigit():
             raise UserError(request.env._("Give the year by its id."))
-        fiscal_year = situation._gov_fiscal_year(int(year) if year else None)
-        return fiscal_year.id, situation._gov_day(day)
+        return situation, situation._gov_fiscal_year(int(year) if year else None), situation._gov_day(day or None)
 
     def _filters(self, params):
         """Return the filters of a situation from the address, as numbers where they are ids."""
@@ -52,16 +42,27 @@ class BudgetExport(http.Controller):
             filters["search"] = params["search"]
         return filters
 
-    def _send(self, name, kind, make, context, separator=";"):
+    def _send(self, name, kind, sheets, separator=";"):
+        """Send a file made from sheets: on the disk first, so that it is never whole in memory."""
+        file = tempfile.TemporaryFile(prefix="gov-export-")  # noqa: SIM115 - closed by who sends it
+        try:
+            if kind == "csv":
+                sheet = next(iter(sheets))
+                for chunk in table.stream_csv(sheet["columns"], sheet["rows"], separator):
+                    file.write(chunk)
+            else:
+                table.write_xlsx(file, sheets)
+        except Exception:
+            file.close()
+            raise
+        file.seek(0)
         headers = [
             ("Content-Type", "text/csv; charset=utf-8" if kind == "csv" else XLSX),
             ("Content-Disposition", http.content_disposition(f"{name}.{kind}")),
             ("Cache-Control", "no-store"),
             ("X-Content-Type-Options", "nosniff"),
         ]
-        return request.make_response(
-            stream_sheets(request.db, request.env.uid, context, make, kind, separator), headers
-        )
+        return request.make_response(read_file(file), headers)
 
     def _send_pdf(self, name, data):
         return request.make_response(
@@ -75,64 +76,33 @@ class BudgetExport(http.Controller):
 
     @http.route("/gov_budget_report/situation.<string:kind>", type="http", auth="user", methods=["GET"])
     def situation(self, kind, year=None, day=None, by="tree", lang=None, **params):
-        context = self._reader(lang)
-        year_id, past = self._facts(year, day)
+        situation, fiscal_year, past = self._facts(year, day, lang)
         filters = self._filters(params)
         if kind == "pdf":
-            situation = request.env["gov.budget.situation"].with_context(**context)
-            return self._send_pdf(
-                "situation", situation._gov_pdf(situation._gov_fiscal_year(year_id), past, by, filters)
-            )
+            return self._send_pdf("situation", situation._gov_pdf(fiscal_year, past, by, filters))
         if kind not in ("xlsx", "csv"):
-            return request.not_found()
-        request.env["gov.budget.situation"]._gov_path(by)
-
-        def make(env):
-            situation = env["gov.budget.situation"]
-            return [situation._gov_sheet(situation._gov_fiscal_year(year_id), past, by, filters)]
-
-        return self._send("situation", kind, make, context)
+            raise NotFound
+        return self._send("situation", kind, [situation._gov_sheet(fiscal_year, past, by, filters)])
 
     @http.route("/gov_budget_report/account.<string:kind>", type="http", auth="user", methods=["GET"])
     def account(self, kind, year=None, lang=None):
-        context = self._reader(lang)
-        year_id, _past = self._facts(year, None)
+        situation, fiscal_year, _past = self._facts(year, None, lang)
         if kind == "pdf":
-            situation = request.env["gov.budget.situation"].with_context(**context)
-            return self._send_pdf(
-                "administrative-account", situation._gov_account_pdf(situation._gov_fiscal_year(year_id))
-            )
+            return self._send_pdf("administrative-account", situation._gov_account_pdf(fiscal_year))
         if kind != "xlsx":
-            return request.not_found()
-
-        def make(env):
-            situation = env["gov.budget.situation"]
-            return situation._gov_account_sheets(situation._gov_fiscal_year(year_id))
-
-        return self._send("administrative-account", kind, make, context)
+            raise NotFound
+        return self._send("administrative-account", kind, situation._gov_account_sheets(fiscal_year))
 
     @http.route("/gov_budget_report/entries.<string:kind>", type="http", auth="user", methods=["GET"])
     def entries(self, kind, year=None, day=None, lang=None):
-        context = self._reader(lang)
-        year_id, past = self._facts(year, day)
+        situation, fiscal_year, past = self._facts(year, day, lang)
         if kind not in ("xlsx", "csv"):
-            return request.not_found()
-
-        def make(env):
-            situation = env["gov.budget.situation"]
-            return [situation._gov_entries_sheet(situation._gov_fiscal_year(year_id), past)]
-
-        return self._send("ledger", kind, make, context)
+            raise NotFound
+        return self._send("ledger", kind, [situation._gov_entries_sheet(fiscal_year, past)])
 
     @http.route("/gov_budget_report/landing.<string:kind>", type="http", auth="user", methods=["GET"])
     def landing(self, kind, year=None, lang=None):
-        context = self._reader(lang)
-        year_id, _past = self._facts(year, None)
+        situation, fiscal_year, _past = self._facts(year, None, lang)
         if kind not in ("xlsx", "csv"):
-            return request.not_found()
-
-        def make(env):
-            fiscal_year = env["gov.budget.situation"]._gov_fiscal_year(year_id)
-            return [env["gov.budget.landing"]._gov_sheet(fiscal_year)]
-
-        return self._send("landing", kind, make, context)
+            raise NotFound
+        return self._send("landing", kind, [situation.env["gov.budget.landing"]._gov_sheet(fiscal_year)])

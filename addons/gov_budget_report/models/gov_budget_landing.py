@@ -200,10 +200,10 @@ class GovBudgetLanding(models.AbstractModel):
             {
                 "budget_id": giver.budget_id.id,
                 "reason": self.env._(
-                    "%(amount)s would lapse on %(source)s on 31 December and is asked for on %(target)s.",
+                    "%(amount)s would lapse on %(giver)s on 31 December and is asked for on %(taker)s.",
                     amount=nbsp_amount(move.amount),
-                    source=giver.full_code,
-                    target=found.browse(target).full_code,
+                    giver=giver.full_code,
+                    taker=found.browse(target).full_code,
                 ),
                 "line_ids": [
                     (0, 0, {"line_id": source, "cp": -float(move.amount)}),

@@ -1,1 +1,4 @@
 from . import test_services
+from . import test_situation
+from . import test_landing
+from . import test_verification

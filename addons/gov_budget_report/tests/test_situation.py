@@ -1,0 +1,281 @@
+import datetime
+import io
+import random
+
+import openpyxl
+
+from odoo.exceptions import AccessError, UserError
+from odoo.tests import HttpCase, freeze_time, new_test_user, tagged
+from odoo.tools import mute_logger
+
+from odoo.addons.gov_budget.tests.common import TODAY, BudgetCase
+
+from ..services import situation, table
+
+
+@freeze_time(TODAY)
+@tagged("-at_install", "post_install")
+class TestSituation(BudgetCase):
+    """The situation of a day, by any level, each figure with its entries."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.Situation = cls.env["gov.budget.situation"]
+        days = ("2026-01-15", "2026-02-10", "2026-03-01")
+        for day, line, kind, amounts in (
+            (days[0], cls.line_a, "reservation", {"reserved": 300}),
+            (days[0], cls.line_a, "commitment", {"reserved": -300, "committed": 300}),
+            (days[0], cls.line_d, "commitment", {"committed": 120.35}),
+            (days[1], cls.line_a, "liquidation", {"liquidated": 200}),
+            (days[1], cls.line_a, "order", {"ordered": 200}),
+            (days[1], cls.line_i, "commitment", {"committed": 900}),
+            (days[2], cls.line_a, "payment", {"paid": 150.55}),
+            (days[2], cls.line_c, "commitment", {"committed": 2000}),
+        ):
+            cls.Entry._gov_post([{"line": line, "kind": kind, "date": day, **amounts}])
+        cls.Entry._gov_post(
+            [
+                {"line": cls.line_b, "kind": "amendment", "movement": "a7", "cp": -100, "date": days[1]},
+                {"line": cls.line_a, "kind": "amendment", "movement": "a7", "cp": 100, "date": days[1]},
+                {"line": cls.line_e, "kind": "amendment", "movement": "a10", "cp": 40, "date": days[2]},
+            ]
+        )
+        cls.filters = {"chapter": cls.chapter.id}
+        cls.reader = cls.make_user("b_reader", "auditor")
+
+    def rows(self, level, day=None, user=None, **filters):
+        found = self.Situation.with_user(user or self.reader).get_situation(
+            self.year.id, day, level, filters or {"chapter": self.chapter.id}
+        )
+        return {row["code"]: row for row in found["rows"]}, found["total"]
+
+    def test_columns_of_today(self):
+        rows, total = self.rows("line")
+        row = rows[self.line_a.full_code]
+        self.assertEqual(
+            [row[name] for name in ("lf", "moved", "credits", "committed", "available", "ordered", "paid", "to_order")],
+            [1000, 100, 1100, 300, 800, 200, 150.55, 100],
+        )
+        self.assertEqual(rows[self.line_e.full_code]["funds"], 40)
+        self.assertEqual(total["credits"], 1000 + 500 + 2000 + 300 + 1500 + 40)
+        self.assertEqual(total["lines"], 5)
+        self.assertEqual(total["committed"], 2420.35)
+
+    def test_investment_is_measured_with_its_commitment_credits(self):
+        rows, _total = self.rows("line", chapter=self.chapter_i.id)
+        row = rows[self.line_i.full_code]
+        self.assertEqual((row["credits"], row["ce"], row["available"]), (800, 400, 300))
+        self.assertEqual(row["rate_committed"], 0.75)
+
+    def test_a_past_day_is_read_from_the_ledger(self):
+        for day, committed, ordered, paid, moved in (
+            ("2026-01-14", 0, 0, 0, 0),
+            ("2026-01-15", 300, 0, 0, 0),
+            ("2026-02-10", 300, 200, 0, 100),
+            ("2026-03-01", 300, 200, 150.55, 100),
+        ):
+            rows, _total = self.rows("line", day)
+            row = rows[self.line_a.full_code]
+            self.assertEqual([row[n] for n in ("committed", "ordered", "paid", "moved")], [committed, ordered, paid, moved])
+            self.assertEqual(row["lf"], 1000)
+
+    def test_a_day_before_the_year_shows_nothing_opened(self):
+        _rows, total = self.rows("line", "2025-12-31")
+        self.assertEqual((total["credits"], total["committed"], total["lines"]), (0, 0, 5))
+
+    def test_today_by_counters_is_today_by_ledger(self):
+        """Random acts on all the lines: the two sources agree on every column of every line."""
+        draw = random.Random(20260302)
+        lines = self.budget.line_ids
+        for _turn in range(60):
+            line = draw.choice(lines)
+            kind, amounts = draw.choice(
+                [
+                    ("reservation", {"reserved": draw.randint(1, 80)}),
+                    ("commitment", {"committed": draw.randint(1, 9999) / 100}),
+                    ("liquidation", {"liquidated": draw.randint(1, 60)}),
+                    ("order", {"ordered": draw.randint(1, 50)}),
+                    ("payment", {"paid": draw.randint(1, 40)}),
+                    ("amendment", {"cp": draw.randint(-50, 50) or 1, "movement": draw.choice(["a6", "a9", "a11"])}),
+                    ("carry_over", {"cp": draw.randint(1, 50)}),
+                    ("lapse", {"cp": -draw.randint(1, 30)}),
+                    ("correction", {"cp": draw.randint(-9, 9) or 1}),
+                ]
+            )
+            try:
+                with self.env.cr.savepoint():
+                    self.post(line, kind, date=f"2026-0{draw.randint(1, 2)}-1{draw.randint(0, 9)}", **amounts)
+            except UserError:
+                continue
+        domain = [("budget_id", "=", self.budget.id)]
+        counters = self.Situation._gov_sums(self.year, None, domain, "id")
+        entries = self.Situation._gov_sums(self.year, datetime.date(2026, 3, 2), domain, "id")
+        key = lambda row: row["id"]  # noqa: E731
+        self.assertEqual(sorted(counters, key=key), sorted(entries, key=key))
+        self.assertTrue(any(row["lapsed"] for row in counters))
+        for row in counters:
+            self.assertAlmostEqual(situation.complete(row)["available"], lines.browse(row["id"]).available, 2)
+
+    def test_every_level_has_the_same_total(self):
+        _rows, total = self.rows("line")
+        for level in ("chapter", "programme", "region", "project", "unit", "kind", "section"):
+            self.assertEqual(self.rows(level)[1], total, level)
+        rows, _total = self.rows("programme")
+        self.assertEqual(set(rows), {"P400", "P401"})
+        self.assertEqual(rows["P400"]["name"], "Communication")
+
+    def test_every_figure_opens_to_the_entries_that_make_it(self):
+        rows, _total = self.rows("line")
+        signs = {"available": {"cp": 1, "ce": 1, "delegated": -1, "reserved": -1, "committed": -1}}
+        amounts = {"lf": "cp", "carried": "cp", "moved": "cp", "funds": "cp", "credits": "cp", "received": "cp"}
+        for day in (None, "2026-02-10"):
+            rows, _total = self.rows("line", day)
+            for code, row in rows.items():
+                for column in ("lf", "carried", "moved", "funds", "credits", "received", "delegated", "ce", "committed",
+                               "available", "ordered", "paid"):  # fmt: skip
+                    action = self.Situation.with_user(self.reader).get_entries_action(
+                        column, self.year.id, day, {"line": row["id"]}
+                    )
+                    entries = self.Entry.with_user(self.reader).search(action["domain"])
+                    signed = signs.get(column) or {amounts.get(column, column): 1}
+                    total = sum(sign * sum(entries.mapped(name)) for name, sign in signed.items())
+                    self.assertAlmostEqual(total, row[column], 2, f"{code} {column} {day}")
+
+    def test_entries_of_a_group_are_those_of_its_lines(self):
+        action = self.Situation.with_user(self.reader).get_entries_action(
+            "committed", self.year.id, None, {"programme": self.programme.id, "region": self.central.id}
+        )
+        entries = self.Entry.search(action["domain"])
+        self.assertEqual(set(entries.line_id), {self.line_a, self.line_c})
+
+    def test_what_is_left_and_why(self):
+        found = self.Situation.with_user(self.reader).get_line(self.line_a.id)
+        self.assertEqual(found["figures"]["available"], 800)
+        self.assertEqual(sum(part["amount"] for part in found["parts"]), 800)
+        self.assertEqual([part["column"] for part in found["parts"]], ["lf", "moved", "committed"])
+        self.assertEqual(found["count"], 7)
+        past = self.Situation.with_user(self.reader).get_line(self.line_a.id, "2026-01-20")
+        self.assertEqual((past["figures"]["available"], past["count"]), (700, 3))
+
+    def test_search_finds_a_line_by_code_or_label(self):
+        rows, _total = self.rows("line", chapter=self.chapter.id, search="R04")
+        self.assertEqual(list(rows), [self.line_d.full_code])
+        rows, _total = self.rows("line", chapter=self.chapter.id, search="support to")
+        self.assertEqual(list(rows), [self.line_c.full_code])
+
+    # ------------------------------------------------------------------------------------------------------- access
+    def test_a_regional_reader_sees_his_region(self):
+        user = self.make_user("b_far", "budget_officer")
+        user.gov_region_ids = self.far
+        rows, total = self.rows("line", user=user)
+        self.assertEqual(list(rows), [self.line_d.full_code])
+        self.assertEqual(total["committed"], 120.35)
+        with self.assertRaises(AccessError):
+            self.Situation.with_user(user).get_line(self.line_a.id)
+
+    def test_others_see_nothing(self):
+        for method in ("get_situation", "get_options"):
+            with self.assertRaises(AccessError):
+                getattr(self.Situation.with_user(self.employee), method)()
+        with self.assertRaises(AccessError):
+            self.env["gov.budget.board"].with_user(self.employee).get_board()
+        with self.assertRaises(AccessError):
+            self.env["gov.budget.landing"].with_user(self.employee).get_landing()
+
+    def test_odd_input_gets_a_sentence(self):
+        reader = self.Situation.with_user(self.reader)
+        for call in (
+            lambda: reader.get_situation(self.year.id, None, "planet"),
+            lambda: reader.get_situation(self.year.id, None, "line", {"planet": 1}),
+            lambda: reader.get_situation(self.year.id, None, "line", {"chapter": "1; DROP TABLE"}),
+            lambda: reader.get_situation("x"),
+            lambda: reader.get_situation(10**9),
+            lambda: reader.get_situation(self.year.id, "31/02/2026"),
+            lambda: reader.get_entries_action("planet"),
+            lambda: reader.get_line("1"),
+        ):
+            with self.assertRaises(UserError):
+                call()
+
+    # ------------------------------------------------------------------------------------------------------- prints
+    def test_sheet_has_groups_lines_and_total(self):
+        sheet = self.Situation.with_user(self.reader)._gov_sheet(self.year, None, "tree", self.filters)
+        book = openpyxl.load_workbook(io.BytesIO(b"".join(table.stream_xlsx([sheet])))).active
+        rows = [[cell.value for cell in row] for row in book.iter_rows(min_row=2)]
+        self.assertEqual(rows[0][:2], ["Imputation", "Label"])
+        self.assertEqual(rows[1][0], self.chapter.full_code)
+        self.assertEqual(rows[-1][1], "Total")
+        self.assertEqual(rows[-1][rows[0].index("Final credits")], 5340)
+        codes = [row[0] for row in rows]
+        self.assertLess(codes.index("P400"), codes.index(self.line_a.full_code))
+
+    def test_print_in_arabic_and_french(self):
+        for lang in ("ar_MA", "fr_FR"):
+            data = self.Situation.with_user(self.reader).with_context(lang=lang)._gov_pdf(self.year, None, "tree", self.filters)
+            self.assertTrue(data.startswith(b"%PDF-"))
+
+    def test_administrative_account_shows_what_was_not_used(self):
+        rows = list(self.Situation.with_user(self.reader)._gov_account_rows(self.year))
+        chapter = next(row for row in rows if row[1] == self.chapter.full_code)
+        self.assertEqual(chapter[3]["credits"], 5340)
+        self.assertEqual(chapter[3]["unused"], 5140)
+        self.assertEqual(chapter[3]["to_pay"], 49.45)
+        data = self.Situation.with_user(self.reader)._gov_account_pdf(self.year)
+        self.assertTrue(data.startswith(b"%PDF-"))
+
+    def test_statements_do_not_grow_with_lines(self):
+        reader = self.Situation.with_user(self.reader)
+        reader.get_situation(self.year.id, None, "line", self.filters)
+        counts = []
+        for filters in ({"line": self.line_a.id}, self.filters):
+            self.env.invalidate_all()
+            before = self.env.cr.sql_log_count
+            reader.get_situation(self.year.id, "2026-02-01", "line", filters)
+            counts.append(self.env.cr.sql_log_count - before)
+        self.assertEqual(*counts)
+        self.assertLessEqual(counts[0], 14)
+
+    def test_board_adds_up(self):
+        board = self.env["gov.budget.board"].with_user(self.reader).get_board(self.year.id, self.filters)
+        self.assertEqual(board["total"]["committed"], 2420.35)
+        self.assertEqual(sum(row["committed"] for row in board["programmes"]), 2420.35)
+        self.assertEqual(sum(row["committed"] for row in board["regions"]), 2420.35)
+        self.assertEqual(board["months"][0]["committed"], 420.35)
+        self.assertEqual(board["months"][2]["committed"], 2420.35)
+        self.assertIsNone(board["months"][3]["committed"])
+        self.assertEqual(board["tight"][0]["id"], self.line_c.id)
+        self.assertLess(abs(board["elapsed"] - 61 / 365), 0.001)
+
+
+@tagged("-at_install", "post_install")
+class TestDownloads(HttpCase):
+    """Downloads over HTTP: who may, and what comes."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        new_test_user(cls.env, "r_auditor", "base.group_user,gov_base.group_auditor")
+        new_test_user(cls.env, "r_employee", "base.group_user")
+
+    @mute_logger("odoo.http")
+    def test_readers_download_and_others_are_refused(self):
+        self.authenticate("r_auditor", "r_auditor")
+        for path, start in (
+            ("situation.xlsx", b"PK"),
+            ("situation.csv?by=unit", b"\xef\xbb\xbf"),
+            ("situation.pdf?lang=ar", b"%PDF-"),
+            ("account.xlsx", b"PK"),
+            ("account.pdf?lang=fr", b"%PDF-"),
+            ("entries.csv?day=2026-01-31", b"\xef\xbb\xbf"),
+            ("landing.xlsx", b"PK"),
+        ):
+            with self.subTest(path):
+                answer = self.url_open(f"/gov_budget_report/{path}")
+                self.assertEqual(answer.status_code, 200)
+                self.assertTrue(answer.content.startswith(start))
+                self.assertEqual(answer.headers["X-Content-Type-Options"], "nosniff")
+        self.assertEqual(self.url_open("/gov_budget_report/situation.exe").status_code, 404)
+        self.authenticate("r_employee", "r_employee")
+        self.assertEqual(self.url_open("/gov_budget_report/situation.xlsx").status_code, 403)
+        self.assertEqual(self.url_open("/gov_budget_report/entries.csv").status_code, 403)

@@ -1,0 +1,123 @@
+from odoo.exceptions import AccessError
+from odoo.tests import freeze_time, tagged
+from odoo.tools import mute_logger
+
+from odoo.addons.gov_budget.services import ledger
+from odoo.addons.gov_budget.tests.common import TODAY, BudgetCase
+
+from ..services import books, verification
+
+
+@freeze_time(TODAY)
+@tagged("-at_install", "post_install")
+class TestVerification(BudgetCase):
+    """One changed amount is found and located."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.Verification = cls.env["gov.budget.verification"]
+        cls.Entry._gov_post(
+            [
+                {"line": cls.line_a, "kind": "commitment", "committed": 300},
+                {"line": cls.line_b, "kind": "amendment", "movement": "a7", "cp": -100},
+                {"line": cls.line_a, "kind": "amendment", "movement": "a7", "cp": 100},
+                {"line": cls.line_i, "kind": "commitment", "committed": 50},
+            ]
+        )
+
+    def findings(self, code=None):
+        run = self.Verification.with_user(self.auditor).browse(
+            self.Verification.with_user(self.auditor).action_verify()["res_id"]
+        )
+        found = run.finding_ids
+        self.assertEqual(run.state, "broken" if run.problem_count else "ok")
+        return found.filtered(lambda one: code is None or one.code == code)
+
+    def tamper(self, statement, *parameters, table="gov_budget_entry"):
+        self.env.flush_all()
+        self.env.cr.execute(f"ALTER TABLE {table} DISABLE TRIGGER USER")  # noqa: S608 - a name of the test
+        self.env.cr.execute(statement, parameters)
+        self.env.cr.execute(f"ALTER TABLE {table} ENABLE TRIGGER USER")  # noqa: S608
+        self.env.invalidate_all()
+
+    def test_sound_books_are_green(self):
+        mine = [one for one in self.findings() if one.res_id in self.budget.line_ids.ids]
+        self.assertFalse(mine)
+
+    def test_a_changed_amount_in_the_ledger_is_found_and_located(self):
+        entry = self.Entry.search([("line_id", "=", self.line_a.id), ("committed", "=", 300)])
+        self.tamper("UPDATE gov_budget_entry SET committed = committed - 0.01 WHERE id = %s", entry.id)
+        found = self.findings("counters").filtered(lambda one: one.res_id == self.line_a.id)
+        self.assertEqual({one.res_model for one in found}, {"gov.budget.line"})
+        self.assertIn("counter committed is 300.00 and its entries make 299.99", found.mapped("message"))
+        action = found[0].with_user(self.auditor).action_open_record()
+        self.assertEqual((action["res_model"], action["res_id"]), ("gov.budget.line", self.line_a.id))
+
+    def test_a_changed_counter_is_found(self):
+        self.env.flush_all()
+        self.env.cr.execute("UPDATE gov_budget_line SET paid = paid + 1, ordered = 1, liquidated = 1 WHERE id = %s", [self.line_a.id])  # fmt: skip
+        found = self.findings("counters").filtered(lambda one: one.res_id == self.line_a.id)
+        self.assertEqual(len(found), 3)
+
+    def test_a_deleted_entry_is_found(self):
+        entry = self.Entry.search([("line_id", "=", self.line_i.id), ("committed", "=", 50)])
+        self.tamper("DELETE FROM gov_budget_entry WHERE id = %s", entry.id)
+        self.assertTrue(self.findings("counters").filtered(lambda one: one.res_id == self.line_i.id))
+
+    def test_an_entry_moved_to_another_kind_is_found(self):
+        entry = self.Entry.search([("line_id", "=", self.line_b.id), ("movement", "=", "a7")])
+        self.tamper("UPDATE gov_budget_entry SET movement = 'a9' WHERE id = %s", entry.id)
+        found = self.findings("counters").filtered(lambda one: one.res_id == self.line_b.id)
+        self.assertEqual(len(found), 2)  # moved and added
+        self.assertTrue(self.findings("chapters").filtered(lambda one: one.res_id == self.budget.id))
+
+    def test_an_entry_moved_to_another_year_is_found(self):
+        other = self.make_year(2027)
+        entry = self.Entry.search([("line_id", "=", self.line_a.id)], limit=1)
+        self.tamper("UPDATE gov_budget_entry SET fiscal_year_id = %s WHERE id = %s", other.id, entry.id)
+        self.assertIn(entry.id, self.findings("years").mapped("res_id"))
+
+    def test_a_switched_off_guard_is_found(self):
+        self.env.cr.execute("ALTER TABLE gov_budget_entry DISABLE TRIGGER gov_budget_entry_append_only_row")
+        self.assertIn("is off", self.findings("guard").message)
+
+    def test_a_gap_and_a_double_in_a_series_are_found(self):
+        self.env.cr.execute("CREATE TEMP TABLE gov_series (id int, rank int, officer_id int)")
+        self.env.cr.execute("INSERT INTO gov_series VALUES (1, 1, 1), (2, 3, 1), (3, 1, 2), (4, 1, 2), (5, 1, 3)")
+        probe = verification.series_probe("s", "gov_series", "rank", "officer_id::text", "")
+        [(_probe, seen, total, problems)] = verification.run(self.env.cr, [probe])
+        self.assertEqual((seen, total), (5, 2))
+        self.assertEqual([one.message for one in problems], ["numbers are missing: 2 numbers up to 3", "a number stands twice"])
+
+    def test_a_movement_beyond_the_cap_is_found(self):
+        cap = self.env["gov.budget.cap"].search([("budget_id", "=", self.budget.id)], limit=1)
+        cap.flush_recordset()
+        self.env.cr.execute("UPDATE gov_budget_cap SET moved_out = initial WHERE id = %s", [cap.id])
+        self.assertIn(cap.id, self.findings("caps").mapped("res_id"))
+
+    def test_expressions_follow_the_ledger(self):
+        """Each counter of the lines has its expression, made of the words of the ledger."""
+        self.assertEqual(set(books.counter_sql(ledger)), set(ledger.COUNTERS))
+        self.assertLessEqual(set(books.BASE_OF.values()), set(ledger.COUNTERS))
+
+    def test_results_are_kept_and_nobody_changes_one(self):
+        run = self.Verification.browse(self.Verification.with_user(self.auditor).action_verify()["res_id"])
+        self.assertEqual(run.user_id, self.auditor)
+        for act in (lambda: run.write({"state": "ok"}), run.unlink, lambda: run.copy()):
+            with self.assertRaises(AccessError):
+                act()
+        with self.assertRaises(AccessError):
+            self.Verification.create({"state": "ok"})
+
+    def test_who_verifies(self):
+        for user in (self.employee, self.controller, self.procurement):
+            with self.assertRaises(AccessError):
+                self.Verification.with_user(user).action_verify()
+
+    def test_the_nightly_task_says_what_is_wrong_in_the_log(self):
+        self.env.flush_all()
+        self.env.cr.execute("UPDATE gov_budget_line SET reserved = 1, available = available - 1 WHERE id = %s", [self.line_a.id])
+        with mute_logger("odoo.addons.gov_budget_report.models.gov_budget_verification"):
+            self.Verification._cron_verify()
+        self.assertEqual(self.Verification.search([], limit=1).state, "broken")
