@@ -140,7 +140,7 @@ class GovBudgetFramework(models.Model):
 
     _year_sane = models.Constraint("CHECK (base_year BETWEEN 2000 AND 2100)", "The year is between 2000 and 2100.")
     _one_alive = models.UniqueIndex(
-        "(base_year) WHERE NOT is_scenario AND state NOT IN ('superseded', 'cancelled')",
+        "(base_year) WHERE is_scenario IS NOT TRUE AND state NOT IN ('superseded', 'cancelled')",
         "There is already a framework of this year: make a new version of it instead.",
     )
     _scenario_name_uniq = models.UniqueIndex(
@@ -199,24 +199,29 @@ class GovBudgetFramework(models.Model):
             one.open_round_id = one.round_ids.filtered(lambda r: r.state == "open")[:1]
 
     @api.depends_context("uid")
+    @api.depends("need_ids.officer_id")
     def _compute_is_readable(self):
-        mine = self._filtered_access("read")
+        # record rules are worked out on this field: it looks at the user alone, never at access rights
+        mine = self.filtered_domain(self._gov_readable_domain())
         for one in self:
             one.is_readable = one in mine
 
     def _search_is_readable(self, operator, value):
-        """Officers read all frameworks; the people of a unit those that ask their unit for its needs."""
         if operator != "in":
             return NotImplemented
         if True in value and False in value:
             return Domain.TRUE
-        if roles.has_role(self.env, *roles.READERS) or roles.is_top(self.env):
-            domain = Domain.TRUE
-        else:
-            # sudo: only which frameworks ask the units of the user
-            needs = self.env["gov.budget.framework.need"].sudo().search(self.env["gov.budget.framework.need"]._mine())
-            domain = Domain("id", "in", needs.framework_id.ids)
+        domain = self._gov_readable_domain()
         return domain if True in value else ~domain
+
+    @api.model
+    def _gov_readable_domain(self):
+        """Officers read all frameworks; the people of a unit those that ask their unit for its needs."""
+        if roles.has_role(self.env, *roles.READERS) or roles.is_top(self.env):
+            return Domain.TRUE
+        # sudo: only which frameworks ask the units of the user
+        needs = self.env["gov.budget.framework.need"].sudo().search(self.env["gov.budget.framework.need"]._mine())
+        return Domain("id", "in", needs.framework_id.ids)
 
     @api.depends_context("uid")
     @api.depends("state", "is_scenario")

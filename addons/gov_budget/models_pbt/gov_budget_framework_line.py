@@ -165,8 +165,10 @@ class GovBudgetFrameworkLine(models.Model):
             line.is_editable = line._gov_may_enter(officer)
 
     @api.depends_context("uid")
+    @api.depends("unit_id", "need_id.officer_id")
     def _compute_is_readable(self):
-        mine = self._filtered_access("read")
+        # record rules are worked out on this field: it looks at the user alone, never at access rights
+        mine = self.filtered_domain(self._gov_readable_domain())
         for line in self:
             line.is_readable = line in mine
 
@@ -176,8 +178,12 @@ class GovBudgetFrameworkLine(models.Model):
             return NotImplemented
         if True in value and False in value:
             return Domain.TRUE
-        domain = self._gov_readable("need_id.")
+        domain = self._gov_readable_domain()
         return domain if True in value else ~domain
+
+    @api.model
+    def _gov_readable_domain(self):
+        return self._gov_readable("need_id.")
 
     @api.model
     def _gov_readable(self, need=""):
@@ -372,13 +378,13 @@ class GovBudgetFrameworkLine(models.Model):
         if not self:
             raise UserError(self.env._("Choose the lines first."))
         self.check_access("read")
-        self.flush_recordset()
+        self.env.flush_all()
         self.env.cr.execute(
             "UPDATE gov_budget_framework_line SET write_date = now() AT TIME ZONE 'UTC' WHERE id IN "
             "(SELECT id FROM gov_budget_framework_line WHERE id IN %s ORDER BY id FOR UPDATE)",
             [self._ids],
         )
-        self.env.invalidate_all(flush=False)
+        self.env.invalidate_all(flush=False)  # nothing is pending: the figures are read again, as the last act left them
         framework = self.framework_id
         if len(framework) != 1 or framework.is_scenario:
             raise UserError(self.env._("Arbitrate the lines of one framework at a time."))

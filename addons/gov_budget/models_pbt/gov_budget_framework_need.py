@@ -174,8 +174,10 @@ class GovBudgetFrameworkNeed(models.Model):
         return domain if True in value else ~domain
 
     @api.depends_context("uid")
+    @api.depends("unit_id", "officer_id")
     def _compute_is_readable(self):
-        mine = self._filtered_access("read")
+        # record rules are worked out on this field: it looks at the user alone, never at access rights
+        mine = self.filtered_domain(self._gov_readable_domain())
         for need in self:
             need.is_readable = need in mine
 
@@ -184,8 +186,12 @@ class GovBudgetFrameworkNeed(models.Model):
             return NotImplemented
         if True in value and False in value:
             return Domain.TRUE
-        domain = self.env["gov.budget.framework.line"]._gov_readable()
+        domain = self._gov_readable_domain()
         return domain if True in value else ~domain
+
+    @api.model
+    def _gov_readable_domain(self):
+        return self.env["gov.budget.framework.line"]._gov_readable()
 
     def _gov_is_mine(self):
         return bool(self) and self.filtered("is_mine") == self

@@ -184,7 +184,11 @@ class GovBudgetMilestone(models.Model):
     def _gov_set_done(self, day):
         self._gov_write({"done_on": day, "done_by_id": self.env.uid})
         self.env["gov.journal.entry"]._record_many(
-            [(one, "milestone", {"framework": one.framework_id.name, "code": one.code or one.label}) for one in self]
+            [
+                # sudo: the name of the framework, for who follows one of its days only
+                (one, "milestone", {"framework": one.sudo().framework_id.name, "code": one.code or one.label})
+                for one in self
+            ]
         )
 
     @short_transaction

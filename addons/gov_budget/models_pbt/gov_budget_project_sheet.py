@@ -77,22 +77,28 @@ class GovBudgetProjectSheet(models.Model):
             sheet.gap = sheet.programmed - sum(near.mapped("cp"))
 
     @api.depends_context("uid")
+    @api.depends("unit_id", "manager_id")
     def _compute_is_readable(self):
-        mine = self._filtered_access("read")
+        # record rules are worked out on this field: it looks at the user alone, never at access rights
+        mine = self.filtered_domain(self._gov_readable_domain())
         for sheet in self:
             sheet.is_readable = sheet in mine
 
     def _search_is_readable(self, operator, value):
-        """Officers read the sheets of the regions they serve; heads those of their units, people those they keep."""
         if operator != "in":
             return NotImplemented
         if True in value and False in value:
             return Domain.TRUE
+        domain = self._gov_readable_domain()
+        return domain if True in value else ~domain
+
+    @api.model
+    def _gov_readable_domain(self):
+        """Officers read the sheets of the regions they serve; heads those of their units, people those they keep."""
         domain = self.env["gov.budget.framework.line"]._gov_readable(None) | Domain("manager_id", "=", self.env.uid)
         # sudo: only the units whose needs the user enters
         needs = self.env["gov.budget.framework.need"].sudo().search([("officer_id", "=", self.env.uid)])
-        domain |= Domain("unit_id", "in", needs.unit_id.ids)
-        return domain if True in value else ~domain
+        return domain | Domain("unit_id", "in", needs.unit_id.ids)
 
     @api.constrains("cost", "paid_before", "year_ids")
     def _check_cost(self):
