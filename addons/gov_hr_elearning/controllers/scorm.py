@@ -161,7 +161,7 @@ class ScormContent(http.Controller):
     def player(self, slide_id, **_kwargs):
         """The page of the player: trusted, ours, and the only one that speaks with the sandbox."""
         slide = request.env["slide.slide"].browse(slide_id).exists()
-        if not slide or slide.slide_category != "scorm" or not slide.has_access("read"):
+        if not slide or not slide.has_access("read") or slide.slide_category != "scorm":
             raise werkzeug.exceptions.NotFound()
         attempt = slide._gov_attempt()
         html = request.render("gov_hr_elearning.scorm_player", attempt._gov_player_values(), lazy=False)

@@ -151,7 +151,7 @@ class GovLearning(models.AbstractModel):
                 ("partner_id", "=", self.env.user.partner_id.id),
                 ("gov_last_on", "!=", False),
             ],
-            order="gov_last_on desc",
+            order="gov_last_on desc, completed, id desc",
         )  # fmt: skip
         stops = {}
         for row in rows:
@@ -164,7 +164,7 @@ class GovLearning(models.AbstractModel):
             "id": channel.id,
             "name": channel.name,
             "tags": channel.tag_ids.mapped("name"),
-            "hours": channel.gov_hours,
+            "hours": channel.gov_credit,
             "lessons": channel.total_slides,
             "progress": member.completion if member else 0,
             "status": member.member_status if member else None,

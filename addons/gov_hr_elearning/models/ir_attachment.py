@@ -39,9 +39,10 @@ class IrAttachment(models.Model):
             os.chmod(copy.name, 0o644)
             os.replace(copy.name, path)
         attachment = self.create({**vals, "raw": b""})
-        # the place in the filestore is written past create(), which only takes contents held in memory
-        super(IrAttachment, attachment).write(
-            {"store_fname": name, "file_size": size, "checksum": checksum, "mimetype": vals["mimetype"]}
+        # the place in the filestore is written past create() and write() of attachments, which only take contents held in memory
+        models.BaseModel.write(
+            attachment,
+            {"store_fname": name, "file_size": size, "checksum": checksum, "mimetype": vals["mimetype"]},
         )
         attachment.invalidate_recordset()
         return attachment

@@ -46,13 +46,11 @@ class SlideChannel(models.Model):
         help="The actions of the training plans that this course carries out; the one of the year is credited.",
     )
     gov_hours = fields.Float(
-        "Hours credited",
-        compute="_compute_gov_hours",
-        store=True,
-        readonly=False,
-        digits=(6, 1),
-        help="Hours recorded in the plan once the course is finished; by default the length of its lessons.",
+        "Hours decided",
+        digits=(6, 2),
+        help="Hours recorded in the plan once the course is finished; 0: the length of its lessons.",
     )
+    gov_credit = fields.Float("Hours credited", compute="_compute_gov_credit", digits=(6, 2))
     gov_validity_months = fields.Integer(
         "Valid for (months)", help="After it the level expires and the course is to be followed again; 0: no end."
     )
@@ -74,10 +72,10 @@ class SlideChannel(models.Model):
         """Core's marks and comments have their page on the public site, which is closed."""
         self.allow_comment = False
 
-    @api.depends("total_time")
-    def _compute_gov_hours(self):
+    @api.depends("total_time", "gov_hours")
+    def _compute_gov_credit(self):
         for channel in self:
-            channel.gov_hours = round(channel.total_time or 0.0, 1)
+            channel.gov_credit = channel.gov_hours or round(channel.total_time or 0.0, 2)
 
     def _compute_gov_due_count(self):
         counts = dict(
@@ -177,7 +175,7 @@ class SlideChannel(models.Model):
             "course_name": self.name,
             "action_id": action.id,
             "date": day,
-            "hours": self.gov_hours,
+            "hours": self.gov_credit,
             "source": "elearning",
             "result": "validated",
             "origin_model": origin._name,

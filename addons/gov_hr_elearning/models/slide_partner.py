@@ -87,7 +87,7 @@ class SlideChannelPartner(models.Model):
                         "channel_id": one.channel_id.id,
                         "employee_id": employee.id,
                         "date": day,
-                        "hours": one.channel_id.gov_hours,
+                        "hours": one.channel_id.gov_credit,
                         "expires_on": one.gov_expires_on,
                     }
                     for one, employee in found
