@@ -55,7 +55,6 @@ class GovBudgetAmendment(models.Model):
         readonly=False,
         required=True,
         precompute=True,
-        default="a7",
         tracking=True,
         help="For a transfer, worked out from its lines.",
     )
@@ -216,7 +215,7 @@ class GovBudgetAmendment(models.Model):
             after = moved if is_counted else moved + rules.counted(out, into, mode)
             sentences.append(
                 self.env._(
-                    "%(programme)s: %(moved)s moved of the %(cap)s allowed (%(rate)s % of %(initial)s).",
+                    "%(programme)s: %(moved)s moved of the %(cap)s allowed (%(rate)s %% of %(initial)s).",
                     programme=cap.programme_id.display_name,
                     moved=amount(after),
                     cap=amount(rules.cap(cap.initial, rate)),
@@ -290,7 +289,8 @@ class GovBudgetAmendment(models.Model):
             problems.append(
                 _(
                     "These lines are of different chapters: no credit moves from one chapter to another "
-                    "during the year (organic law 130-13, art. 45). Ask for a supplementary credit, or wait for the next finance law."
+                    "during the year (organic law 130-13, art. 45). Ask for a supplementary credit, or wait for "
+                    "the next finance law."
                 )
             )
         elif required == "reverse":
@@ -333,7 +333,7 @@ class GovBudgetAmendment(models.Model):
     def _gov_cap_sentence(self, cap, moves, rate, mode):
         amount = self.env["gov.budget.line"]._gov_amount
         return self.env._(
-            "Programme %(programme)s: %(rate)s % of the initial credits %(initial)s = %(cap)s may move in the year; "
+            "Programme %(programme)s: %(rate)s %% of the initial credits %(initial)s = %(cap)s may move in the year; "
             "moved %(moved)s, left %(left)s < asked %(asked)s (decree 2-15-426, art. 23).",
             programme=cap.programme_id.display_name,
             rate=round(rate * 100, 2),

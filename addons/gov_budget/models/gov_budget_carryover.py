@@ -144,7 +144,7 @@ class GovBudgetCarryover(models.Model):
             amount = self.env["gov.budget.line"]._gov_amount
             problems.append(
                 _(
-                    "The carry-over %(asked)s passes the ceiling %(ceiling)s (%(rate)s % of the investment CP of the "
+                    "The carry-over %(asked)s passes the ceiling %(ceiling)s (%(rate)s %% of the investment CP of the "
                     "finance law).",
                     asked=amount(self.counted),
                     ceiling=amount(self.ceiling),

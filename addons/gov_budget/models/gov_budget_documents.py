@@ -64,7 +64,6 @@ class GovDocumentTemplate(models.Model):
         if kind == "budget_transfer":
             names.update(
                 decider=(_("Who decides"), "الآمر بالصرف", "L’ordonnateur"),
-                authority=(_("Decision of another authority"), "", ""),
             )
         if kind == "budget_delegation":
             names.update(
@@ -156,8 +155,7 @@ class GovBudgetAmendment(models.Model):
             reference=isolated(one.number),
             budget=one.budget_id.display_name,
             kind_text=labels[one.kind],
-            decider=(one._gov_decider_text() or "").rstrip("."),
-            authority=authority,
+            decider=f"{one._gov_decider_text()} {authority}".strip(),
             reason=one.reason,
             amount_words=words.amount(one.amount, lang),
             visa=one._gov_visa_text(lang),
@@ -178,7 +176,7 @@ class GovBudgetAmendment(models.Model):
 
     def _gov_cap_block(self):
         if not rules.RULES[self.kind].capped:
-            return Markup("")
+            return Markup("<span></span>")
         _ = self.env._
         rate, mode = self._gov_cap_terms(self.date)
         caps, rows = self._gov_caps(), []

@@ -201,7 +201,7 @@ class GovBudgetEntry(models.Model):
             parameters += [line.id, line.id in free, *(deltas[line.id].get(name, ledger.ZERO) for name in names)]
         cr.execute(query, parameters)
         for row in cr.fetchall():
-            after[row[0]] = dict(zip(ledger.COUNTERS, row[1:], strict=True))
+            after[row[0]] = dict(zip(ledger.COUNTERS, map(ledger.money, row[1:]), strict=True))
         refused = lines.filtered(lambda line: line.id not in after)[:1]
         if refused:
             raise self._gov_refusal(refused, deltas[refused.id], refused.id in free)

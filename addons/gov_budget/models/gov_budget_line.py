@@ -286,7 +286,7 @@ class GovBudgetLine(models.Model):
                 tuple(self.ids),
             )
         )
-        return {row[0]: dict(zip(ledger.COUNTERS, row[1:], strict=True)) for row in rows}
+        return {row[0]: dict(zip(ledger.COUNTERS, map(ledger.money, row[1:]), strict=True)) for row in rows}
 
     @api.model
     def _gov_amount(self, value):

@@ -246,7 +246,7 @@ class GovBudgetNode(models.Model):
                     year=self.year_from,
                 )
             )
-        last = self.version_ids[:1]
+        last = self.version_ids.sorted("year_to")[-1:]
         if last and year <= last.year_to:
             raise UserError(
                 self.env._("%(node)s was already renamed after %(year)s.", node=self.full_code, year=last.year_to)

@@ -7,8 +7,8 @@ class GovBudgetOverride(models.Model):
     """A named authorisation to go beyond what is left on a line, for an amount, by an authority, with a reason.
 
     Two cases exist: personnel credits are limited at the level of the chapter, so that a line may pass its own when
-    the chapter has enough left; a special account may commit ahead within the ceiling of the finance law.  Nothing else
-    goes beyond a credit, not even a decision to disregard a refused visa (decree 2-07-1235, art. 28).
+    the chapter has enough left; a special account may commit ahead within the ceiling of the finance law.  Nothing
+    else goes beyond a credit, not even a decision to disregard a refused visa (decree 2-07-1235, art. 28).
     """
 
     _name = "gov.budget.override"

@@ -31,6 +31,10 @@ class GovBudgetVoteChange(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
+        for budget in self.env["gov.budget"].browse(
+            {vals["budget_id"] for vals in vals_list if vals.get("budget_id")}
+        ):
+            self._gov_refuse_voted(budget)
         changes = super().create(vals_list)
         changes._gov_check_preparation()
         return changes
@@ -47,11 +51,13 @@ class GovBudgetVoteChange(models.Model):
 
     def _gov_check_preparation(self):
         for change in self:
-            if change.budget_id.state != "preparation":
-                raise UserError(
-                    self.env._(
-                        "%(budget)s is voted: Parliament changes it no more.", budget=change.budget_id.display_name
-                    )
-                )
+            self._gov_refuse_voted(change.budget_id)
             if change.line_id.budget_id != change.budget_id:
                 raise UserError(self.env._("%(line)s is not of this budget.", line=change.line_id.display_name))
+
+    @api.model
+    def _gov_refuse_voted(self, budget):
+        if budget.state != "preparation":
+            raise UserError(
+                self.env._("%(budget)s is voted: Parliament changes it no more.", budget=budget.display_name)
+            )

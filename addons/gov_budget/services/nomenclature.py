@@ -146,7 +146,7 @@ SHEETS = (
                    example="DRHF", help=_lt("Code of the unit that uses the credit.")),
             Column("cp", en=("CP", "Payment appropriations"), fr=("CP", "Crédits de paiement"),
                    ar=("اعتمادات الأداء",), parse=CREDIT, example=250000),
-            Column("ce", en=("CE", "Commitment appropriations"), 
+            Column("ce", en=("CE", "Commitment appropriations"),
                    fr=("CE", "Crédits d'engagement", "CE N+1 et suivants"), ar=("اعتمادات الالتزام",), parse=CREDIT, example=0),
         ),
     ),
@@ -179,7 +179,7 @@ class BudgetTarget(Target):
         rows = rows.get("morasse", [])
         in_file, seen = {}, {}
         for row in rows:
-            if not row.get("chapter"):
+            if row.bad or not row.get("chapter"):  # a cell that was not read may be a level
                 continue
             key = key_of(row)
             if any(row.get(level) for level in LEVELS[len(key) - 1 :]):
