@@ -113,7 +113,8 @@ class GovBudgetEntry(models.Model):
                     line.id,
                     "special_account_transfer",
                 )
-        if year and commits:
+        # what is taken over from other books was controlled there
+        if year and commits and any(movement["kind"] != "correction" for movement in movements):
             if line.node_id.is_salary and not year.account_id.allow_salaries:
                 raise BudgetRefused(
                     self.env._(

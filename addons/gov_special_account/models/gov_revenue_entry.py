@@ -24,7 +24,7 @@ class GovRevenueEntry(models.Model):
 
     _name = "gov.revenue.entry"
     _description = "Revenue entry"
-    _inherit = ["gov.journal.append.only"]
+    _inherit = ["gov.journal.append.only", "gov.special.ask"]
     _order = "date desc, id desc"
     _rec_name = "number"
 

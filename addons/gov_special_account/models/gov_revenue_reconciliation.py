@@ -17,7 +17,7 @@ class GovRevenueReconciliation(models.Model):
 
     _name = "gov.revenue.reconciliation"
     _description = "Monthly reconciliation of revenue"
-    _inherit = ["gov.budget.stateful", "mail.thread"]
+    _inherit = ["gov.budget.stateful", "gov.special.ask", "mail.thread"]
     _order = "month desc, account_id"
     _act_fields = frozenset({"state", "submitted_by_id", "approved_by_id", "approved_on", "reason"})
     _draft_states = ("draft",)
@@ -146,7 +146,7 @@ class GovRevenueReconciliation(models.Model):
         )
         self._gov_check_not_author()
         self._gov_take("submitted", "approved")
-        self._gov_write({"approved_by_id": self.env.uid, "approved_on": fields.Date.context_today(self)})
+        self._gov_write({"approved_by_id": self.env.uid, "approved_on": self._gov_today()})
         self.env["gov.journal.entry"]._record_many(
             [
                 (

@@ -23,7 +23,7 @@ class GovSpecialAct(models.Model):
 
     _name = "gov.special.act"
     _description = "Act on the credits of a special account"
-    _inherit = ["gov.budget.stateful", "mail.thread"]
+    _inherit = ["gov.budget.stateful", "gov.special.ask", "mail.thread"]
     _order = "id desc"
     _act_fields = frozenset({"state", "submitted_by_id", "approved_by_id", "approved_on", "reason"})
     _draft_states = ("draft",)
@@ -158,7 +158,7 @@ class GovSpecialAct(models.Model):
                     )
                 )
             act._gov_take("submitted", "approved")
-            act._gov_write({"approved_by_id": self.env.uid, "approved_on": fields.Date.context_today(self)})
+            act._gov_write({"approved_by_id": self.env.uid, "approved_on": self._gov_today()})
             act._gov_check_content()
             act._gov_apply()
             self.env["gov.journal.entry"]._record(

@@ -300,7 +300,7 @@ class GovSpecialAccount(models.Model):
                 ]
             )
         )
-        share = self._gov_number("special.movement_share", day)
+        share = self._gov_number("budget.transfer.cap", day)
         over = caps.filtered(
             lambda cap: to_decimal(cap.moved_in) + to_decimal(cap.moved_out) > share * to_decimal(cap.initial)
         )

@@ -14,7 +14,7 @@ class GovSpecialProgram(models.Model):
 
     _name = "gov.special.program"
     _description = "Programme of use"
-    _inherit = ["gov.budget.stateful", "mail.thread"]
+    _inherit = ["gov.budget.stateful", "gov.special.ask", "mail.thread"]
     _order = "fiscal_year_id desc, account_id, version desc"
     _act_fields = frozenset(
         {"state", "version", "visa_reference", "visa_date", "approved_by_id", "submitted_by_id", "reason"}
@@ -173,7 +173,7 @@ class GovSpecialProgram(models.Model):
         self._gov_write(
             {
                 "visa_reference": reference.strip(),
-                "visa_date": fields.Date.to_date(visa_date) or fields.Date.context_today(self),
+                "visa_date": fields.Date.to_date(visa_date) or self._gov_today(),
                 "approved_by_id": self.env.uid,
             }
         )

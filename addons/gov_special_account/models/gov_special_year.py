@@ -407,7 +407,7 @@ class GovSpecialYear(models.Model):
         )
         self.check_access("read")
         self._gov_take("draft", "open")
-        self._gov_write({"opened_on": fields.Date.context_today(self)})
+        self._gov_write({"opened_on": self._gov_today()})
         journal = self.env["gov.journal.entry"]
         for year in self.sorted("id"):
             # the ledger stands still while it is summed
@@ -472,7 +472,7 @@ class GovSpecialYear(models.Model):
             SQL(
                 """UPDATE gov_special_year SET state = 'closed', closed_on = %s
                     WHERE id = %s AND state = 'open' AND ordered = paid RETURNING id""",
-                fields.Date.context_today(self),
+                self._gov_today(),
                 self.id,
             )
         )

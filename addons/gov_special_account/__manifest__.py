@@ -1,0 +1,22 @@
+{
+    "name": "Special accounts and autonomous services",
+    "summary": "Special-purpose accounts (CAS) and SEGMA: revenue, programme of use, orders within realised revenue",
+    "version": "19.0.1.0.0",
+    "category": "Accounting/Budget",
+    "author": "Tawassul",
+    "license": "LGPL-3",
+    "depends": ["gov_budget_report"],
+    "data": [
+        "security/ir.model.access.csv",
+        "security/gov_special_account_rules.xml",
+        "data/gov_parameter_data.xml",
+        "views/gov_special_situation_views.xml",
+        "views/gov_special_account_views.xml",
+        "views/gov_special_year_views.xml",
+        "views/gov_revenue_views.xml",
+        "views/gov_special_program_views.xml",
+        "views/gov_special_act_views.xml",
+        "views/gov_special_dialog_views.xml",
+        "views/gov_special_account_menus.xml",
+    ],
+}
