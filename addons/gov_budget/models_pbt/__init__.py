@@ -14,3 +14,4 @@ from . import gov_budget_performance
 from . import gov_budget_framework_print
 from . import gov_budget_gender
 from . import gov_budget_package
+from . import gov_sample

@@ -390,7 +390,7 @@ class GovBudgetFramework(models.Model):
         reference = roles.clean_reason(self.env, reference)
         self._gov_take("approved", "sent")
         self._gov_check_blocking()
-        today = fields.Date.context_today(self)
+        today = self._gov_today()
         self._gov_write({"sent_on": today, "sent_reference": reference})
         self._gov_note("send", {"reference": reference})
         # sudo: the milestone belongs to the act just done

@@ -172,7 +172,7 @@ class GovBudgetMilestone(models.Model):
     def action_done(self):
         """Record that it was done today: by who follows it, or a budget officer."""
         self.check_access("read")
-        today = fields.Date.context_today(self)
+        today = self._gov_today()
         for milestone in self:
             if not roles.is_officer(self.env) and milestone.responsible_id != self.env.user:
                 raise AccessError(self.env._("It is marked by who follows it, or by a budget officer."))
