@@ -107,6 +107,7 @@ class GovTrainingNeed(models.Model):
     skill_id = fields.Many2one(
         "hr.skill", "Competency", index="btree_not_null", ondelete="restrict", domain="[('gov_kind', '!=', False)]"
     )
+    what = fields.Char("Need", compute="_compute_what")
     level_now = fields.Integer("Level held", aggregator=None, help="When the need was written; an expired one is 0.")
     level_target = fields.Integer("Level aimed at", aggregator=None)
     gap = fields.Integer(compute="_compute_gap", store=True, aggregator="sum", help="Levels missing.")
@@ -227,6 +228,12 @@ class GovTrainingNeed(models.Model):
         if self._gov_has_role():
             return "hr"
         return "head" if self.employee_id else "project"
+
+    @api.depends("subject", "skill_id", "course_id")
+    @api.depends_context("lang")
+    def _compute_what(self):
+        for need in self:
+            need.what = need.skill_id.name or need.subject or need.course_id.name
 
     @api.depends("level_now", "level_target")
     def _compute_gap(self):
