@@ -160,8 +160,9 @@ class GovTrainingRegistration(models.Model):
         if not unit:
             raise UserError(
                 self.env._(
-                    "Nobody can sign: give a head to the unit %(code)s, which the legal parameter "
-                    "certificate.signatory_unit names.",
+                    "Nobody can sign for %(person)s: give a head to the unit %(code)s, which the legal parameter "
+                    "certificate.signatory_unit names, or to the unit above when it is about that head.",
+                    person=self.employee_id.display_name,
                     code=code,
                 )
             )

@@ -3,3 +3,7 @@ from . import test_training_plan
 from . import test_training_record
 from . import test_training_services
 from . import test_session
+from . import test_session_services
+from . import test_attendance
+from . import test_evaluation
+from . import test_programme

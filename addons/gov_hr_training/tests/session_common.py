@@ -4,6 +4,7 @@ from datetime import datetime
 
 from odoo.tests import TransactionCase, freeze_time
 
+from odoo.addons.gov_document.services import rendering
 from odoo.addons.gov_hr_mission.tests.common import make_seal
 
 # a Monday of March 2026, in Ramadan: Rabat keeps the hours of UTC
@@ -24,6 +25,7 @@ class SessionCase(TransactionCase):
         before = dict(os.environ)
         os.environ.update(make_seal(folder.name))
         cls.addClassCleanup(lambda: (os.environ.clear(), os.environ.update(before)))
+        cls.addClassCleanup(rendering._pool.end)
         cls.env = cls.env(context=dict(cls.env.context, tracking_disable=True, no_reset_password=True))
         cls.central = cls.env["gov.region"].search([("code", "=", "00")])
         cls.far = cls.env["gov.region"].search([("code", "=", "04")])
