@@ -178,12 +178,12 @@ class GovCommitment(models.Model):
 
     @api.model
     def _default_officer_id(self):
-        officers, day = self.env["gov.budget.officer"], fields.Date.context_today(self)
+        officers, day = self.env["gov.budget.officer"], self._gov_today()
         return officers._gov_for_unit(self.env.user.employee_id.department_id, day)
 
     @api.model
     def _default_fiscal_year_id(self):
-        return self.env["gov.fiscal.year"]._for_date(fields.Date.context_today(self))
+        return self.env["gov.fiscal.year"]._for_date(self._gov_today())
 
     # ------------------------------------------------------------------ computes
     @api.depends("kind_id")
@@ -222,17 +222,17 @@ class GovCommitment(models.Model):
 
     @api.depends("visa_due_on", "pending_act_id")
     def _compute_is_silent(self):
-        today = fields.Date.context_today(self)
+        today = self._gov_today()
         for one in self:
             one.is_silent = bool(one.pending_act_id and one.visa_due_on and one.visa_due_on < today)
 
     def _search_is_silent(self, operator, value):
         if operator != "in":
             return NotImplemented
-        late = [("pending_act_id", "!=", False), ("visa_due_on", "<", fields.Date.context_today(self))]
+        late = [("pending_act_id", "!=", False), ("visa_due_on", "<", self._gov_today())]
         if set(value) == {True}:
             return late
-        return ["|", ("pending_act_id", "=", False), ("visa_due_on", ">=", fields.Date.context_today(self))]
+        return ["|", ("pending_act_id", "=", False), ("visa_due_on", ">=", self._gov_today())]
 
     @api.depends_context("uid")
     @api.depends("pending_act_id", "pending_act_id.asked_by_id", "create_uid")
@@ -288,7 +288,7 @@ class GovCommitment(models.Model):
         return self.line_ids[:1].budget_line_id.year or self.fiscal_year_id.date_from.year
 
     def _gov_day(self):
-        return self.deposited_on or fields.Date.context_today(self)
+        return self.deposited_on or self._gov_today()
 
     # ------------------------------------------------------------------ checks
     def _gov_checks(self):
@@ -489,7 +489,7 @@ class GovCommitment(models.Model):
 
     def _gov_ask(self, kind, changes, reason, user):
         """Make the act that waits for its visa: reserve what it asks for, number its sheet, start the delay."""
-        day = fields.Date.context_today(self)
+        day = self._gov_today()
         acts = self.env["gov.commitment.act"]
         act = acts._gov_create(
             [
@@ -530,7 +530,7 @@ class GovCommitment(models.Model):
                     WHERE commitment_id = %s AND state = 'proposed' RETURNING id""",
                 state,
                 decider and decider.id,
-                fields.Date.context_today(self),
+                self._gov_today(),
                 remarks or None,
                 ground or None,
                 self.env.uid,
@@ -562,7 +562,7 @@ class GovCommitment(models.Model):
 
     def _gov_effect(self, act, word, user, was_reserved=True):
         """Commit (or free) what the act asked for."""
-        day = fields.Date.context_today(self)
+        day = self._gov_today()
         changes = act._gov_changes()
         values = {"pending_act_id": False}
         if act.kind == "initial":
@@ -646,7 +646,7 @@ class GovCommitment(models.Model):
                     "asked_by_id": last.asked_by_id.id,
                     "asked_on": last.asked_on,
                     "decided_by_id": self.env.uid,
-                    "decided_on": fields.Date.context_today(self),
+                    "decided_on": self._gov_today(),
                     "state": "overridden",
                     "number": last.number,
                     "rank": last.rank,
@@ -747,7 +747,7 @@ class GovCommitment(models.Model):
         }
         if not changes:
             return
-        day = fields.Date.context_today(self)
+        day = self._gov_today()
         act = self.env["gov.commitment.act"]._gov_create(
             [
                 {

@@ -197,6 +197,8 @@ class GovLiquidation(models.Model):
 
     def _gov_fill_lines(self):
         """Charge an invoice to the line of its commitment when there is only one."""
+        if self._gov_is_bulk():
+            return
         for one in self:
             lines = one.commitment_id.line_ids
             if one.state != "draft" or len(lines) != 1:
@@ -323,7 +325,7 @@ class GovLiquidation(models.Model):
         return True
 
     def _gov_enter(self, user):
-        today = fields.Date.context_today(self)
+        today = self._gov_today()
         problems = [*self._gov_amount_problems(), *self._gov_commitment_problems(), *self._gov_reference_problems()]
         key = consistency.invoice_key(self.invoice_number)
         same = self.search(
@@ -364,7 +366,7 @@ class GovLiquidation(models.Model):
             [
                 {
                     "liquidation_id": one.id,
-                    "date_from": fields.Date.context_today(self),
+                    "date_from": self._gov_today(),
                     "reason": reason,
                     "user_id": self.env.uid,
                 }
@@ -383,7 +385,7 @@ class GovLiquidation(models.Model):
         self._gov_take("suspended", "submitted")
         # sudo: who resumes was checked
         stops = self.sudo().stop_ids.filtered(lambda stop: not stop.date_to)
-        stops._gov_write({"date_to": fields.Date.context_today(self)})
+        stops._gov_write({"date_to": self._gov_today()})
         for one in self:
             one._gov_journal("resume", {"number": one.number})
         return True
@@ -396,7 +398,7 @@ class GovLiquidation(models.Model):
         """
         self.check_access("read")
         self._gov_check_office()
-        today = fields.Date.context_today(self)
+        today = self._gov_today()
         try:
             day = fields.Date.to_date(service_date) or today
         except (TypeError, ValueError):
@@ -412,7 +414,7 @@ class GovLiquidation(models.Model):
 
     def _gov_certify(self, day, user):
         self._gov_write(
-            {"service_date": day, "certified_on": fields.Date.context_today(self), "certified_by_id": user.id}
+            {"service_date": day, "certified_on": self._gov_today(), "certified_by_id": user.id}
         )
         self.env.flush_all()
         self._gov_count(1)

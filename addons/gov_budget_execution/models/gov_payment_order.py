@@ -277,7 +277,7 @@ class GovPaymentOrder(models.Model):
             one.object = self.env._(
                 "Invoice %(invoice)s, %(object)s", invoice=invoice.invoice_number, object=invoice.commitment_id.object
             )
-            one.origin_year = (invoice.service_date or invoice.invoice_date or fields.Date.context_today(self)).year
+            one.origin_year = (invoice.service_date or invoice.invoice_date or self._gov_today()).year
             one.untaxed_amount, one.vat_amount = invoice.untaxed_amount, invoice.vat_amount
             one.gross_amount = invoice.amount
 
@@ -318,7 +318,7 @@ class GovPaymentOrder(models.Model):
 
     @api.depends("pay_due_on", "paid_on", "interest_amount", "gross_amount", "state")
     def _compute_interest(self):
-        today = fields.Date.context_today(self)
+        today = self._gov_today()
         rate_on, basis = self._gov_rate_on(), int(self.env["gov.parameter"].get_value("execution.interest.basis"))
         for one in self:
             one.days_left = (one.pay_due_on - (one.paid_on or today)).days if one.pay_due_on else 0
@@ -416,6 +416,8 @@ class GovPaymentOrder(models.Model):
     # ------------------------------------------------------------------ amounts
     def _gov_refresh(self):
         """Work out again what is withheld and what is charged, of orders that are not signed yet."""
+        if self._gov_is_bulk():
+            return
         for one in self:
             if one.state in ("draft", "submitted"):
                 one.sudo().with_context(lang=self.env.lang)._gov_work_out()  # sudo: history and rates, for the amounts
@@ -476,7 +478,7 @@ class GovPaymentOrder(models.Model):
         )
 
     def _gov_work_out(self):
-        day = self.signed_on or fields.Date.context_today(self)
+        day = self.signed_on or self._gov_today()
         try:
             lines = withholdings.withholdings(self._gov_bill(day), self._gov_rates(day))
         except ValueError:
@@ -654,7 +656,7 @@ class GovPaymentOrder(models.Model):
         return True
 
     def _gov_sign(self, user):
-        today = fields.Date.context_today(self)
+        today = self._gov_today()
         self._gov_work_out_again()
         self._gov_check_ready()
         self._gov_write(
@@ -720,7 +722,7 @@ class GovPaymentOrder(models.Model):
         for one in self.sorted("id"):
             full = one.sudo()  # sudo: who gives the visa was checked
             one._gov_check_other(full.submitted_by_id | full.signed_by_id | one._gov_authors())
-            full._gov_write({"visa_on": fields.Date.context_today(self), "visa_by_id": self.env.uid})
+            full._gov_write({"visa_on": self._gov_today(), "visa_by_id": self.env.uid})
             full._gov_journal("visa", {"number": full.number}, self.env.user)
         return True
 
@@ -737,7 +739,7 @@ class GovPaymentOrder(models.Model):
         if ground not in dict(GROUNDS):
             raise UserError(self.env._("“%(ground)s” is no ground of refusal.", ground=ground))
         self._gov_take("issued", "rejected")
-        today = fields.Date.context_today(self)
+        today = self._gov_today()
         for one in self.sorted("id"):
             full = one.sudo().with_context(lang=self.env.lang)  # sudo: who rejects was checked
             one._gov_check_other(full.submitted_by_id | full.signed_by_id | one._gov_authors())
@@ -754,7 +756,7 @@ class GovPaymentOrder(models.Model):
         self.check_access("read")
         self._gov_check_authorising()
         self._gov_take("rejected", "issued")
-        today = fields.Date.context_today(self)
+        today = self._gov_today()
         for one in self.sorted("id"):
             full = one.sudo().with_context(lang=self.env.lang)  # sudo: who sends was checked
             one._gov_check_other(full.submitted_by_id | one._gov_authors())
@@ -783,7 +785,7 @@ class GovPaymentOrder(models.Model):
                     )
                 )
             full._gov_write(
-                {"is_requisition": True, "requisition_reason": reason, "visa_on": fields.Date.context_today(self)}
+                {"is_requisition": True, "requisition_reason": reason, "visa_on": self._gov_today()}
             )
             self.env.flush_all()
             full._gov_count("ordered", 1, "order")
@@ -798,7 +800,7 @@ class GovPaymentOrder(models.Model):
         """
         self.check_access("read")
         self._gov_check_controller()
-        today = fields.Date.context_today(self)
+        today = self._gov_today()
         try:
             day = fields.Date.to_date(payment_date) or today
         except (TypeError, ValueError):

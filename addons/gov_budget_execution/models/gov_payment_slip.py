@@ -38,7 +38,7 @@ class GovPaymentSlip(models.Model):
         required=True,
         index=True,
         ondelete="restrict",
-        default=lambda self: self.env["gov.fiscal.year"]._for_date(fields.Date.context_today(self)),
+        default=lambda self: self.env["gov.fiscal.year"]._for_date(self._gov_today()),
     )
     wanted_ids = fields.Many2many(
         "gov.payment.order",
@@ -102,7 +102,7 @@ class GovPaymentSlip(models.Model):
     def _gov_send(self, user):
         if not self.wanted_ids:
             raise UserError(self.env._("Choose the orders to send."))
-        today = fields.Date.context_today(self)
+        today = self._gov_today()
         orders = self.wanted_ids.sorted("id")
         orders.lock_for_update()
         orders.invalidate_recordset()
