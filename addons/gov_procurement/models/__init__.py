@@ -12,6 +12,7 @@ from . import (
     gov_progress_account,
     gov_acceptance,
     gov_commitment_link,
+    gov_sample,
     gov_document_template,
     gov_procurement_documents,
 )

@@ -1,0 +1,441 @@
+from datetime import date, datetime, timedelta
+
+from odoo import fields, models
+
+YEAR = 2026
+# fictitious suppliers: name, nine digits, kind, city
+SUPPLIERS = (
+    ("Papeterie Al Manar", "901000001", "small", "Rabat"),
+    ("Atlas Bureautique", "901000002", "small", "Salé"),
+    ("Sahara Impression", "901000003", "small", "Laâyoune"),
+    ("Menara Systèmes", "901000004", "large", "Casablanca"),
+    ("Rif Travaux", "901000005", "large", "Tanger"),
+    ("Zagora Bâtiment", "901000006", "small", "Zagora"),
+    ("Coopérative Argane Services", "901000007", "cooperative", "Agadir"),
+    ("Oudayas Production", "901000008", "startup", "Rabat"),
+    ("Ziz Conseil", "901000009", "small", "Errachidia"),
+    ("Moulouya Nettoyage", "901000010", "small", "Oujda"),
+    ("Loukkos Gardiennage", "901000011", "large", "Larache"),
+    ("Tafilalet Numérique", "901000012", "small", "Meknès"),
+)
+# object, nature, estimate before tax, month of need, reserved for
+NEEDS = (
+    ("Papier et fournitures de bureau", "101", 180_000, 3, "small"),
+    ("Consommables informatiques", "102", 260_000, 4, "small"),
+    ("Mobilier des directions régionales", "103", 780_000, 6, "cooperative"),
+    ("Renouvellement des postes de travail", "104", 940_000, 9, False),
+    ("Impression du rapport annuel", "105", 120_000, 10, "small"),
+    ("Gardiennage des bâtiments", "201", 860_000, 12, False),
+    ("Nettoyage des bâtiments", "202", 640_000, 12, "cooperative"),
+    ("Entretien des espaces verts", "203", 150_000, 5, "cooperative"),
+    ("Maintenance du parc informatique", "204", 420_000, 7, "small"),
+    ("Entretien des véhicules", "205", 210_000, 2, False),
+    ("Accueil des délégations de la presse", "206", 330_000, 5, "small"),
+    ("Formation aux médias numériques", "207", 280_000, 6, "small"),
+    ("Campagne sur l'éducation aux médias", "208", 900_000, 9, False),
+    ("Capsules audiovisuelles en arabe et en amazighe", "209", 450_000, 8, "small"),
+    ("Aménagement de la salle de presse", "301", 980_000, 10, False),
+    ("Construction de l'annexe des archives", "302", 6_800_000, 12, False),
+    ("Étude de l'audience des médias publics", "401", 700_000, 11, False),
+    ("Développement du portail des entreprises de presse", "402", 1_000_000, 12, False),
+    ("Reliure et archivage", "105", 60_000, 3, "auto_entrepreneur"),
+    ("Licences bureautiques", "102", 390_000, 4, False),
+)
+ORDER_STATES = (
+    "need", "need", "notice", "notice", "quotes", "awarded", "awarded", "engaged", "signed", "signed", "signed",
+    "delivered", "delivered", "certified", "certified", "paid", "paid", "paid", "paid", "paid", "paid", "paid",
+    "infructuous", "cancelled", "cancelled",
+)  # fmt: skip
+TENDER_STATES = (
+    "draft", "draft", "file", "published", "published", "evaluated", "awarded", "approved", "approved", "approved",
+    "infructuous", "cancelled",
+)  # fmt: skip
+CONTRACT_STATES = ("approved", "notified", "running", "running", "running", "stopped", "finished", "provisional")
+
+
+class GovSample(models.AbstractModel):
+    """The purchases of the sample year: taken over as they would be from a former register, all of it invented."""
+
+    _inherit = "gov.sample"
+
+    def _steps(self):
+        return [
+            *super()._steps(),
+            self._make_suppliers,
+            self._make_procurement_plans,
+            self._make_purchase_orders,
+            self._make_tenders,
+            self._make_contracts,
+        ]
+
+    def _sample_officer(self):
+        return self.env["gov.budget.officer"].search([("kind", "=", "main")], limit=1)
+
+    def _sample_unit(self):
+        return self._sample_officer().unit_id
+
+    def _sample_line(self, section):
+        """Return a line of the year of a section, the one with the most left."""
+        return self.env["gov.budget.line"].search(
+            [("year", "=", YEAR), ("section", "=", section), ("parent_line_id", "=", False)],
+            order="cp_current desc",
+            limit=1,
+        )
+
+    def _sample_suppliers(self):
+        names = [row[0] for row in SUPPLIERS]
+        found = {one.name: one for one in self.env["res.partner"].search([("name", "in", names)])}
+        return [found[name] for name in names if name in found]
+
+    def _make_suppliers(self):
+        """Make the fictitious suppliers with valid identifiers, their papers, and one exclusion."""
+        if self._sample_suppliers():
+            return
+        rows = []
+        for rank, (name, enterprise, kind, city) in enumerate(SUPPLIERS, 1):
+            base = enterprise + "0000"
+            rows.append(
+                {
+                    "name": name,
+                    "is_company": True,
+                    "supplier_rank": 1,
+                    "city": city,
+                    "street": f"{rank}, rue de l'Exemple",
+                    "country_id": self.env.ref("base.ma").id,
+                    "gov_ice": f"{base}{-int(base) * 100 % 97:02d}",
+                    "gov_tax_number": f"{40000000 + rank}",
+                    "gov_trade_register": f"{9000 + rank}",
+                    "gov_trade_court": city,
+                    "gov_cnss_number": f"{9000000 + rank}",
+                    "gov_business_tax": f"{25000000 + rank}",
+                    "gov_supplier_kind": kind,
+                }
+            )
+        made = self.env["res.partner"].create(rows)
+        self.env["gov.supplier.document"].create(
+            [
+                {"partner_id": one.id, "kind": kind, "reference": f"A-{one.id}", "valid_from": "2026-01-15"}
+                for one in made
+                for kind in ("tax", "cnss")
+            ]
+        )
+        self.env["gov.supplier.exclusion"].create(
+            {
+                "partner_id": made[5].id,
+                "reference": "D-07/2026",
+                "reason": "Marché résilié aux torts du titulaire (exemple fictif)",
+                "date_from": "2026-05-01",
+                "date_to": "2027-04-30",
+            }
+        )
+
+    def _make_procurement_plans(self):
+        """Make the programme of 2026, published, and that of 2027, being prepared: sixty purchases in all."""
+        plans = self.env["gov.procurement.plan"]
+        if plans.search_count([], limit=1):
+            return
+        natures = {one.code: one for one in self.env["gov.procurement.nature"].search([])}
+        for year in (YEAR, YEAR + 1):
+            lines = []
+            for rank, (name, nature, estimate, month, reserved) in enumerate(NEEDS):
+                offsets = ("0",) if year > YEAR else ("0", "1" if rank % 2 else "2")
+                for offset in offsets:
+                    first = date(year + int(offset), month, 1)
+                    lines.append(
+                        fields.Command.create(
+                            {
+                                "name": name,
+                                "nature_id": natures[nature].id,
+                                "place": "Rabat",
+                                "estimate_untaxed": estimate * (1 + 0.05 * int(offset)),
+                                "need_date": first + timedelta(27),
+                                "publication_month": first,
+                                "reservation": reserved,
+                                "year_offset": offset,
+                                "unit_ids": [fields.Command.set(self._sample_unit().ids)],
+                            }
+                        )
+                    )
+            plan = self._as("procurement", plans).create(
+                {
+                    "year": year,
+                    "officer_id": self._sample_officer().id,
+                    "line_ids": lines,
+                    "newspaper": "Journal d'annonces (exemple)",
+                }
+            )
+            if year == YEAR:
+                plan._gov_write({"state": "published", "published_on": "2026-03-20"})
+                plan.line_ids._gov_write({"is_published": True})
+
+    def _make_purchase_orders(self):
+        """Make twenty-five purchase orders, in every state, with their quotations and the ceilings they used."""
+        orders = self.env["purchase.order"]
+        if orders.search_count([("gov_nature_id", "!=", False)], limit=1):
+            return
+        natures = self.env["gov.procurement.nature"].search([("in_order_list", "=", True)], order="code")
+        suppliers, officer, line = self._sample_suppliers(), self._sample_officer(), self._sample_line("equipment")
+        if not suppliers or not line:
+            return
+        procurement, authorising = self._user("procurement"), self._user("authorising")
+        for rank, state in enumerate(ORDER_STATES):
+            nature, supplier = natures[rank % len(natures)], suppliers[rank % 5]
+            price = 18_000 + 7_350 * (rank % 9)
+            order = self._as("procurement", orders).create(
+                {
+                    "gov_object": f"{nature.with_context(lang='fr_FR').name} – lot {rank + 1}",
+                    "gov_nature_id": nature.id,
+                    "gov_officer_id": officer.id,
+                    "gov_unit_id": officer.unit_id.id,
+                    "gov_budget_line_id": line.id,
+                    "gov_place": "Rabat",
+                    "partner_id": supplier.id,
+                    "order_line": [
+                        fields.Command.create(
+                            {"name": nature.with_context(lang="fr_FR").name, "product_qty": 1, "price_unit": price}
+                        )
+                    ],
+                }
+            )
+            if state == "need":
+                continue
+            published = datetime(YEAR, 1 + rank % 9, 5 + rank % 20, 9)
+            self._take_over_order(order, state, published, suppliers, rank, procurement, authorising)
+
+    def _take_over_order(self, order, state, published, suppliers, rank, procurement, authorising):
+        """Write an order as a register of the year holds it: its dates, its quotations, who acted."""
+        day = published.date()
+        vals = {
+            "gov_state": state,
+            "gov_published_at": published,
+            "gov_deadline": published + timedelta(hours=72),
+            "gov_notice_reference": f"AV-{YEAR}-{rank:03d}",
+        }
+        if state in ("notice", "quotes"):
+            # a notice that still runs: quotations arrive
+            vals["gov_deadline"] = datetime(YEAR, 12, 15, 12)
+        quotations = self.env["gov.purchase.quotation"]
+        if state != "infructuous":
+            order._gov_write({**vals, "gov_state": "notice", "gov_deadline": datetime(2099, 1, 1)})
+            for place, supplier in enumerate(suppliers[rank % 5 : rank % 5 + 3]):
+                one = quotations.create(
+                    {"order_id": order.id, "partner_id": supplier.id, "received_at": published + timedelta(hours=20 + place)}
+                )
+                one.line_ids.unit_price = order.order_line.price_unit + 650 * place
+                if state not in ("notice", "quotes"):
+                    one._gov_write({"rank": place + 1, "is_retained": place == 0})
+        after = ("awarded", "engaged", "signed", "delivered", "certified", "paid")
+        if state in after:
+            vals.update(gov_awarded_by_id=procurement.id, gov_awarded_on=day + timedelta(5))
+        if state in after[1:]:
+            used = day + timedelta(8)
+            self.env["gov.procurement.ceiling"]._gov_use(order.gov_nature_id, order.gov_officer_id, used, order.gov_amount)
+            vals.update(gov_ceiling_used=order.gov_amount, gov_ceiling_day=used)
+        if state in after[2:]:
+            vals.update(gov_signed_by_id=authorising.id, gov_signed_on=day + timedelta(12), state="purchase")
+        if state in after[3:]:
+            vals.update(gov_delivered_on=day + timedelta(30 + (rank % 4) * 6))
+        if state in after[4:]:
+            vals.update(gov_certified_by_id=self._user("asset").id, gov_certified_on=day + timedelta(55))
+        if state == "cancelled":
+            vals.update(gov_cancel_reason="Besoin reporté à l'exercice suivant", state="cancel")
+        order._gov_write(vals)
+
+    def _make_tenders(self):
+        """Make twelve calls for tenders, in every state, with their committees, bids and results."""
+        tenders = self.env["gov.tender"]
+        if tenders.search_count([], limit=1):
+            return
+        natures = {one.code: one for one in self.env["gov.procurement.nature"].search([])}
+        suppliers, officer = self._sample_suppliers(), self._sample_officer()
+        line = self._sample_line("investment")
+        if not suppliers or not line:
+            return
+        members = [self._user(login) for login in ("director", "procurement", "asset", "controller")]
+        roles = ("president", "administration", "administration", "treasury")
+        for rank, state in enumerate(TENDER_STATES):
+            name, nature, estimate = (NEEDS[(rank * 3 + 2) % len(NEEDS)][at] for at in (0, 1, 2))
+            estimate = max(estimate, 600_000)
+            lots = 3 if rank == 7 else 1
+            tender = self._as("procurement", tenders).create(
+                {
+                    "object": name,
+                    "officer_id": officer.id,
+                    "unit_id": officer.unit_id.id,
+                    "nature_id": natures[nature].id,
+                    "budget_line_id": line.id,
+                    "procedure": "simplified" if estimate <= 1_000_000 else "open_national",
+                    "place": "Rabat",
+                    "lot_ids": [
+                        fields.Command.create(
+                            {
+                                "number": number,
+                                "name": name if lots == 1 else f"{name} – lot {number}",
+                                "estimate_untaxed": round(estimate / lots, 2),
+                            }
+                        )
+                        for number in range(1, lots + 1)
+                    ],
+                    "committee_ids": [
+                        fields.Command.create({"user_id": user.id, "role": role, "is_concerned": place == 1})
+                        for place, (user, role) in enumerate(zip(members, roles, strict=True))
+                    ],
+                    "publication_ids": [
+                        fields.Command.create(
+                            {"support": support, "name": title, "lang": lang, "date": "2026-06-01", "reference": f"{rank:03d}"}
+                        )
+                        for support, title, lang in (
+                            ("portal", False, "fr"),
+                            ("newspaper", "جريدة المثال", "ar"),
+                            ("newspaper", "Journal de l'Exemple", "fr"),
+                        )
+                    ],
+                }
+            )
+            if state != "draft":
+                self._take_over_tender(tender, state, rank, suppliers)
+
+    def _take_over_tender(self, tender, state, rank, suppliers):
+        number = self.env["gov.counter"]._take("tender", YEAR)
+        session = datetime(YEAR, 12, 18, 10) if state in ("file", "published") else datetime(YEAR, 7, 1 + rank, 10)
+        vals = {
+            "number": f"{number:02d}/{tender.officer_id.code}/{YEAR}",
+            "file_sent_on": "2026-05-20",
+            "planned_session_at": session,
+        }
+        if state != "file":
+            vals.update(published_on="2026-06-01", session_at=session, convoked_on="2026-06-10")
+        tender._gov_write({**vals, "state": "file" if state == "file" else "published"})
+        if state in ("published", "evaluated", "awarded", "approved"):
+            self._take_over_bids(tender, state, suppliers, rank, session)
+        if state in ("evaluated", "awarded", "approved"):
+            closed = session + timedelta(hours=3)
+            tender._gov_write(
+                {"opened_at": session, "closed_at": closed, "stage": "closed", "evaluated_on": session.date()}
+            )
+            if state != "evaluated":
+                for lot in tender.lot_ids:
+                    lot._gov_write({"winner_offer_id": lot.offer_ids.filtered(lambda one: one.rank == 1).id})
+                awarded = session.date() + timedelta(10)
+                tender._gov_write(
+                    {
+                        "awarded_on": awarded,
+                        "results_published_on": awarded,
+                        "validity_end": session.date() + timedelta(60) if state == "approved" else date(YEAR, 12, 31),
+                    }
+                )
+            if state == "approved":
+                tender._gov_write(
+                    {"approved_on": session.date() + timedelta(30), "approved_by_id": self._user("authorising").id}
+                )
+        if state == "infructuous":
+            tender._gov_write({"infructuous_case": "no_bid", "stage": "closed"})
+        if state == "cancelled":
+            tender._gov_write({"end_reason": "Changement des données techniques du besoin", "stage": "closed"})
+        tender._gov_write({"state": state})
+
+    def _take_over_bids(self, tender, state, suppliers, rank, session):
+        """Register bids; in a call that was evaluated, with amounts ranked by the rule itself."""
+        bids = self.env["gov.tender.bid"]
+        for place in range(3):
+            supplier = suppliers[(rank + place) % 5]
+            bid = self._as("procurement", bids).create(
+                {"tender_id": tender.id, "partner_id": supplier.id, "bearer": "Portail"}
+            )
+            bid._gov_write({"received_at": session - timedelta(days=2 - place, hours=1), "state": "registered"})
+            if state == "published":
+                continue
+            bid._gov_write({"state": "admitted"})
+            self.env["gov.tender.offer"]._gov_create(
+                [
+                    {
+                        "bid_id": bid.id,
+                        "lot_id": lot.id,
+                        "technical_note": 72 + 6 * place if tender.kind == "studies" else 0,
+                        "amount_read": round(lot.estimate * (0.86 + 0.07 * place + 0.005 * rank), 2),
+                    }
+                    for lot in tender.lot_ids
+                ]
+            )
+        if state != "published":
+            for lot in tender.lot_ids:
+                lot._gov_keep_result(tender._gov_evaluate_lot(lot, session.date()))
+
+    def _make_contracts(self):
+        """Make eight contracts that run, with service orders, guarantees and accounts."""
+        contracts = self.env["gov.contract"]
+        if contracts.search_count([], limit=1):
+            return
+        suppliers, officer, line = self._sample_suppliers(), self._sample_officer(), self._sample_line("investment")
+        natures = {one.code: one for one in self.env["gov.procurement.nature"].search([])}
+        if not suppliers or not line:
+            return
+        for rank, state in enumerate(CONTRACT_STATES):
+            name, nature = NEEDS[(rank * 2 + 3) % len(NEEDS)][:2]
+            contract = self._as("procurement", contracts).create(
+                {
+                    "object": name,
+                    "partner_id": suppliers[rank % 5].id,
+                    "officer_id": officer.id,
+                    "unit_id": officer.unit_id.id,
+                    "nature_id": natures[nature].id,
+                    "budget_line_id": line.id,
+                    "delivery_days": 180 + 30 * (rank % 4),
+                    "line_ids": [
+                        fields.Command.create(
+                            {
+                                "number": str(number),
+                                "name": f"{name} – poste {number}",
+                                "unit": "u",
+                                "quantity": 100 * number,
+                                "unit_price": 850 + 40 * rank,
+                            }
+                        )
+                        for number in (1, 2, 3)
+                    ],
+                }
+            )
+            if state != "approved":
+                self._take_over_contract(contract, state, rank)
+
+    def _take_over_contract(self, contract, state, rank):
+        notified = date(YEAR, 2, 2 + rank)
+        contract._gov_plan_guarantees(notified)
+        contract.guarantee_ids.write({"amount": contract.guarantee_ids.amount_due, "bank": "Banque de l'Exemple", "reference": f"C-{rank}"})
+        contract.guarantee_ids._gov_write({"state": "given", "given_on": notified + timedelta(12)})
+        contract._gov_write({"notified_on": notified, "state": "notified"})
+        if state == "notified":
+            return
+        started = notified + timedelta(15)
+        kinds = [("start", started)]
+        if state == "stopped":
+            kinds.append(("stop", date(YEAR, 9, 1)))
+        self.env["gov.service.order"]._gov_create(
+            [
+                {
+                    "contract_id": contract.id,
+                    "kind": kind,
+                    "date": day,
+                    "number": number,
+                    "state": "notified",
+                    "notified_on": day,
+                    "reason": "Indisponibilité du site" if kind == "stop" else False,
+                }
+                for number, (kind, day) in enumerate(kinds, 1)
+            ]
+        )
+        contract._gov_write({"started_on": started, "state": "running"})
+        for number, share in enumerate((0.25, 0.55), 1):
+            account = self.env["gov.progress.account"]._gov_next(contract)
+            account.date = started + timedelta(45 * number)
+            for line in account.line_ids:
+                line.quantity = round(line.line_id.quantity * share, 3)
+            account._gov_keep()
+            account._gov_write({"state": "signed", "signed_on": account.date, "signed_by_id": self._user("authorising").id})
+            # one account is open at a time
+            account.flush_recordset()
+        if state in ("finished", "provisional"):
+            contract._gov_write({"finished_on": started + timedelta(150)})
+        if state == "provisional":
+            contract._gov_write({"provisional_on": started + timedelta(155)})
+        contract._gov_write({"state": state})
