@@ -50,7 +50,6 @@ class GovBudget(models.Model):
                         day=self.env["gov.budget.decision"]._gov_day(last),
                     )
                 )
-            budget._gov_check_nothing_held()
             budget._gov_write({"closed_on": today})
             lapsed = budget._gov_close_lines(last)
             budget._gov_on_closed()
@@ -86,6 +85,8 @@ class GovBudget(models.Model):
         """Post what lapses on every line and close them; return the credits that lapsed."""
         lines = self.sudo().line_ids  # sudo: the lines of all regions
         counters = lines._gov_locked()
+        # after the locks: a decision signed meanwhile is seen, the next one waits and is refused
+        self._gov_check_nothing_held()
         movements, back, lapsed = [], {}, 0
         children = lines.filtered("parent_line_id")
         common = {"record": self, "date": day, "label": self.display_name}

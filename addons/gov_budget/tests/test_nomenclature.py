@@ -90,7 +90,7 @@ class TestPreparation(BudgetCase):
         budget = self.env["gov.budget"].create(
             {"fiscal_year_id": self.year.id, "kind": "general", "account_code": "T3"}
         )
-        with self.assertRaisesRegex(UserError, "no line"):
+        with self.assertRaisesRegex(UserError, "no line"), self.env.cr.savepoint():
             budget.with_user(self.budget_user).action_vote("Law", "2025-12-31")
         line = self.env["gov.budget.line"].create(
             {"budget_id": budget.id, "node_id": self.node_a.id, "cp_proposed": 100}
