@@ -8,7 +8,9 @@ from odoo.addons.gov_budget_report.controllers.export import LANGS, BudgetExport
 
 
 class SpecialSituation(BudgetExport):
-    @http.route("/gov_special_account/situation/<int:account_id>.<string:kind>", type="http", auth="user", methods=["GET"])
+    @http.route(
+        "/gov_special_account/situation/<int:account_id>.<string:kind>", type="http", auth="user", methods=["GET"]
+    )
     def special_situation(self, account_id, kind, day=None, lang=None):
         """Download the situation of a special account (M24) at a day, in Arabic or French."""
         if kind not in ("pdf", "xlsx"):

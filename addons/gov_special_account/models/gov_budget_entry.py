@@ -114,7 +114,8 @@ class GovBudgetEntry(models.Model):
                     "special_account_transfer",
                 )
         # what is taken over from other books was controlled there
-        if year and commits and any(movement["kind"] != "correction" for movement in movements):
+        asked = sum(movement.get("committed") or 0 for movement in movements if movement["kind"] != "correction")
+        if year and asked > 0:
             if line.node_id.is_salary and not year.account_id.allow_salaries:
                 raise BudgetRefused(
                     self.env._(

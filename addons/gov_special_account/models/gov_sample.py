@@ -160,13 +160,17 @@ class GovSample(models.AbstractModel):
         self._name_in(culture, "الصندوق الوطني للعمل الثقافي", "Fonds national pour l'action culturelle")
         sources = {}
         for code, name, ar, fr, nature, _share in SOURCES:
-            sources[code] = self.env["gov.revenue.source"].with_context(lang="en_US").create(
-                {"account_id": fund.id, "name": name, "nature": nature}
+            sources[code] = (
+                self.env["gov.revenue.source"]
+                .with_context(lang="en_US")
+                .create({"account_id": fund.id, "name": name, "nature": nature})
             )
             self._name_in(sources[code], ar, fr)
         for code, name, ar, fr, _source, _share in COLLECTORS:
-            collector = self.env["gov.revenue.collector"].with_context(lang="en_US").create(
-                {"code": code, "name": name, "account_ids": [(6, 0, fund.ids)]}
+            collector = (
+                self.env["gov.revenue.collector"]
+                .with_context(lang="en_US")
+                .create({"code": code, "name": name, "account_ids": [(6, 0, fund.ids)]})
             )
             self._name_in(collector, ar, fr)
         years = self.env["gov.fiscal.year"]
@@ -321,7 +325,10 @@ class GovSample(models.AbstractModel):
     def _enter_fund_revenue(self, fund, number, total, months):
         """Enter the revenue of a year, month by month and collector by collector."""
         entries = self.env["gov.revenue.entry"]
-        if entries.search_count([("account_id", "=", fund.id), ("date", ">=", f"{number}-01-01"), ("date", "<=", f"{number}-12-31")], limit=1):
+        if entries.search_count(
+            [("account_id", "=", fund.id), ("date", ">=", f"{number}-01-01"), ("date", "<=", f"{number}-12-31")],
+            limit=1,
+        ):
             return
         # by the name in the base language: the reader's may be another
         sources = {
@@ -370,7 +377,9 @@ class GovSample(models.AbstractModel):
                 }
             )  # fmt: skip
             on_day(self._as("budget", program), "2026-01-10").action_submit()
-            on_day(self._as("authorising", program), "2026-01-20").action_approve(visa_reference="DB 112/2026", visa_date="2026-01-20")
+            on_day(self._as("authorising", program), "2026-01-20").action_approve(
+                visa_reference="DB 112/2026", visa_date="2026-01-20"
+            )
         if not fund.plan_ids:
             self.env["gov.special.plan"].create(
                 [
@@ -390,17 +399,21 @@ class GovSample(models.AbstractModel):
     def _make_one_segma(self, facts):
         name, ar, fr = facts["names"]
         unit = self.env["hr.department"].search([("unit_code", "=", facts["unit"])], limit=1)
-        account = self.env["gov.special.account"].with_context(lang="en_US").create(
-            {
-                "name": name,
-                "short_name": facts["short"],
-                "kind": "segma",
-                "code": facts["code"],
-                "creation_year": facts["year"],
-                "unit_id": unit.id,
-                "head_quality": "sub",
-                "head_order": "Arrêté visé par le ministre des finances",
-            }
+        account = (
+            self.env["gov.special.account"]
+            .with_context(lang="en_US")
+            .create(
+                {
+                    "name": name,
+                    "short_name": facts["short"],
+                    "kind": "segma",
+                    "code": facts["code"],
+                    "creation_year": facts["year"],
+                    "unit_id": unit.id,
+                    "head_quality": "sub",
+                    "head_order": "Arrêté visé par le ministre des finances",
+                }
+            )
         )
         self._name_in(account, ar, fr)
         for tariff, tariff_ar, tariff_fr, price, of in facts["tariffs"]:
@@ -411,17 +424,33 @@ class GovSample(models.AbstractModel):
             self._name_in(made, tariff_ar, tariff_fr)
         sources = []
         for source, source_ar, source_fr, amount in facts["own"]:
-            made = self.env["gov.revenue.source"].with_context(lang="en_US").create(
-                {"account_id": account.id, "name": source, "nature": "service"}
+            made = (
+                self.env["gov.revenue.source"]
+                .with_context(lang="en_US")
+                .create({"account_id": account.id, "name": source, "nature": "service"})
             )
             self._name_in(made, source_ar, source_fr)
             sources.append((made, "operating", amount))
         for part, label, label_ar, label_fr, amount in (
-            ("operating", "Balance subsidy, title I", "إعانة التوازن، الباب الأول", "Subvention d'équilibre, titre I", facts["subsidies"][0]),
-            ("investment", "Balance subsidy, title II", "إعانة التوازن، الباب الثاني", "Subvention d'équilibre, titre II", facts["subsidies"][1]),
+            (
+                "operating",
+                "Balance subsidy, title I",
+                "إعانة التوازن، الباب الأول",
+                "Subvention d'équilibre, titre I",
+                facts["subsidies"][0],
+            ),
+            (
+                "investment",
+                "Balance subsidy, title II",
+                "إعانة التوازن، الباب الثاني",
+                "Subvention d'équilibre, titre II",
+                facts["subsidies"][1],
+            ),
         ):
-            made = self.env["gov.revenue.source"].with_context(lang="en_US").create(
-                {"account_id": account.id, "name": label, "nature": "subsidy"}
+            made = (
+                self.env["gov.revenue.source"]
+                .with_context(lang="en_US")
+                .create({"account_id": account.id, "name": label, "nature": "subsidy"})
             )
             self._name_in(made, label_ar, label_fr)
             sources.append((made, part, amount))

@@ -57,7 +57,9 @@ class GovSpecialAccount(models.Model):
     creation_year = fields.Integer(
         required=True, tracking=True, aggregator=None, help="The year of the finance law that created it."
     )
-    legal_text_id = fields.Many2one("gov.legal.text", "Law that created it", index="btree_not_null", ondelete="restrict")
+    legal_text_id = fields.Many2one(
+        "gov.legal.text", "Law that created it", index="btree_not_null", ondelete="restrict"
+    )
     unit_id = fields.Many2one(
         "hr.department", "Unit in charge", index="btree_not_null", ondelete="restrict", tracking=True
     )

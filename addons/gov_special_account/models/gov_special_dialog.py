@@ -67,7 +67,9 @@ class GovSpecialAsk(models.AbstractModel):
             "res_model": "gov.special.dialog",
             "views": [(False, "form")],
             "target": "new",
-            "name": dict(self.env["gov.special.dialog"]._fields["operation"]._description_selection(self.env))[operation],
+            "name": dict(self.env["gov.special.dialog"]._fields["operation"]._description_selection(self.env))[
+                operation
+            ],
             "context": {"default_operation": operation, "default_res_model": self._name, "default_res_id": self.id},
         }
 

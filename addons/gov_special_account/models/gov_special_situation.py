@@ -140,13 +140,17 @@ class GovSpecialAccount(models.Model):
 
     def _gov_beneficiaries(self, fiscal_year):
         # sudo: the uses of the programme in force of a readable account
-        uses = self.env["gov.special.program.line"].sudo().search(
-            [
-                ("program_id.account_id", "=", self.id),
-                ("program_id.fiscal_year_id", "=", fiscal_year.id),
-                ("program_id.state", "=", "approved"),
-                ("beneficiary_id", "!=", False),
-            ]
+        uses = (
+            self.env["gov.special.program.line"]
+            .sudo()
+            .search(
+                [
+                    ("program_id.account_id", "=", self.id),
+                    ("program_id.fiscal_year_id", "=", fiscal_year.id),
+                    ("program_id.state", "=", "approved"),
+                    ("beneficiary_id", "!=", False),
+                ]
+            )
         )
         names = {}
         for use in uses:
@@ -258,7 +262,14 @@ class GovSpecialAccount(models.Model):
             found = account._gov_forecast()
             names = {plan.id: plan.name for plan in account.sudo().plan_ids}  # sudo: of a readable account
             names["committed"] = _("Commitments that wait for their order")
-            heads = (_("Month"), _("Money at its beginning"), _("Revenue expected"), _("Can be ordered"), _("Left"), _("Expenses"))
+            heads = (
+                _("Month"),
+                _("Money at its beginning"),
+                _("Revenue expected"),
+                _("Can be ordered"),
+                _("Left"),
+                _("Expenses"),
+            )
             rows = []
             for month in found["months"]:
                 rows.append(
@@ -323,15 +334,34 @@ class GovSpecialAccount(models.Model):
         rows.append((0, [_("Balance"), None, float(found["balance"])]))
         labels = self._gov_revenue_heads()
         columns = [(labels[0], "text"), (labels[1], "amount"), (labels[2], "amount")]
-        yield {"name": _("Revenue"), "columns": columns, "rows": rows, "heading": [title], "rtl": rtl, "widths": {0: 48}}
+        yield {
+            "name": _("Revenue"),
+            "columns": columns,
+            "rows": rows,
+            "heading": [title],
+            "rtl": rtl,
+            "widths": {0: 48},
+        }
         heads = self._gov_use_heads()
-        columns = [(_("Programme"), "text"), (_("Imputation"), "text"), (_("Label"), "text"), (_("Beneficiary"), "text")]
+        columns = [
+            (_("Programme"), "text"),
+            (_("Imputation"), "text"),
+            (_("Label"), "text"),
+            (_("Beneficiary"), "text"),
+        ]
         columns += [(label, "amount") for label in heads.values()]
         rows = [
             [use["programme"], use["code"], use["name"], use["beneficiary"], *(float(use[column]) for column in heads)]
             for use in found["uses"]
         ]
-        yield {"name": _("Expenditure"), "columns": columns, "rows": rows, "heading": [title], "rtl": rtl, "widths": {0: 36}}
+        yield {
+            "name": _("Expenditure"),
+            "columns": columns,
+            "rows": rows,
+            "heading": [title],
+            "rtl": rtl,
+            "widths": {0: 36},
+        }
 
     def action_print_situation(self, day=None, lang=None, kind="pdf"):
         """Open the print of the situation at a day."""

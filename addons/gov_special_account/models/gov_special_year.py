@@ -73,47 +73,60 @@ class GovSpecialYear(models.Model):
     closed_on = fields.Date(readonly=True, copy=False)
     # the law
     lf_revenue = fields.Float(
-        "Revenue in the finance law", digits=DIGITS, tracking=True, help="Revenue the finance law expects of the year."
+        "Revenue in the finance law",
+        digits=DIGITS,
+        required=True,
+        default=0.0,
+        tracking=True,
+        help="Revenue the finance law expects of the year.",
     )
     lf_credits = fields.Float(
-        "Credits of the finance law", digits=DIGITS, readonly=True, copy=False,
+        "Credits of the finance law", digits=DIGITS, required=True, default=0.0, readonly=True, copy=False,
         help="Maximum expenditure of the finance law (CAS-1): the credits the budget opened with.",
     )  # fmt: skip
     anticipation = fields.Float(
         "Ceiling of anticipated commitments",
         digits=DIGITS,
+        required=True,
+        default=0.0,
         tracking=True,
         help="What the finance law allows to commit beyond the credits of the year (CAS-14). Autonomous services have "
         "none (SG-6).",
     )
     # the counters
-    carried = fields.Float("Balance carried forward", digits=DIGITS, readonly=True)
-    assessed = fields.Float("Revenue assessed", digits=DIGITS, readonly=True, copy=False)
-    collected = fields.Float("Revenue collected", digits=DIGITS, readonly=True, copy=False)
+    carried = fields.Float("Balance carried forward", digits=DIGITS, required=True, default=0.0, readonly=True)
+    assessed = fields.Float("Revenue assessed", digits=DIGITS, required=True, default=0.0, readonly=True, copy=False)
+    collected = fields.Float("Revenue collected", digits=DIGITS, required=True, default=0.0, readonly=True, copy=False)
     announced = fields.Float(
-        "Support funds announced", digits=DIGITS, readonly=True, copy=False,
+        "Support funds announced", digits=DIGITS, required=True, default=0.0, readonly=True, copy=False,
         help="Announced by the donor and not yet collected: they may be ordered against (organic law, art. 34).",
     )  # fmt: skip
-    extra_a = fields.Float("Credits of excess revenue (A)", digits=DIGITS, readonly=True, copy=False)
-    extra_b = fields.Float("Credits of the balance (B)", digits=DIGITS, readonly=True, copy=False)
-    transferred = fields.Float("Transferred to the general budget", digits=DIGITS, readonly=True, copy=False)
+    extra_a = fields.Float(
+        "Credits of excess revenue (A)", digits=DIGITS, required=True, default=0.0, readonly=True, copy=False
+    )
+    extra_b = fields.Float(
+        "Credits of the balance (B)", digits=DIGITS, required=True, default=0.0, readonly=True, copy=False
+    )
+    transferred = fields.Float(
+        "Transferred to the general budget", digits=DIGITS, required=True, default=0.0, readonly=True, copy=False
+    )
     other_credits = fields.Float(
-        "Other changes of credits", digits=DIGITS, readonly=True, copy=False,
+        "Other changes of credits", digits=DIGITS, required=True, default=0.0, readonly=True, copy=False,
         help="Support funds, credits re-established or cancelled.",
     )  # fmt: skip
     anticipated = fields.Float(
-        "Anticipated commitments allowed", digits=DIGITS, readonly=True, copy=False,
+        "Anticipated commitments allowed", digits=DIGITS, required=True, default=0.0, readonly=True, copy=False,
         help="Part of the ceiling given to lines by acts (CAS-14).",
     )  # fmt: skip
     surplus = fields.Float(
-        "Operating surplus moved", digits=DIGITS, readonly=True, copy=False,
+        "Operating surplus moved", digits=DIGITS, required=True, default=0.0, readonly=True, copy=False,
         help="Given by operation (negative) or received by investment (SG-5).",
     )  # fmt: skip
-    committed = fields.Float(digits=DIGITS, readonly=True, copy=False)
-    ordered = fields.Float(digits=DIGITS, readonly=True, copy=False)
-    paid = fields.Float(digits=DIGITS, readonly=True, copy=False)
+    committed = fields.Float(digits=DIGITS, required=True, default=0.0, readonly=True, copy=False)
+    ordered = fields.Float(digits=DIGITS, required=True, default=0.0, readonly=True, copy=False)
+    paid = fields.Float(digits=DIGITS, required=True, default=0.0, readonly=True, copy=False)
     carried_commitments = fields.Float(
-        "Commitments left by the year before", digits=DIGITS, readonly=True, copy=False,
+        "Commitments left by the year before", digits=DIGITS, required=True, default=0.0, readonly=True, copy=False,
         help="Committed and not ordered: charged first on what follows (CAS-12, CAS-13, SG-8).",
     )  # fmt: skip
     # what follows from them

@@ -107,7 +107,13 @@ _GUARD = """
 
 PROBES = [
     ("accounts", "gov_special_year", _BUDGET, YEARS, "Special accounts: every counter equals the sum of its entries"),
-    ("account_rules", "gov_special_year", _RULES, YEARS, "Special accounts: creditor, within revenue, credits and maxima"),
+    (
+        "account_rules",
+        "gov_special_year",
+        _RULES,
+        YEARS,
+        "Special accounts: creditor, within revenue, credits and maxima",
+    ),
     ("account_carried", "gov_special_year", _CARRIED, YEARS, "Special accounts: the balance is carried over exactly"),
     (
         "account_missing",
