@@ -545,29 +545,57 @@ class GovTrainingNeed(models.Model):
 
     @short_transaction
     def action_keep(self):
-        """Keep the needs: as head, as head of the division or above, or for human resources, whichever the user is."""
-        self._gov_claim(OPEN)
-        heads, steps = self._gov_heads(), {}
-        for need in self:
+        """Keep the needs: as head, as head of the division or above, or for human resources, whichever the user is.
+
+        Of several, those on which the user may not decide are left, and told.
+        """
+        self.check_access("read")
+        heads = self._gov_heads()
+        mine = self.filtered(lambda need: need._gov_step(heads))
+        if not mine:
+            self._gov_explain_keep()
+        mine._gov_claim(OPEN)
+        steps = {}
+        for need in mine:
             step = need._gov_step(heads)
             if step is None:
-                if need._gov_is_barred():
-                    raise AccessError(
-                        self.env._(
-                            "“%(need)s” was asked by you or for you: somebody else decides on it.",
-                            need=need.display_name,
-                        )
-                    )
-                raise AccessError(
-                    self.env._(
-                        "“%(need)s” waits for somebody else: a head above, or human resources.", need=need.display_name
-                    )
+                need._gov_explain_keep()
+            steps.setdefault(step, []).append(need.id)
+        for step, ids in steps.items():
+            self.browse(ids)._gov_decide({"state": step})
+        mine._gov_journal("keep", {need.id: {"to": need.state} for need in mine})
+        left = self - mine
+        if not left:
+            return True
+        return {
+            "type": "ir.actions.client",
+            "tag": "display_notification",
+            "params": {
+                "type": "warning",
+                "message": self.env._(
+                    "%(kept)s kept. %(left)s left, which wait for somebody else or were asked by you: %(names)s",
+                    kept=len(mine),
+                    left=len(left),
+                    names=", ".join(left[:3].mapped("display_name")),
+                ),
+                "next": {"type": "ir.actions.act_window_close"},
+            },
+        }
+
+    def _gov_explain_keep(self):
+        """Say why the user may not keep the first of the needs."""
+        need = self[:1]
+        if need.state not in OPEN:
+            need._gov_claim(OPEN)
+        if need._gov_is_barred():
+            raise AccessError(
+                self.env._(
+                    "“%(need)s” was asked by you or for you: somebody else decides on it.", need=need.display_name
                 )
-            steps[step] = steps.get(step, self.browse()) | need
-        for step, needs in steps.items():
-            needs._gov_decide({"state": step})
-        self._gov_journal("keep", {need.id: {"to": need.state} for need in self})
-        return True
+            )
+        raise AccessError(
+            self.env._("“%(need)s” waits for somebody else: a head above, or human resources.", need=need.display_name)
+        )
 
     @short_transaction
     def action_set_aside(self, reason):

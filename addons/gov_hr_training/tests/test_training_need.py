@@ -108,6 +108,13 @@ class TestTrainingNeed(TrainingCase):
             self.as_(self.officer, by_officer).action_keep()
         self.as_(self.manager, by_officer).action_keep()
 
+    def test_of_several_those_one_may_not_keep_are_left_and_told(self):
+        own = self.ask(self.manager.employee_id, subject="Law", skill_id=False, level_target=0)
+        other = self.ask(self.amina)
+        told = self.as_(self.manager, own | other).action_keep()
+        self.assertEqual((own.state, other.state), ("proposed", "kept"))
+        self.assertIn("1 kept", told["params"]["message"])
+
     def test_a_head_asks_for_his_people_and_no_further(self):
         need = self.ask(self.head, self.bilal)
         self.assertRecordValues(need, [{"source": "head", "state": "head"}])
