@@ -36,7 +36,7 @@ class GovBudgetOfficer(models.Model):
             {
                 "code": self._gov_register_code(series),
                 "name": names[series] % {"officer": self.code},
-                "pattern": "{number:04d}/%s/%s/{year}" % (SERIES[series], self.code),
+                "pattern": f"{{number:04d}}/{SERIES[series]}/{self.code}/{{year}}",
                 "yearly": True,
                 "gapless": True,
             }
@@ -75,7 +75,9 @@ class GovBudgetOfficer(models.Model):
         if "code" in vals and any(officer.code != vals["code"] for officer in self):
             # sudo: commitments of every region count
             if self.env["gov.commitment"].sudo().search_count([("officer_id", "in", self.ids)], limit=1):
-                raise UserError(self.env._("The code of an officer stands in the numbers of acts: it does not change."))
+                raise UserError(
+                    self.env._("The code of an officer stands in the numbers of acts: it does not change.")
+                )
         result = super().write(vals)
         self.env.registry.clear_cache()
         return result

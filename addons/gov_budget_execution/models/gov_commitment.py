@@ -2,10 +2,10 @@ from collections import defaultdict
 from decimal import Decimal
 
 from odoo import api, fields, models
-from odoo.exceptions import AccessError, UserError, ValidationError
-from odoo.tools import SQL, format_date
+from odoo.exceptions import UserError, ValidationError
+from odoo.tools import SQL
 
-from odoo.addons.gov_base.tools.act import around_act, run_short, short_transaction
+from odoo.addons.gov_base.tools.act import short_transaction
 from odoo.addons.gov_base.tools.text import nbsp_amount
 
 from ..services import clocks, controls
@@ -104,7 +104,9 @@ class GovCommitment(models.Model):
     # amounts
     untaxed_amount = amount_field("Without taxes", help="Leave 0 when the expense bears no tax.")
     vat_amount = amount_field("VAT")
-    amount = amount_field("Amount", compute="_compute_amounts", store=True, precompute=True, help="All taxes included.")
+    amount = amount_field(
+        "Amount", compute="_compute_amounts", store=True, precompute=True, help="All taxes included."
+    )
     ce_amount = amount_field("Of which later years (CE)", compute="_compute_amounts", store=True, precompute=True)
     interest_amount = amount_field(
         "Late interest, supplement",
@@ -132,7 +134,12 @@ class GovCommitment(models.Model):
         "res.users", "Visa by", readonly=True, copy=False, index="btree_not_null", ondelete="restrict"
     )
     pending_act_id = fields.Many2one(
-        "gov.commitment.act", "Waits for a visa", readonly=True, copy=False, index="btree_not_null", ondelete="restrict"
+        "gov.commitment.act",
+        "Waits for a visa",
+        readonly=True,
+        copy=False,
+        index="btree_not_null",
+        ondelete="restrict",
     )
     pending_amount = amount_field("Asked", related="pending_act_id.amount")
     remarks = fields.Text("Remarks of the controller", readonly=True, copy=False)
@@ -280,7 +287,9 @@ class GovCommitment(models.Model):
         result = super().write(vals)
         if "kind_id" in vals:
             for one in self:
-                one.piece_ids.filtered(lambda piece: piece.piece_id and not piece.is_here).sudo().unlink()  # sudo: the list
+                one.piece_ids.filtered(
+                    lambda piece: piece.piece_id and not piece.is_here
+                ).sudo().unlink()  # sudo: the list
             self._gov_list_pieces("commitment")
         return result
 
@@ -342,11 +351,19 @@ class GovCommitment(models.Model):
                 )
             if section == "operation" and budget_line.is_investment:
                 problems.append(
-                    _("“%(kind)s” is an operating expense: %(line)s is an investment line.", kind=self.kind_id.name, line=code)
+                    _(
+                        "“%(kind)s” is an operating expense: %(line)s is an investment line.",
+                        kind=self.kind_id.name,
+                        line=code,
+                    )
                 )
             if section == "investment" and not budget_line.is_investment:
                 problems.append(
-                    _("“%(kind)s” is an investment: %(line)s is no investment line.", kind=self.kind_id.name, line=code)
+                    _(
+                        "“%(kind)s” is an investment: %(line)s is no investment line.",
+                        kind=self.kind_id.name,
+                        line=code,
+                    )
                 )
             if line.ce_amount and not budget_line.is_investment:
                 problems.append(_("%(line)s is no investment line: it takes no later years (CE).", line=code))
@@ -382,9 +399,7 @@ class GovCommitment(models.Model):
             return [_("A recurrent expense says from when to when it runs.")]
         if self.period_from > year.date_to or self.period_to < year.date_from:
             return [_("The period has no day in %(year)s.", year=year.name)]
-        share = controls.recurrent_share(
-            self.period_from, self.period_to, self.amount, year.date_from, year.date_to
-        )
+        share = controls.recurrent_share(self.period_from, self.period_to, self.amount, year.date_from, year.date_to)
         payment = exact(self.amount) - exact(self.ce_amount)
         if payment < share:
             problems.append(
@@ -453,7 +468,8 @@ class GovCommitment(models.Model):
     def _gov_visa_due(self, day):
         value = self.env["gov.parameter"].get_value
         delays = {
-            name: value(f"execution.visa.{name}", day) for name in ("market", "other", "lighter_market", "lighter_other")
+            name: value(f"execution.visa.{name}", day)
+            for name in ("market", "other", "lighter_market", "lighter_other")
         }
         (family, _section), (_kind, level, _code) = self.kind_id._gov_profile(), self.officer_id._gov_profile()
         days, is_franc = controls.visa_delay(family, level, delays)
@@ -517,7 +533,11 @@ class GovCommitment(models.Model):
         if kind == "initial":
             values.update(number=self.number or number, deposited_on=day, requested_by_id=user.id)
         self._gov_write(values)
-        self._gov_journal({"initial": "propose"}.get(kind, f"ask_{kind}"), {"number": number, "amount": str(sum(changes.values(), ZERO))}, user)
+        self._gov_journal(
+            {"initial": "propose"}.get(kind, f"ask_{kind}"),
+            {"number": number, "amount": str(sum(changes.values(), ZERO))},
+            user,
+        )
         return act
 
     def _gov_take_act(self, state, decider=None, remarks=False, ground=False):
@@ -541,7 +561,8 @@ class GovCommitment(models.Model):
         if not rows:
             raise UserError(
                 self.env._(
-                    "Nothing waits for a visa on “%(commitment)s”: somebody may have decided already. Reload the page.",
+                    "Nothing waits for a visa on “%(commitment)s”: somebody may have decided already. Reload "
+                    "the page.",
                     commitment=self.display_name,
                 )
             )
@@ -615,7 +636,7 @@ class GovCommitment(models.Model):
 
     @short_transaction
     def action_override(self, reference, reason):
-        """Pass over a refusal (passer-outre): by decision of the Head of Government, recorded by an authorising officer.
+        """Pass over a refusal (passer-outre) by decision of the Head of Government, an act of an authorising officer.
 
         Impossible when credits or posts are lacking, or against a law (decree 2-07-1235, article 28).
 
@@ -630,31 +651,33 @@ class GovCommitment(models.Model):
         self._gov_take("refused", "visaed")
         one = self.sudo()  # sudo: who overrides was checked
         if one.ground in NEVER_OVERRIDDEN:
-            raise UserError(
-                self.env._("A refusal for lack of credits, or for breach of a law, cannot be overridden.")
-            )
+            raise UserError(self.env._("A refusal for lack of credits, or for breach of a law, cannot be overridden."))
         one._gov_check_other(one.requested_by_id | one._gov_authors())
         last = one.act_ids.sorted("id")[-1:]
-        act = self.env["gov.commitment.act"]._gov_create(
-            [
-                {
-                    "commitment_id": one.id,
-                    "kind": "initial",
-                    "changes": last.changes,
-                    "amount": last.amount,
-                    "reason": f"{reference.strip()}: {reason}",
-                    "asked_by_id": last.asked_by_id.id,
-                    "asked_on": last.asked_on,
-                    "decided_by_id": self.env.uid,
-                    "decided_on": self._gov_today(),
-                    "state": "overridden",
-                    "number": last.number,
-                    "rank": last.rank,
-                    "fiscal_year_id": one.fiscal_year_id.id,
-                    "officer_id": one.officer_id.id,
-                }
-            ]
-        ).sudo()
+        act = (
+            self.env["gov.commitment.act"]
+            ._gov_create(
+                [
+                    {
+                        "commitment_id": one.id,
+                        "kind": "initial",
+                        "changes": last.changes,
+                        "amount": last.amount,
+                        "reason": f"{reference.strip()}: {reason}",
+                        "asked_by_id": last.asked_by_id.id,
+                        "asked_on": last.asked_on,
+                        "decided_by_id": self.env.uid,
+                        "decided_on": self._gov_today(),
+                        "state": "overridden",
+                        "number": last.number,
+                        "rank": last.rank,
+                        "fiscal_year_id": one.fiscal_year_id.id,
+                        "officer_id": one.officer_id.id,
+                    }
+                ]
+            )
+            .sudo()
+        )
         one._gov_write({"is_override": True})
         one._gov_effect(act, "override", self.env.user, was_reserved=False)
         return True
@@ -687,7 +710,11 @@ class GovCommitment(models.Model):
         one = self.sudo().with_context(lang=self.env.lang)  # sudo: who asks was checked
         if one.pending_act_id:
             raise UserError(self.env._("Another act of this commitment waits for its visa: let it be decided first."))
-        line = one.line_ids if line_id is None and len(one.line_ids) == 1 else one.line_ids.filtered(lambda row: row.id == line_id)
+        line = (
+            one.line_ids
+            if line_id is None and len(one.line_ids) == 1
+            else one.line_ids.filtered(lambda row: row.id == line_id)
+        )
         if len(line) != 1:
             raise UserError(self.env._("Say which line of the commitment changes."))
         if kind == "decrease" and exact(line.committed) - amount < exact(line.liquidated):
@@ -725,7 +752,10 @@ class GovCommitment(models.Model):
         else:
             self.check_access("write")
             self._gov_check_office()
-        self._gov_take(("draft", "returned", "proposed", "visaed") if before == "visaed" else ("draft", "returned", "proposed"), "cancelled")
+        self._gov_take(
+            ("draft", "returned", "proposed", "visaed") if before == "visaed" else ("draft", "returned", "proposed"),
+            "cancelled",
+        )
         if one.pending_act_id:
             act = one._gov_take_act("cancelled", self.env.user, reason)
             one._gov_write({"pending_act_id": False})
@@ -748,25 +778,29 @@ class GovCommitment(models.Model):
         if not changes:
             return
         day = self._gov_today()
-        act = self.env["gov.commitment.act"]._gov_create(
-            [
-                {
-                    "commitment_id": self.id,
-                    "kind": kind,
-                    "changes": {str(line): str(amount) for line, amount in changes.items()},
-                    "amount": float(sum(changes.values(), ZERO)),
-                    "reason": reason,
-                    "asked_by_id": user.id,
-                    "asked_on": day,
-                    "decided_by_id": user.id,
-                    "decided_on": day,
-                    "state": "done",
-                    "number": self.number,
-                    "fiscal_year_id": self.fiscal_year_id.id,
-                    "officer_id": self.officer_id.id,
-                }
-            ]
-        ).sudo()
+        act = (
+            self.env["gov.commitment.act"]
+            ._gov_create(
+                [
+                    {
+                        "commitment_id": self.id,
+                        "kind": kind,
+                        "changes": {str(line): str(amount) for line, amount in changes.items()},
+                        "amount": float(sum(changes.values(), ZERO)),
+                        "reason": reason,
+                        "asked_by_id": user.id,
+                        "asked_on": day,
+                        "decided_by_id": user.id,
+                        "decided_on": day,
+                        "state": "done",
+                        "number": self.number,
+                        "fiscal_year_id": self.fiscal_year_id.id,
+                        "officer_id": self.officer_id.id,
+                    }
+                ]
+            )
+            .sudo()
+        )
         self.env.flush_all()
         self.env["gov.commitment.line"]._gov_move(changes, "committed")
         act._gov_post({line: {"committed": amount} for line, amount in changes.items()}, kind="commitment")
@@ -781,8 +815,12 @@ class GovCommitment(models.Model):
         for one in self.sudo().sorted("id"):  # sudo: who closes was checked
             one = one.with_context(lang=self.env.lang)
             if one.pending_act_id:
-                raise UserError(self.env._("An act of “%(commitment)s” waits for its visa.", commitment=one.display_name))
-            if any(exact(line.ordered) != exact(line.liquidated) for line in one.line_ids if not one.kind_id.has_retention):
+                raise UserError(
+                    self.env._("An act of “%(commitment)s” waits for its visa.", commitment=one.display_name)
+                )
+            if any(
+                exact(line.ordered) != exact(line.liquidated) for line in one.line_ids if not one.kind_id.has_retention
+            ):
                 raise UserError(
                     self.env._(
                         "“%(commitment)s” has invoices that are not ordered yet: close it afterwards.",

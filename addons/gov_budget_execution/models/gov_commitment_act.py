@@ -60,7 +60,12 @@ class GovCommitmentAct(models.Model):
     rank = fields.Integer(readonly=True, aggregator=None, export_string_translation=False)
     officer_id = fields.Many2one("gov.budget.officer", readonly=True, index="btree_not_null", ondelete="restrict")
     region_id = fields.Many2one(
-        related="commitment_id.region_id", store=True, precompute=True, index=True, ondelete="restrict", string="Region"
+        related="commitment_id.region_id",
+        store=True,
+        precompute=True,
+        index=True,
+        ondelete="restrict",
+        string="Region",
     )
     fiscal_year_id = fields.Many2one(
         "gov.fiscal.year", "Fiscal year", readonly=True, index="btree_not_null", ondelete="restrict"
@@ -163,7 +168,11 @@ class GovCommitmentAct(models.Model):
             (_("Set aside for late interest"), money_cell(interest)),
             (_("Total proposed"), money_cell(act.amount)),
         ]
-        pieces = [[piece.name, code_cell(piece.reference or piece.file_name)] for piece in commitment.piece_ids if piece.is_here]
+        pieces = [
+            [piece.name, code_cell(piece.reference or piece.file_name)]
+            for piece in commitment.piece_ids
+            if piece.is_here
+        ]
         values.update(
             fiscal_year=commitment.fiscal_year_id.name,
             officer=commitment.officer_id.name,
@@ -208,7 +217,10 @@ class GovCommitmentAct(models.Model):
 
     def _gov_charge_row(self, line, amount):
         """Return one row of the sheet: the state of the rubric as it was when the act was proposed."""
-        after = {name: Decimal(value) for name, value in ((self.snapshot or {}).get(str(line.budget_line_id.id)) or {}).items()}
+        after = {
+            name: Decimal(value)
+            for name, value in ((self.snapshot or {}).get(str(line.budget_line_id.id)) or {}).items()
+        }
         later = exact(line.ce_amount) if self.kind == "initial" else Decimal(0)
         reserved = max(amount, Decimal(0))
         before = after.get("available", Decimal(0)) + reserved

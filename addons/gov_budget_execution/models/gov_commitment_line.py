@@ -31,10 +31,10 @@ class GovCommitmentLine(models.Model):
     _act_fields = frozenset(COUNTERS)
 
     commitment_id = fields.Many2one("gov.commitment", required=True, index=True, ondelete="cascade")
-    budget_line_id = fields.Many2one(
-        "gov.budget.line", "Budget line", required=True, index=True, ondelete="restrict"
+    budget_line_id = fields.Many2one("gov.budget.line", "Budget line", required=True, index=True, ondelete="restrict")
+    amount = amount_field(
+        "Amount (CP)", required=True, default=0.0, help="Charged to the payment credits of the year."
     )
-    amount = amount_field("Amount (CP)", required=True, default=0.0, help="Charged to the payment credits of the year.")
     ce_amount = amount_field("Later years (CE)", default=0.0, help="Charged to the commitment credits of the line.")
     interest_amount = amount_field("Late interest", default=0.0, help="Supplement for late interest, shown apart.")
     total = amount_field("Total", compute="_compute_total", store=True, precompute=True)

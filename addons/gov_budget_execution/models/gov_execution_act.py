@@ -40,7 +40,7 @@ class GovExecutionAct(models.AbstractModel):
             act.missing_count = sum(check["ok"] is False for check in checks)
 
     def _gov_checks(self):
-        """Return the checks of the controller as dicts: code, title, ok (True, False, None when waived), texts, page."""
+        """Return the checks of the controller: dicts of code, title, ok (None when waived), texts and page."""
         return []
 
     @api.model
@@ -88,12 +88,12 @@ class GovExecutionAct(models.AbstractModel):
 
     # ------------------------------------------------------------------ who acts
     def _gov_check_office(self):
-        self._gov_check_role(
-            OFFICE, self.env._("This is done by a budget, procurement or authorising officer.")
-        )
+        self._gov_check_role(OFFICE, self.env._("This is done by a budget, procurement or authorising officer."))
 
     def _gov_check_controller(self):
-        self._gov_check_role(("expenditure_controller",), self.env._("Only the expenditure controller gives or refuses a visa."))
+        self._gov_check_role(
+            ("expenditure_controller",), self.env._("Only the expenditure controller gives or refuses a visa.")
+        )
 
     def _gov_check_authorising(self):
         self._gov_check_role(("authorising_officer",), self.env._("Only an authorising officer does this."))

@@ -67,7 +67,12 @@ class GovExecutionRegister(models.TransientModel):
                     (_("Date"), 12, False, lambda one: date(one.deposited_on)),
                     (_("Object"), 44, False, lambda one: one.object),
                     (_("Beneficiary"), 30, False, lambda one: one.partner_id.name),
-                    (_("Imputation"), 30, False, lambda one: ", ".join(one.line_ids.mapped("budget_line_id.full_code"))),
+                    (
+                        _("Imputation"),
+                        30,
+                        False,
+                        lambda one: ", ".join(one.line_ids.mapped("budget_line_id.full_code")),
+                    ),
                     (_("Total proposed"), 16, True, lambda one: one.total_amount),
                     (_("Committed"), 16, True, lambda one: one.committed),
                     (_("Visa of"), 12, False, lambda one: date(one.visa_on)),
@@ -103,7 +108,12 @@ class GovExecutionRegister(models.TransientModel):
                     (_("Issued on"), 12, False, lambda one: date(one.signed_on)),
                     (_("Creditor"), 30, False, lambda one: one.partner_id.name),
                     (_("Object"), 44, False, lambda one: one.object),
-                    (_("Imputation"), 30, False, lambda one: ", ".join(one.line_ids.mapped("budget_line_id.full_code"))),
+                    (
+                        _("Imputation"),
+                        30,
+                        False,
+                        lambda one: ", ".join(one.line_ids.mapped("budget_line_id.full_code")),
+                    ),
                     (_("Commitment"), 22, False, lambda one: one.commitment_id.number),
                     (_("Gross, taxes included"), 16, True, lambda one: one.gross_amount),
                     (_("Withheld"), 16, True, lambda one: one.withheld_amount),
@@ -137,7 +147,7 @@ class GovExecutionRegister(models.TransientModel):
 
     @api.model
     def _gov_workbook(self, kind, year):
-        """Write a register into a temporary file and return it, at its beginning; memory does not grow with the rows."""
+        """Write a register into a temporary file and return it; memory does not grow with the rows."""
         self._check_reader()
         model, domain, columns = self._gov_columns(kind)
         records = self.env[model]

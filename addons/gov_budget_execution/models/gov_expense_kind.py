@@ -50,7 +50,9 @@ class GovExpenseKind(models.Model):
     is_public_order = fields.Boolean(
         "Late interest", help="Public order: legal payment delays, late interest and its supplement of 1 % at most."
     )
-    is_service = fields.Boolean("Service, VAT withheld", help="A service of the list of the regulation: part of its VAT is withheld.")
+    is_service = fields.Boolean(
+        "Service, VAT withheld", help="A service of the list of the regulation: part of its VAT is withheld."
+    )
     is_vat_excluded = fields.Boolean(
         "VAT not withheld", help="Water, electricity, sanitation, telecommunications, insurance agents."
     )

@@ -141,7 +141,9 @@ class GovGidExchange(models.Model):
     def action_export(self):
         """Write the file of the acts the user sees."""
         self.ensure_one()
-        self._gov_check_role(("budget_officer", "authorising_officer"), self.env._("Budget officers exchange with GID."))
+        self._gov_check_role(
+            ("budget_officer", "authorising_officer"), self.env._("Budget officers exchange with GID.")
+        )
         self.check_access("write")
         rows = self._gov_export_rows()
         if not rows:
@@ -225,7 +227,8 @@ class GovGidExchange(models.Model):
         """Take the file: GID numbers, and the payments it tells. Nothing is taken when a row is bad."""
         self.ensure_one()
         self._gov_check_role(
-            ("budget_officer", "expenditure_controller"), self.env._("Budget officers and controllers take files of GID.")
+            ("budget_officer", "expenditure_controller"),
+            self.env._("Budget officers and controllers take files of GID."),
         )
         self.check_access("write")
         if not self.file:
@@ -277,12 +280,22 @@ class GovGidExchange(models.Model):
             act = found.get(number) or owners.get(gid_number)
             if not act:
                 key = "number" if number else "gid_number"
-                errors.append((line, headings.get(key, ""), _("No act bears the number “%(number)s”.", number=number or gid_number or "")))
+                errors.append(
+                    (
+                        line,
+                        headings.get(key, ""),
+                        _("No act bears the number “%(number)s”.", number=number or gid_number or ""),
+                    )
+                )
                 continue
             owner = owners.get(gid_number)
             if owner and owner != act:
                 errors.append(
-                    (line, headings.get("gid_number", ""), _("This GID number is already that of %(act)s.", act=owner.number))
+                    (
+                        line,
+                        headings.get("gid_number", ""),
+                        _("This GID number is already that of %(act)s.", act=owner.number),
+                    )
                 )
             elif act.gid_number and gid_number and act.gid_number != gid_number:
                 errors.append(
@@ -293,7 +306,9 @@ class GovGidExchange(models.Model):
                     )
                 )
             elif gid_number and seen.setdefault(gid_number, act) != act:
-                errors.append((line, headings.get("gid_number", ""), _("This GID number stands on two acts of the file.")))
+                errors.append(
+                    (line, headings.get("gid_number", ""), _("This GID number stands on two acts of the file."))
+                )
             if row.get("payment_date"):
                 problem = self._gov_payment_problem(act, row["payment_date"])
                 if problem:
@@ -317,7 +332,12 @@ class GovGidExchange(models.Model):
                     (
                         first[act],
                         headings.get("amount", ""),
-                        self.env._("%(act)s is of %(ours)s here, %(theirs)s in the file.", act=act.number, ours=money(ours), theirs=money(total)),
+                        self.env._(
+                            "%(act)s is of %(ours)s here, %(theirs)s in the file.",
+                            act=act.number,
+                            ours=money(ours),
+                            theirs=money(total),
+                        ),
                     )
                 )
         return errors

@@ -2,7 +2,6 @@ from decimal import Decimal
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
-from odoo.tools import format_date
 
 from odoo.addons.gov_base.tools.act import short_transaction
 from odoo.addons.gov_base.tools.text import nbsp_amount
@@ -53,12 +52,22 @@ class GovLiquidation(models.Model):
         domain=[("state", "=", "visaed")],
     )
     partner_id = fields.Many2one(
-        related="commitment_id.partner_id", store=True, precompute=True, index=True, ondelete="restrict", string="Creditor"
+        related="commitment_id.partner_id",
+        store=True,
+        precompute=True,
+        index=True,
+        ondelete="restrict",
+        string="Creditor",
     )
     kind_id = fields.Many2one(related="commitment_id.kind_id", string="Kind of expense")
     officer_id = fields.Many2one(related="commitment_id.officer_id", string="Authorising officer")
     region_id = fields.Many2one(
-        related="commitment_id.region_id", store=True, precompute=True, index=True, ondelete="restrict", string="Region"
+        related="commitment_id.region_id",
+        store=True,
+        precompute=True,
+        index=True,
+        ondelete="restrict",
+        string="Region",
     )
     fiscal_year_id = fields.Many2one(
         related="commitment_id.fiscal_year_id",
@@ -135,7 +144,10 @@ class GovLiquidation(models.Model):
     @api.depends("number", "invoice_number")
     def _compute_display_name(self):
         for one in self:
-            parts = [one.number and f"\u2066{one.number}\u2069", one.invoice_number and f"\u2066{one.invoice_number}\u2069"]
+            parts = [
+                one.number and f"\u2066{one.number}\u2069",
+                one.invoice_number and f"\u2066{one.invoice_number}\u2069",
+            ]
             one.display_name = " · ".join(filter(None, parts)) or self.env._("New invoice")
 
     @api.depends("deposited_on", "certified_on", "service_date", "stop_ids.date_from", "stop_ids.date_to")
@@ -168,8 +180,12 @@ class GovLiquidation(models.Model):
             one.can_certify = bool(office and one.state == "submitted" and self.env.user not in asked)
 
     def _compute_is_ordered(self):
-        live = self.env["gov.payment.order"].sudo()._read_group(  # sudo: only whether there is an order
-            [("liquidation_id", "in", self.ids), ("state", "!=", "cancelled")], ["liquidation_id"]
+        live = (
+            self.env["gov.payment.order"]
+            .sudo()
+            ._read_group(  # sudo: only whether there is an order
+                [("liquidation_id", "in", self.ids), ("state", "!=", "cancelled")], ["liquidation_id"]
+            )
         )
         done = {liquidation.id for (liquidation,) in live}
         for one in self:
@@ -279,7 +295,11 @@ class GovLiquidation(models.Model):
         digits = "".join(sign for sign in self.invoice_ice or "" if sign.isdigit())
         if digits and self.partner_id.gov_ice and digits != self.partner_id.gov_ice:
             found.append(
-                _("The invoice bears the ICE %(one)s, the supplier has %(other)s.", one=digits, other=self.partner_id.gov_ice)
+                _(
+                    "The invoice bears the ICE %(one)s, the supplier has %(other)s.",
+                    one=digits,
+                    other=self.partner_id.gov_ice,
+                )
             )
         quoted, expected = self.contract_ref, self.commitment_id.reference
         if quoted and expected and consistency.invoice_key(quoted) != consistency.invoice_key(expected):
@@ -346,7 +366,9 @@ class GovLiquidation(models.Model):
             problems.append(self.env._("The deposit is in the future."))
         if self.commitment_id.state != "visaed":
             problems.append(
-                self.env._("“%(commitment)s” has no visa: nothing is owed on it.", commitment=self.commitment_id.display_name)
+                self.env._(
+                    "“%(commitment)s” has no visa: nothing is owed on it.", commitment=self.commitment_id.display_name
+                )
             )
         if problems:
             raise UserError("\n".join(problems))
@@ -413,9 +435,7 @@ class GovLiquidation(models.Model):
         return True
 
     def _gov_certify(self, day, user):
-        self._gov_write(
-            {"service_date": day, "certified_on": self._gov_today(), "certified_by_id": user.id}
-        )
+        self._gov_write({"service_date": day, "certified_on": self._gov_today(), "certified_by_id": user.id})
         self.env.flush_all()
         self._gov_count(1)
         self._gov_journal("certify", {"number": self.number, "day": str(day), "amount": str(money(self.amount))}, user)
@@ -453,7 +473,7 @@ class GovLiquidation(models.Model):
 
     @short_transaction
     def action_cancel(self, reason=None):
-        """Cancel: before certification by who prepares; afterwards by an authorising officer, while nothing is ordered."""
+        """Cancel: before certification by who prepares; then by an authorising officer, while nothing is ordered."""
         self.check_access("read")
         for one in self.sorted("id"):
             was_certified = one.state == "certified"

@@ -4,9 +4,9 @@ from decimal import Decimal
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
-from odoo.tools import SQL, format_date
+from odoo.tools import format_date
 
-from odoo.addons.gov_base.tools.act import around_act, run_short, short_transaction
+from odoo.addons.gov_base.tools.act import around_act, short_transaction
 from odoo.addons.gov_base.tools.text import nbsp_amount
 
 from ..services import clocks, consistency, withholdings
@@ -114,7 +114,12 @@ class GovPaymentOrder(models.Model):
         string="Authorising officer",
     )
     region_id = fields.Many2one(
-        related="commitment_id.region_id", store=True, precompute=True, index=True, ondelete="restrict", string="Region"
+        related="commitment_id.region_id",
+        store=True,
+        precompute=True,
+        index=True,
+        ondelete="restrict",
+        string="Region",
     )
     fiscal_year_id = fields.Many2one(
         related="commitment_id.fiscal_year_id",
@@ -125,7 +130,12 @@ class GovPaymentOrder(models.Model):
         string="Fiscal year",
     )
     partner_id = fields.Many2one(
-        related="commitment_id.partner_id", store=True, precompute=True, index=True, ondelete="restrict", string="Creditor"
+        related="commitment_id.partner_id",
+        store=True,
+        precompute=True,
+        index=True,
+        ondelete="restrict",
+        string="Creditor",
     )
     bank_id = fields.Many2one(
         "res.partner.bank",
@@ -199,7 +209,11 @@ class GovPaymentOrder(models.Model):
     received_on = fields.Date("Received by the accountant", readonly=True, copy=False)
     order_due_on = fields.Date("Order by", compute="_compute_dues", store=True, readonly=True)
     pay_due_on = fields.Date(
-        "Pay by", compute="_compute_dues", store=True, index="btree_not_null", help="Late interest runs from the next day."
+        "Pay by",
+        compute="_compute_dues",
+        store=True,
+        index="btree_not_null",
+        help="Late interest runs from the next day.",
     )
     visa_due_on = fields.Date("Visa due on", readonly=True, copy=False, index="btree_not_null")
     visa_days_used = fields.Integer(readonly=True, copy=False, aggregator=None, export_string_translation=False)
@@ -483,7 +497,9 @@ class GovPaymentOrder(models.Model):
             lines = withholdings.withholdings(self._gov_bill(day), self._gov_rates(day))
         except ValueError:
             raise UserError(
-                self.env._("What is withheld exceeds the %(gross)s of the order.", gross=nbsp_amount(self.gross_amount))
+                self.env._(
+                    "What is withheld exceeds the %(gross)s of the order.", gross=nbsp_amount(self.gross_amount)
+                )
             ) from None
         charged = withholdings.charged(exact(self.gross_amount), lines)
         net = withholdings.net_to_pay(exact(self.gross_amount), lines)
@@ -547,7 +563,9 @@ class GovPaymentOrder(models.Model):
             self._gov_check("C2", _("Signed by an accredited officer"), signature, page="more"),
             self._gov_check("C3", _("Liquidation is exact"), one._gov_amount_problems(), page="amounts"),
             self._gov_check("C4", _("The commitment has its visa"), visa, page="more"),
-            self._gov_check("C5", _("The payment discharges the State"), one._gov_discharge_problems(), page="amounts"),
+            self._gov_check(
+                "C5", _("The payment discharges the State"), one._gov_discharge_problems(), page="amounts"
+            ),
             self._gov_check("C6", _("Pieces and service done"), missing, page="pieces"),
         ]
 
@@ -601,7 +619,9 @@ class GovPaymentOrder(models.Model):
         payee = self.opposition_partner_id or self.partner_id
         if self.payment_mode == "transfer":
             if not self.bank_id:
-                found.append(_("No account (RIB) is known for %(partner)s: add it on the supplier.", partner=payee.name))
+                found.append(
+                    _("No account (RIB) is known for %(partner)s: add it on the supplier.", partner=payee.name)
+                )
             elif self.bank_id.partner_id != payee:
                 found.append(_("The account is not one of %(partner)s.", partner=payee.name))
             elif len(self.bank_id._gov_rib()) != 24 and payee.country_id.code in (False, "MA"):
@@ -660,7 +680,12 @@ class GovPaymentOrder(models.Model):
         self._gov_work_out_again()
         self._gov_check_ready()
         self._gov_write(
-            {"signed_by_id": user.id, "signed_on": today, "received_on": today, "visa_due_on": self._gov_visa_due(today)}
+            {
+                "signed_by_id": user.id,
+                "signed_on": today,
+                "received_on": today,
+                "visa_due_on": self._gov_visa_due(today),
+            }
         )
         self.env.flush_all()
         if self.kind == "interest":
@@ -669,7 +694,9 @@ class GovPaymentOrder(models.Model):
         rank, number = self.officer_id._gov_take_number("order", self.fiscal_year_id.date_from.year)
         self._gov_write({"number": number, "rank": rank})
         self._gov_journal(
-            "sign", {"number": number, "gross": str(money(self.gross_amount)), "net": str(money(self.net_amount))}, user
+            "sign",
+            {"number": number, "gross": str(money(self.gross_amount)), "net": str(money(self.net_amount))},
+            user,
         )
 
     def _gov_work_out_again(self):
@@ -679,8 +706,8 @@ class GovPaymentOrder(models.Model):
         if money(before) != money(self.net_amount):
             raise UserError(
                 self.env._(
-                    "Other orders of this supplier were signed meanwhile: the net changes from %(before)s to %(after)s. "
-                    "Return the order to its draft, check it and submit it again.",
+                    "Other orders of this supplier were signed meanwhile: the net changes from %(before)s to "
+                    "%(after)s. Return the order to its draft, check it and submit it again.",
                     before=nbsp_amount(before),
                     after=nbsp_amount(self.net_amount),
                 )
@@ -780,13 +807,11 @@ class GovPaymentOrder(models.Model):
             if full.ground in NEVER_REQUISITIONED:
                 raise UserError(
                     self.env._(
-                        "No requisition without credits, without the visa of the commitment, or when the payment would "
-                        "not discharge the State."
+                        "No requisition without credits, without the visa of the commitment, or when the payment "
+                        "would not discharge the State."
                     )
                 )
-            full._gov_write(
-                {"is_requisition": True, "requisition_reason": reason, "visa_on": self._gov_today()}
-            )
+            full._gov_write({"is_requisition": True, "requisition_reason": reason, "visa_on": self._gov_today()})
             self.env.flush_all()
             full._gov_count("ordered", 1, "order")
             full._gov_journal("requisition", {"number": full.number, "reason": reason}, self.env.user)
@@ -813,7 +838,10 @@ class GovPaymentOrder(models.Model):
             one._gov_check_other(full.submitted_by_id | full.signed_by_id | one._gov_authors())
             if full.visa_on and day < full.visa_on:
                 raise UserError(
-                    self.env._("The visa is of %(day)s: the payment cannot be before.", day=format_date(self.env, full.visa_on))
+                    self.env._(
+                        "The visa is of %(day)s: the payment cannot be before.",
+                        day=format_date(self.env, full.visa_on),
+                    )
                 )
             full._gov_pay(day, (reference or "").strip() or False, self.env.user)
         return True
@@ -830,7 +858,7 @@ class GovPaymentOrder(models.Model):
 
     @short_transaction
     def action_cancel(self, reason=None):
-        """Cancel: before the signature by who prepares; issued or rejected, by an authorising officer with a reason."""
+        """Cancel: before the signature by who prepares; issued or rejected, by an authorising officer."""
         self.check_access("read")
         for one in self.sorted("id"):
             before = one.state
@@ -908,7 +936,9 @@ class GovPaymentOrder(models.Model):
     @api.model
     def _cron_propose_interest(self):
         """Prepare the orders of late interest, so that they are signed within thirty days."""
-        late = self.search([("state", "=", "paid"), ("interest_amount", ">", 0), ("interest_order_ids", "=", False)], limit=200)
+        late = self.search(
+            [("state", "=", "paid"), ("interest_amount", ">", 0), ("interest_order_ids", "=", False)], limit=200
+        )
         late._gov_propose_interest()
 
     # ------------------------------------------------------------------ document

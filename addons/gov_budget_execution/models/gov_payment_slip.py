@@ -108,11 +108,13 @@ class GovPaymentSlip(models.Model):
         orders.invalidate_recordset()
         for order in orders:
             if order.state != "issued" or order.slip_id:
-                raise UserError(
-                    self.env._("%(order)s is no longer waiting to be sent.", order=order.display_name)
-                )
+                raise UserError(self.env._("%(order)s is no longer waiting to be sent.", order=order.display_name))
             order._gov_write(
-                {"slip_id": self.id, "received_on": today, "visa_due_on": order._gov_visa_due(today, order.visa_days_used)}
+                {
+                    "slip_id": self.id,
+                    "received_on": today,
+                    "visa_due_on": order._gov_visa_due(today, order.visa_days_used),
+                }
             )
         self._gov_write({"issued_on": today, "issued_by_id": user.id})
         self.env.flush_all()

@@ -72,8 +72,8 @@ class GovSample(models.AbstractModel):
         partner = self.env["res.partner"].search([("ref", "=", "SPL-001")], limit=1)
         officer = self.env["gov.budget.officer"].search([("kind", "=", "main")], limit=1)
         lines = self.env["gov.budget.line"].search(
-            [("year", "=", 2026), ("section", "=", "equipment"), ("is_open", "=", True), ("parent_line_id", "=", False),
-             ("node_id.code", "=", "11"), ("available", ">", 5000)], limit=3,
+            [("year", "=", 2026), ("section", "=", "equipment"), ("is_open", "=", True),
+             ("parent_line_id", "=", False), ("node_id.code", "=", "11"), ("available", ">", 5000)], limit=3,
         )  # fmt: skip
         if not (partner and officer and lines):
             return
@@ -151,7 +151,8 @@ class _Loader:
     def __init__(self, step):
         self.env = step.env
         self.logins = {
-            login: step._user(login).id or self.env.uid for login in ("budget", "procurement", "authorising", "controller")
+            login: step._user(login).id or self.env.uid
+            for login in ("budget", "procurement", "authorising", "controller")
         }
         lines = self.env["gov.budget.line"].search(
             [("year", "=", 2026), ("is_open", "=", True), ("budget_kind", "=", "general")]
@@ -192,7 +193,9 @@ class _Loader:
         self.set_counters()
         self.post()
         journal = self.env["gov.journal.entry"]
-        journal._record(self.env["gov.commitment"], "load", {"commitments": len(self.plans), "orders": len(self.orders)})
+        journal._record(
+            self.env["gov.commitment"], "load", {"commitments": len(self.plans), "orders": len(self.orders)}
+        )
 
     # -- numbers
     def take(self, series, officer, count):
@@ -208,7 +211,9 @@ class _Loader:
             if plan.state != "draft":
                 by_officer[plan.officer].append(plan)
         for officer, members in sorted(by_officer.items()):
-            for plan, (rank, number) in zip(members, self.take("sheet", self.officers[officer], len(members)), strict=True):
+            for plan, (rank, number) in zip(
+                members, self.take("sheet", self.officers[officer], len(members)), strict=True
+            ):
                 plan.rank, plan.number = rank, number
 
     # -- records
@@ -236,7 +241,15 @@ class _Loader:
                 "partner_id": self.partners[plan.supplier].id,
                 "reference": f"{plan.kind} {plan.rank}/2026" if plan.rank else False,
                 "line_ids": [
-                    (0, 0, {"budget_line_id": plan.line, "amount": float(plan.amount), "interest_amount": float(plan.interest)})
+                    (
+                        0,
+                        0,
+                        {
+                            "budget_line_id": plan.line,
+                            "amount": float(plan.amount),
+                            "interest_amount": float(plan.interest),
+                        },
+                    )
                 ],
                 # the state comes after the lines, which are written on a draft
                 "number": plan.number or False,
@@ -258,10 +271,16 @@ class _Loader:
             if plan.state in ("visaed", "closed") and plan.rank % 3:
                 vals["gid_number"] = f"2026{plan.officer:03d}{plan.rank:06d}"
             if plan.state in ("refused", "returned"):
-                vals.update(remarks="Le dossier est incomplet : les devis manquent.\nL'imputation est à revoir.", ground="pieces")
+                vals.update(
+                    remarks="Le dossier est incomplet : les devis manquent.\nL'imputation est à revoir.",
+                    ground="pieces",
+                )
             vals_list.append(vals)
         made = self.create("gov.commitment", vals_list)
-        lines = {line.commitment_id.id: line.id for line in self.env["gov.commitment.line"].search([("commitment_id", "in", made.ids)])}
+        lines = {
+            line.commitment_id.id: line.id
+            for line in self.env["gov.commitment.line"].search([("commitment_id", "in", made.ids)])
+        }
         by_state = defaultdict(list)
         for plan, record in zip(self.plans, made, strict=True):
             plan.id, plan.line_id = record.id, lines[record.id]
@@ -306,7 +325,16 @@ class _Loader:
             elif plan.state == "proposed":
                 waiting.append((act.id, plan.id))
             else:
-                self.note(plan.line, "commitment", plan.decided, act, plan.label, "controller", reserved=-total, committed=total)
+                self.note(
+                    plan.line,
+                    "commitment",
+                    plan.decided,
+                    act,
+                    plan.label,
+                    "controller",
+                    reserved=-total,
+                    committed=total,
+                )
                 self.counts[plan.line_id]["committed"] += total
         for act_id, commitment_id in waiting:
             self.env.cr.execute("UPDATE gov_commitment SET pending_act_id = %s WHERE id = %s", [act_id, commitment_id])
@@ -410,7 +438,9 @@ class _Loader:
             if bill.issued:
                 by_officer[plan.officer].append(bill)
         for officer, bills in sorted(by_officer.items()):
-            for bill, (rank, number) in zip(bills, self.take("order", self.officers[officer], len(bills)), strict=True):
+            for bill, (rank, number) in zip(
+                bills, self.take("order", self.officers[officer], len(bills)), strict=True
+            ):
                 bill.rank, bill.number = rank, number
         # the withholdings look at the orders before: the retention is counted here, by commitment
         vals_list = [self.order_vals(plan, bill) for plan, bill in members]
@@ -524,12 +554,15 @@ class _Loader:
 
     # -- counters and entries
     def note(self, line, kind, day, record, label, login, **amounts):
-        self.movements.append((login, {"line": self.lines[line], "kind": kind, "date": day, "record": record, "label": label, **amounts}))
+        self.movements.append(
+            (login, {"line": self.lines[line], "kind": kind, "date": day, "record": record, "label": label, **amounts})
+        )
 
     def set_counters(self):
         for line_id, counts in self.counts.items():
             self.env.cr.execute(
-                "UPDATE gov_commitment_line SET committed = %s, liquidated = %s, ordered = %s, paid = %s WHERE id = %s",
+                """UPDATE gov_commitment_line SET committed = %s, liquidated = %s, ordered = %s, paid = %s
+                    WHERE id = %s""",
                 [counts["committed"], counts["liquidated"], counts["ordered"], counts["paid"], line_id],
             )
         self.env.invalidate_all()
@@ -540,7 +573,9 @@ class _Loader:
         groups = defaultdict(list)
         for login, movement in sorted(self.movements, key=lambda row: row[1]["date"]):
             kind = movement["kind"]
-            is_back = movement["reserved"] < 0 if kind == "reservation" else sum(movement.get(name, 0) for name in names) < 0
+            is_back = (
+                movement["reserved"] < 0 if kind == "reservation" else sum(movement.get(name, 0) for name in names) < 0
+            )
             groups[PHASES.index(kind), is_back, login].append(movement)
         for (_phase, _is_back, login), members in sorted(groups.items()):
             # sudo: posted by the takeover, under the name of who would have acted

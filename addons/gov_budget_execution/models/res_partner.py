@@ -1,11 +1,11 @@
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
-from odoo.addons.gov_base.tools.identifiers import IdentifierError, check_ice, check_iban_ma, check_rib
+from odoo.addons.gov_base.tools.identifiers import IdentifierError, check_iban_ma, check_ice, check_rib
 
 
 class ResPartner(models.Model):
-    """A creditor of the State: the identifiers that payment orders print, and the tax regime that says what is withheld."""
+    """A creditor of the State: identifiers that payment orders print, tax regime that says what is withheld."""
 
     _inherit = "res.partner"
 
@@ -37,9 +37,7 @@ class ResPartner(models.Model):
                 check_ice(partner.gov_ice)
             except IdentifierError as error:
                 raise ValidationError(
-                    self.env._(
-                        "%(partner)s: %(problem)s", partner=partner.display_name, problem=sentences[error.code]
-                    )
+                    self.env._("%(partner)s: %(problem)s", partner=partner.display_name, problem=sentences[error.code])
                 ) from error
 
     @api.model_create_multi
@@ -75,8 +73,8 @@ class ResPartnerBank(models.Model):
             except IdentifierError as error:
                 raise ValidationError(
                     self.env._(
-                        "“%(number)s” is no valid account number (RIB): its key does not match. Check the 24 digits on "
-                        "the bank's certificate.",
+                        "“%(number)s” is no valid account number (RIB): its key does not match. Check the 24 digits "
+                        "on the bank's certificate.",
                         number=bank.acc_number,
                     )
                 ) from error

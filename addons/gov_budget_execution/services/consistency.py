@@ -1,4 +1,4 @@
-"""Consistency of a payment file (finance rules §2.7).  Values in; a list of (code, facts) out, empty when all holds."""
+"""Consistency of a payment file.  Values in; a list of (code, facts) out, empty when all holds."""
 
 import re
 import unicodedata

@@ -1,4 +1,4 @@
-"""Which control a commitment goes through, and how long the controller has (finance rules §2.3 and §2.4).
+"""Which control a commitment goes through, and how long the controller has.
 
 Values in, values out: the ceilings are legal parameters given by the caller.
 """
@@ -44,7 +44,9 @@ def regularity(family, amount, ceilings, level="full", is_negotiated=False):
     if family == GOODS and amount <= ceilings.goods:
         return False, "small_goods"
     if level == "light":
-        limit = {STAFF_OTHER: ceilings.light_staff, GOODS: ceilings.light_goods, MARKET: ceilings.light_market}.get(family)
+        limit = {STAFF_OTHER: ceilings.light_staff, GOODS: ceilings.light_goods, MARKET: ceilings.light_market}.get(
+            family
+        )
         if limit is not None and amount <= limit:
             return False, "light"
     if level == "lighter":

@@ -1,6 +1,6 @@
-"""The sample execution of a year: fictitious acts drawn from the credits of each line.  Values in, values out.
+"""The sample execution of a year: fictitious acts drawn from the credits of each line.
 
-Nothing here is a rule: it only decides, in a way that is the same each time, what was bought, when, and how far it got.
+Nothing here is a rule: it only decides, in a way that is the same each time, what was bought and when.
 """
 
 import random
@@ -32,10 +32,19 @@ NATURES = {
     "29": ("AS", "Assurance du parc automobile"),
     "30": ("MR-S", "Maintenance informatique"),
 }
-LOTS = ("premier lot", "deuxième lot", "troisième lot", "tranche de l'exercice", "complément", "reconduction", "besoins urgents")
+LOTS = (
+    "premier lot",
+    "deuxième lot",
+    "troisième lot",
+    "tranche de l'exercice",
+    "complément",
+    "reconduction",
+    "besoins urgents",
+)
 NAMES = (
-    "Atlas Papeterie", "Rif Transport", "Oasis Informatique", "Bouregreg Services", "Toubkal Travaux", "Souss Nettoyage",
-    "Majorelle Édition", "Sebou Gardiennage", "Draa Mobilier", "Loukkos Conseil", "Zellige Communication", "Argane Traiteur",
+    "Atlas Papeterie", "Rif Transport", "Oasis Informatique", "Bouregreg Services", "Toubkal Travaux",
+    "Souss Nettoyage", "Majorelle Édition", "Sebou Gardiennage", "Draa Mobilier", "Loukkos Conseil",
+    "Zellige Communication", "Argane Traiteur",
     "Cèdre Ingénierie", "Dune Audiovisuel", "Médina Imprimerie", "Océan Climatisation", "Palmeraie Événements",
     "Minaret Études", "Kasbah Formation", "Tafilalet Fournitures",
 )  # fmt: skip
@@ -94,7 +103,11 @@ def nature_of(credit):
     if credit.section == "personnel":
         return "PE", "Indemnités du personnel"
     if credit.section in ("investment", "segma_invest"):
-        return ("MR-T", "Travaux d'aménagement") if credit.nature in ("31", "32", "33") else ("MR-F", "Acquisition de matériel")
+        return (
+            ("MR-T", "Travaux d'aménagement")
+            if credit.nature in ("31", "32", "33")
+            else ("MR-F", "Acquisition de matériel")
+        )
     return NATURES.get(credit.nature, ("BC-F", "Dépenses diverses"))
 
 
@@ -133,7 +146,9 @@ def plans(credits, count, today, seed=2026):
     if not usable:
         return []
     # more commitments on lines of usual size, few on those that pay one subsidy
-    weights = [1 if nature_of(credit)[0] in ("SU", "LO") else 3 if credit.available < 50_000 else 8 for credit in usable]
+    weights = [
+        1 if nature_of(credit)[0] in ("SU", "LO") else 3 if credit.available < 50_000 else 8 for credit in usable
+    ]
     total, found = sum(weights), []
     for credit, weight in zip(usable, weights, strict=True):
         number = max(1, round(count * weight / total))
@@ -146,7 +161,9 @@ def plans(credits, count, today, seed=2026):
             if amount < 50:
                 continue
             # along the year, and none in its last days
-            day = date(2026, 1, 8) + timedelta(days=int((today - date(2026, 1, 8)).days * (rank + draw.random()) / number))
+            day = date(2026, 1, 8) + timedelta(
+                days=int((today - date(2026, 1, 8)).days * (rank + draw.random()) / number)
+            )
             lot = f", {LOTS[rank % len(LOTS)]}" if number > 1 else ""
             found.append(
                 Plan(
@@ -156,7 +173,9 @@ def plans(credits, count, today, seed=2026):
                     label=f"{label}{lot} {rank + 1:02d}/2026",
                     amount=amount,
                     later=Decimal(0),
-                    interest=money(amount / 200) if kind.startswith(("MR", "BC")) and draw.random() < 0.3 else Decimal(0),
+                    interest=money(amount / 200)
+                    if kind.startswith(("MR", "BC")) and draw.random() < 0.3
+                    else Decimal(0),
                     day=min(day, today - timedelta(days=1)),
                     state="visaed",
                     supplier=draw.randrange(60),

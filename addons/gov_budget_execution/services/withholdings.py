@@ -1,4 +1,4 @@
-"""What is withheld on a payment order, line by line, with the reason of each (finance rules §2.6).
+"""What is withheld on a payment order, line by line, with the reason of each.
 
 Values in, values out; the rates and ceilings are given by the caller, who reads the dated legal parameters.
 """

@@ -136,7 +136,7 @@ class ExecutionCase(BudgetCase):
         wrong = ", ".join(f"l.{name} IS DISTINCT FROM coalesce(sum(e.{name}), 0)" for name in names)
         self.env.cr.execute(
             f"""SELECT l.id, {wrong} FROM gov_budget_line l LEFT JOIN gov_budget_entry e ON e.line_id = l.id
-                WHERE l.budget_id = %s GROUP BY l.id""",
+                WHERE l.budget_id = %s GROUP BY l.id""",  # noqa: S608 - our own columns
             [self.budget.id],
         )
         for row in self.env.cr.fetchall():
@@ -145,7 +145,7 @@ class ExecutionCase(BudgetCase):
         self.env.cr.execute(
             f"""SELECT l.id, {", ".join("l." + name for name in names[1:])}, {sums}
                   FROM gov_budget_line l JOIN gov_commitment_line c ON c.budget_line_id = l.id
-                 WHERE l.budget_id = %s GROUP BY l.id""",
+                 WHERE l.budget_id = %s GROUP BY l.id""",  # noqa: S608 - our own columns  # noqa: S608 - our own columns
             [self.budget.id],
         )
         for row in self.env.cr.fetchall():

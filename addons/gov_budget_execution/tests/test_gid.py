@@ -13,19 +13,27 @@ from .common import TODAY, ExecutionCase
 @freeze_time(TODAY)
 class TestGidFiles(ExecutionCase):
     def exchange(self, text, user=None, kind="commitment"):
-        return self.env["gov.gid.exchange"].with_user(user or self.budget_user).create(
-            {
-                "direction": "import",
-                "mapping_id": self.env.ref(f"gov_budget_execution.gid_{kind}").id,
-                "file": base64.b64encode(text.encode()),
-                "file_name": "gid.csv",
-            }
+        return (
+            self.env["gov.gid.exchange"]
+            .with_user(user or self.budget_user)
+            .create(
+                {
+                    "direction": "import",
+                    "mapping_id": self.env.ref(f"gov_budget_execution.gid_{kind}").id,
+                    "file": base64.b64encode(text.encode()),
+                    "file_name": "gid.csv",
+                }
+            )
         )
 
     def test_given_and_taken_back(self):
         one = self.committed(70, object="=HYPERLINK(1)")
-        given = self.env["gov.gid.exchange"].with_user(self.budget_user).create(
-            {"mapping_id": self.env.ref("gov_budget_execution.gid_commitment").id, "fiscal_year_id": self.year.id}
+        given = (
+            self.env["gov.gid.exchange"]
+            .with_user(self.budget_user)
+            .create(
+                {"mapping_id": self.env.ref("gov_budget_execution.gid_commitment").id, "fiscal_year_id": self.year.id}
+            )
         )
         given.action_export()
         text = base64.b64decode(given.with_context(bin_size=False).file).decode("utf-8-sig")

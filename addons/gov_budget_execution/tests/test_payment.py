@@ -1,7 +1,8 @@
+from psycopg2 import IntegrityError
+
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tests import freeze_time
 from odoo.tools import mute_logger
-from psycopg2 import IntegrityError
 
 from .common import OTHER_RIB, TODAY, ExecutionCase
 
@@ -91,10 +92,14 @@ class TestPaymentOrder(ExecutionCase):
 
     def test_from_draft_to_payment(self):
         order = self.order(self.certified(self.committed(70)))
-        self.assertRecordValues(order, [{"gross_amount": 60, "net_amount": 60, "bank_id": self.bank.id, "origin_year": 2026}])
+        self.assertRecordValues(
+            order, [{"gross_amount": 60, "net_amount": 60, "bank_id": self.bank.id, "origin_year": 2026}]
+        )
         order.action_submit()
         with self.assertRaises(AccessError), self.env.cr.savepoint():
-            order.with_user(self.everything)._gov_sign_all() if order.submitted_by_id == self.everything else order.action_sign()
+            order.with_user(
+                self.everything
+            )._gov_sign_all() if order.submitted_by_id == self.everything else order.action_sign()
         order.with_user(self.authorising).action_sign()
         self.assertEqual(order.number, "0001/OP/T1/2026")
         self.assertEqual(order.document_ids.mapped("number"), [order.number])
@@ -224,7 +229,9 @@ class TestPaymentOrder(ExecutionCase):
             self.assertGreater(order.interest_amount, 0)
             self.env["gov.payment.order"]._cron_propose_interest()
             extra = order.interest_order_ids
-            self.assertRecordValues(extra, [{"kind": "interest", "gross_amount": order.interest_amount, "state": "draft"}])
+            self.assertRecordValues(
+                extra, [{"kind": "interest", "gross_amount": order.interest_amount, "state": "draft"}]
+            )
             self.assertEqual((extra.order_due_on - order.paid_on).days, 30)
             extra.with_user(self.budget_user).action_submit()
             extra.with_user(self.authorising)._gov_sign_all()
@@ -257,7 +264,11 @@ class TestPaymentOrder(ExecutionCase):
         for values in ({"state": "paid"}, {"net_amount": 1}, {"number": "1"}, {"interest_amount": 5}):
             with self.assertRaises(UserError), self.env.cr.savepoint():
                 order.write(values)
-        made = self.env["gov.payment.order"].with_user(self.budget_user).with_context(default_state="paid", default_number="9")
+        made = (
+            self.env["gov.payment.order"]
+            .with_user(self.budget_user)
+            .with_context(default_state="paid", default_number="9")
+        )
         invoice = self.certified(self.committed(70), number="F-2")
         self.assertEqual(made.create({"liquidation_id": invoice.id}).state, "draft")
 

@@ -79,7 +79,9 @@ class TestRandomActs(ExecutionCase):
         return self.env.cr.fetchone()
 
     def check_holds(self):
-        self.env.cr.execute("SELECT min(available), min(reserved) FROM gov_budget_line WHERE budget_id = %s", [self.budget.id])
+        self.env.cr.execute(
+            "SELECT min(available), min(reserved) FROM gov_budget_line WHERE budget_id = %s", [self.budget.id]
+        )
         self.assertGreaterEqual(min(self.env.cr.fetchone()), Decimal(0))
 
     def take(self, kind, pick):

@@ -203,7 +203,9 @@ class TestConsistency(BaseCase):
             {"number": "F-0012/26", "amount": Decimal(1200), "date": date(2024, 3, 2)},
         ]
         found = consistency.duplicates(invoice, others)
-        self.assertEqual([(other["number"], why) for other, why in found], [("f 12 26", "number"), ("F-13/26", "amount")])
+        self.assertEqual(
+            [(other["number"], why) for other, why in found], [("f 12 26", "number"), ("F-13/26", "amount")]
+        )
 
     def test_names_of_one_supplier_are_alike(self):
         self.assertGreater(consistency.name_similarity("Sté Atlas Papeterie SARL", "ATLAS PAPETERIE"), 0.9)
@@ -229,7 +231,9 @@ class TestControls(BaseCase):
         self.assertEqual(self.asked("market", 400000, level="light"), (False, "light"))
         self.assertEqual(self.asked("market", 400001, level="light"), (True, "full"))
         self.assertEqual(self.asked("market", 900000, level="lighter"), (False, "lighter"))
-        self.assertEqual(self.asked("market", 900000, level="lighter", is_negotiated=True), (True, "lighter_negotiated"))
+        self.assertEqual(
+            self.asked("market", 900000, level="lighter", is_negotiated=True), (True, "lighter_negotiated")
+        )
         self.assertEqual(self.asked("lease", 10, level="lighter"), (True, "lighter_listed"))
 
     def test_visa_delays(self):
@@ -268,7 +272,9 @@ class TestGid(BaseCase):
         self.assertIn(b";'=2+3", data)
         read, problems = gid.read(data, COLUMNS)
         self.assertEqual(problems, [])
-        self.assertEqual(read[0], {"_line": 2, "number": "1/2026", "amount": Decimal("1234.50"), "date": DAY, "object": "=2+3"})
+        self.assertEqual(
+            read[0], {"_line": 2, "number": "1/2026", "amount": Decimal("1234.50"), "date": DAY, "object": "=2+3"}
+        )
         self.assertEqual(read[1]["object"], "قرطاسية; «مكتب» سطر")
 
     def test_each_bad_cell_is_named(self):
