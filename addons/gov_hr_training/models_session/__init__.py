@@ -15,3 +15,4 @@ from . import gov_certificate_request
 from . import gov_absence_granted
 from . import calendar_event
 from . import hr_employee
+from . import gov_sample_session
