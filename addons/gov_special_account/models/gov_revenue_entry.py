@@ -42,9 +42,7 @@ class GovRevenueEntry(models.Model):
         "gov.special.year", "Year", compute="_compute_year_id", store=True, precompute=True, index=True,
         ondelete="restrict", required=True,
     )  # fmt: skip
-    region_id = fields.Many2one(
-        "gov.region", related="account_id.region_id", store=True, precompute=True, index="btree_not_null"
-    )
+    region_id = fields.Many2one("gov.region", related="account_id.region_id")
     source_id = fields.Many2one(
         "gov.revenue.source", "Source", required=True, index=True, ondelete="restrict",
         domain="[('account_id', '=', account_id)]",
@@ -144,6 +142,8 @@ class GovRevenueEntry(models.Model):
                 vals["amount"] = float(to_decimal(vals.get("amount") or 0))
             except ValueError as error:
                 raise UserError(self.env._("Write the amount as a number, and the date as a date.")) from error
+            if vals["amount"] < 0 and not vals.get("reverses_id"):
+                raise UserError(self.env._("Revenue is a positive amount: to take it back, reverse its entry."))
             if not vals["amount"]:
                 raise UserError(self.env._("Give the amount of the revenue."))
             if abs(vals["amount"]) >= 10**13:

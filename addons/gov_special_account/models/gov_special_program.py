@@ -24,7 +24,7 @@ class GovSpecialProgram(models.Model):
     account_id = fields.Many2one("gov.special.account", "Account", required=True, index=True, ondelete="restrict")
     region_id = fields.Many2one("gov.region", related="account_id.region_id", store=True, index="btree_not_null")
     fiscal_year_id = fields.Many2one("gov.fiscal.year", "Fiscal year", required=True, index=True, ondelete="restrict")
-    version = fields.Integer(readonly=True, default=1, copy=False, aggregator=None)
+    version = fields.Integer(compute="_compute_version", store=True, precompute=True, copy=False, aggregator=None)
     state = fields.Selection(
         [
             ("draft", "Draft"),
@@ -64,6 +64,23 @@ class GovSpecialProgram(models.Model):
         for one in self:
             place = {"account": one.account_id.display_name, "year": one.fiscal_year_id.name, "version": one.version}
             one.display_name = self.env._("%(account)s %(year)s, version %(version)s", **place)
+
+    @api.depends("account_id", "fiscal_year_id")
+    def _compute_version(self):
+        """A programme takes the next version of its account and year, once."""
+        taken = {}
+        for one in self:
+            key = one.account_id, one.fiscal_year_id
+            if key not in taken:
+                # sudo: the versions of the year, whatever their state
+                last = self.sudo().search(
+                    [("account_id", "=", key[0].id), ("fiscal_year_id", "=", key[1].id), ("id", "!=", one._origin.id)],
+                    order="version desc",
+                    limit=1,
+                )
+                taken[key] = last.version
+            taken[key] += 1
+            one.version = taken[key]
 
     @api.depends("line_ids.amount")
     def _compute_total(self):
@@ -220,7 +237,7 @@ class GovSpecialProgram(models.Model):
             new = last
         else:
             [vals] = self.copy_data()
-            new = self._gov_create([{**vals, "version": last.version + 1}])
+            new = self.create([vals])
         return {
             "type": "ir.actions.act_window",
             "res_model": self._name,
