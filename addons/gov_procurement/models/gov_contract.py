@@ -205,6 +205,16 @@ class GovContract(models.Model):
             self.started_on, self.delivery_days, stops, self.extension_days, finished=self.finished_on or None, today=today
         )
 
+    def _gov_advance_recovered_on(self):
+        """Return the day on which the accounts had taken the whole advance back, or False."""
+        self.ensure_one()
+        left = self.advance_paid
+        for account in self.account_ids.filtered(lambda one: one.state in ("signed", "ordered", "paid")).sorted("number"):
+            left -= account.advance_recovered
+            if self.advance_paid and left < 0.005:
+                return account.signed_on
+        return False
+
     def _gov_penalty(self, until=None):
         day = until or fields.Date.context_today(self)
         kind = "studies" if self.kind == "studies" else "works"
@@ -400,6 +410,30 @@ class GovContract(models.Model):
                 }
             ]
         )
+
+    @short_transaction
+    def action_pay_advance(self):
+        """Record that the advance of law was paid: its guarantee covers it whole, and no account was made (decree 2-14-272)."""
+        self._gov_check_role(("authorising_officer",), self.env._("The authorising officer pays an advance."))
+        self._gov_take(("notified", "running"), "running")
+        for contract in self:
+            if not contract.started_on:
+                raise UserError(self.env._("The advance is paid once the order to start is notified."))
+            if contract.advance_paid or not contract.advance_due:
+                raise UserError(self.env._("This contract has no advance to pay."))
+            if contract.account_ids.filtered(lambda one: one.state != "cancelled"):
+                raise UserError(self.env._("An advance comes before the first account."))
+            given = contract.guarantee_ids.filtered(lambda one: one.kind == "advance" and one.state == "given")
+            if sum(given.mapped("amount")) < contract.advance_due - 0.005:
+                raise UserError(
+                    self.env._(
+                        "The advance of %(amount)s is covered whole by a guarantee first.",
+                        amount=format_amount(self.env, contract.advance_due, contract.currency_id),
+                    )
+                )
+            contract._gov_write({"advance_paid": contract.advance_due})
+        self._gov_log("advance", lambda one: {"amount": str(one.advance_paid)})
+        return True
 
     @short_transaction
     def action_finish(self, date=None):
@@ -747,7 +781,11 @@ class GovGuarantee(models.Model):
             due = {
                 row.kind: row.due_on
                 for row in guarantee.releases(
-                    {"definitive_given": definitive[:1].given_on, "final_acceptance": contract.final_on}
+                    {
+                        "definitive_given": definitive[:1].given_on,
+                        "final_acceptance": contract.final_on,
+                        "advance_recovered": contract._gov_advance_recovered_on(),
+                    }
                 )
             }
             one.release_due_on = due.get(one.kind, False) if one.state == "given" else False

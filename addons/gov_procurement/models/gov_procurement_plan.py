@@ -1,6 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Domain
+from odoo.tools import format_date
 
 from odoo.addons.gov_base.tools.act import short_transaction
 
@@ -283,6 +284,19 @@ class GovProcurementPlanLine(models.Model):
                 )
 
     # ------------------------------------------------------------------ back-scheduling
+    def _gov_is_working_day(self):
+        """Return day → bool, the holidays of each year read once however many purchases are planned."""
+        days_of_year, years = self.env["gov.public.holiday"]._days_of_year, {}
+
+        def is_working_day(day):
+            if day.weekday() > 4:
+                return False
+            if day.year not in years:
+                years[day.year] = days_of_year(day.year)
+            return day not in years[day.year]
+
+        return is_working_day
+
     def _gov_steps(self, code, day):
         """Return the steps of a procedure with their lengths of law on a day."""
         # sudo: figures of law
@@ -298,19 +312,22 @@ class GovProcurementPlanLine(models.Model):
     @api.depends_context("lang")
     def _compute_schedule(self):
         today = fields.Date.context_today(self)
-        working = self.env["gov.public.holiday"]._is_working_day
+        working, known = self._gov_is_working_day(), {}
         words = dict(self._fields["procedure"]._description_selection(self.env))
         for line in self:
             line.start_by, line.schedule_text, line.is_late = False, False, False
             if not line.need_date or not line.procedure:
                 continue
             codes = [line.procedure, *(one.code for one in line._gov_proposals() if one.possible)]
-            steps = {code: line._gov_steps(code, today) for code in dict.fromkeys(codes)}
+            for code in codes:
+                if code not in known:
+                    known[code] = line._gov_steps(code, today)
+            steps = {code: known[code] for code in dict.fromkeys(codes)}
             rows = {row["code"]: row for row in schedule.compare(line.need_date, steps, today, working)}
             mine = rows[line.procedure]
             line.start_by, line.is_late = mine["start"], not mine["possible"]
             others = [row for code, row in rows.items() if code != line.procedure and row["possible"]]
-            day = fields.Date.to_string(mine["start"])
+            day = format_date(self.env, mine["start"])
             if mine["possible"]:
                 line.schedule_text = self.env._("Start by %(day)s.", day=day)
             elif others:
@@ -318,7 +335,7 @@ class GovProcurementPlanLine(models.Model):
                     "It should have begun on %(day)s: choose %(other)s (start by %(until)s), or move the day of need.",
                     day=day,
                     other=words[others[0]["code"]],
-                    until=fields.Date.to_string(others[0]["start"]),
+                    until=format_date(self.env, others[0]["start"]),
                 )
             else:
                 line.schedule_text = self.env._(
@@ -333,7 +350,7 @@ class GovProcurementPlanLine(models.Model):
         """
         self.ensure_one()
         self.check_access("read")
-        working = self.env["gov.public.holiday"]._is_working_day
+        working = self._gov_is_working_day()
         today = fields.Date.context_today(self)
         steps = self._gov_steps(self.procedure, today)
         start, plan = schedule.latest_start(self.need_date, steps, working)

@@ -1,5 +1,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
+from odoo.tools import format_datetime
 
 from ..tools.evaluation import PREFERRED
 
@@ -88,7 +89,7 @@ class GovPurchaseQuotation(models.Model):
             raise UserError(
                 self.env._(
                     "This quotation came on %(day)s, after the deadline: it is not registered.",
-                    day=fields.Datetime.to_string(self.received_at),
+                    day=format_datetime(self.env, self.received_at),
                 )
             )
 

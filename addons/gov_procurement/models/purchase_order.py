@@ -3,7 +3,7 @@ from datetime import timedelta
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.fields import Domain
-from odoo.tools import SQL, format_amount
+from odoo.tools import SQL, format_amount, format_date, format_datetime
 
 from odoo.addons.gov_base.tools.act import around_act, short_transaction
 from odoo.addons.gov_base.tools.defaults import without_defaults
@@ -216,7 +216,7 @@ class PurchaseOrder(models.Model):
                 axis=words[one.axis],
                 total=format_amount(self.env, float(one.total), order.currency_id),
                 number=len(one.ids),
-                day=fields.Date.to_string(one.first),
+                day=format_date(self.env, one.first),
                 orders=", ".join(names[key] for key in one.ids),
                 threshold=format_amount(self.env, float(one.threshold), order.currency_id),
             )
@@ -370,7 +370,7 @@ class PurchaseOrder(models.Model):
                     self.env._(
                         "The notice stays %(hours)s hours at least on the portal: choose a deadline after %(moment)s.",
                         hours=int(hours),
-                        moment=fields.Datetime.to_string(now + timedelta(hours=hours)),
+                        moment=format_datetime(self.env, now + timedelta(hours=hours)),
                     )
                 )
             if not (order.gov_object and order.gov_place):
@@ -388,7 +388,7 @@ class PurchaseOrder(models.Model):
             if fields.Datetime.now() < order.gov_deadline:
                 raise UserError(
                     self.env._(
-                        "Quotations stay closed until %(moment)s.", moment=fields.Datetime.to_string(order.gov_deadline)
+                        "Quotations stay closed until %(moment)s.", moment=format_datetime(self.env, order.gov_deadline)
                     )
                 )
             if not order.gov_quotation_ids:

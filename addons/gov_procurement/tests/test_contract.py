@@ -145,6 +145,26 @@ class TestContract(ProcurementCase):
         self.assertEqual((account.liquidation_id.amount, account.liquidation_id.untaxed_amount), (120_000, 100_000))
         self.assertEqual(account.action_enter_invoice()["res_id"], account.liquidation_id.id)
 
+    def test_advance_is_covered_first_and_taken_back_at_eighty_percent(self):
+        contract = self.running(delivery_days=150)
+        self.assertEqual(contract.advance_due, 60_000)
+        with self.refuses("covered"):
+            contract.with_user(self.authorising).action_pay_advance()
+        cover = self.env["gov.guarantee"].with_user(self.procurement).create(
+            {"contract_id": contract.id, "kind": "advance", "amount": 60_000, "bank": "Bank", "reference": "A1"}
+        )
+        cover.action_give()
+        contract.with_user(self.authorising).action_pay_advance()
+        first = self.account(contract, 200)
+        self.assertEqual(first.advance_recovered, 30_000)
+        self.assertFalse(cover.release_due_on)
+        second = self.account(contract, 400, "2026-05-01")
+        self.assertEqual(second.advance_recovered, 30_000)
+        cover.invalidate_recordset()
+        self.assertEqual(cover.release_due_on, second.signed_on)
+        with self.refuses("no advance"):
+            contract.with_user(self.authorising).action_pay_advance()
+
     def test_changes_stay_within_a_tenth(self):
         contract = self.running()
         change = self.env["gov.contract.change"].with_user(self.procurement)

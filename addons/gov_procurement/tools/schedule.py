@@ -76,9 +76,13 @@ def latest_start(need, steps, is_working_day, session_day=None, longest=1500):
     :param need: day on which the service must be there
     :raise ValueError: no such day within ``longest`` days
     """
-    low, high = need - timedelta(longest), need
-    if forward(low, steps, is_working_day, session_day)[-1].end > need:
-        raise ValueError("the procedure is longer than the time looked at")
+    # widen the time looked at until the procedure fits into it
+    span = min(longest, 2 * sum(step.length for step in steps) + 30)
+    while forward(need - timedelta(span), steps, is_working_day, session_day)[-1].end > need:
+        if span >= longest:
+            raise ValueError("the procedure is longer than the time looked at")
+        span = min(longest, 2 * span)
+    low, high = need - timedelta(span), need
     # the end never moves back when the start moves forward: a binary search finds the last good day
     while low < high:
         middle = low + timedelta(((high - low).days + 1) // 2)
