@@ -7,6 +7,7 @@ from odoo.addons.gov_base.tools.act import short_transaction
 from ..services import programming
 from . import roles
 
+
 class GovBudgetFramework(models.Model):
     """A three-year programming of the budget (PBT), or a scenario made from it as a branch.
 
@@ -471,7 +472,7 @@ class GovBudgetFramework(models.Model):
         return new
 
     def _gov_fill(self):
-        """Create or complete the lines from the voted budget of N and the former framework; return how many are new."""
+        """Make or complete the lines from the voted budget of N and the former framework; return how many are new."""
         Line = self.env["gov.budget.framework.line"]
         # sudo: the framework is filled for all regions, whoever presses the button
         former = self.sudo().search(
@@ -486,6 +487,9 @@ class GovBudgetFramework(models.Model):
         for line in former.line_ids:
             rolled = programming.roll(line._gov_figures())
             row = wanted.setdefault(line._gov_key(), {})
+            if line.nature == "baseline" and not line.is_investment and not rolled["cp_3"]:
+                # operation goes on; investment is told year by year
+                rolled["cp_3"] = rolled["cp_2"]
             row.update({name: programming.dirhams(value) for name, value in rolled.items()})
             row["hypotheses"] = line.hypotheses
         default = self._gov_default_unit().id
@@ -519,8 +523,8 @@ class GovBudgetFramework(models.Model):
         self = self.sudo()
         known = {need.unit_id: need for need in self.need_ids}
         units = self.line_ids.unit_id - self.need_ids.unit_id
-        made = (
-            roles.acting(self.env["gov.budget.framework.need"]).create([{"framework_id": self.id, "unit_id": unit.id} for unit in units])
+        made = roles.acting(self.env["gov.budget.framework.need"]).create(
+            [{"framework_id": self.id, "unit_id": unit.id} for unit in units]
         )
         known.update({need.unit_id: need for need in made})
         for unit, lines in self.line_ids.grouped("unit_id").items():

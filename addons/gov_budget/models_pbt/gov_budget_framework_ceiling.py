@@ -75,7 +75,11 @@ class GovBudgetFrameworkCeiling(models.Model):
         if roles.is_acting(self):
             return
         for ceiling in self:
-            if ceiling.framework_id.is_scenario or ceiling.framework_id.state not in ("draft", "collecting", "arbitration"):
+            if ceiling.framework_id.is_scenario or ceiling.framework_id.state not in (
+                "draft",
+                "collecting",
+                "arbitration",
+            ):
                 raise UserError(self.env._("Ceilings no longer change once the framework is approved."))
         if not roles.is_officer(self.env):
             raise AccessError(self.env._("Ceilings are entered by a budget officer."))

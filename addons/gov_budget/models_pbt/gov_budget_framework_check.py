@@ -80,13 +80,16 @@ class GovBudgetFrameworkCheck(models.Model):
                 "%(chapter)s, %(figure)s: %(total)s DH programmed for a ceiling of %(ceiling)s DH.",
                 chapter=self._gov_names([key]),
                 figure=self._gov_figure(name),
-                total=f"{total / 100:,.2f}",
-                ceiling=f"{ceiling / 100:,.2f}",
+                total=self._gov_money(total),
+                ceiling=self._gov_money(ceiling),
             )
         else:
             sentence = self.env._("Every chapter is at its ceiling, in the three years.")
         wrong = self.line_ids.filtered(lambda line: line.chapter_id in chapters)
         return self._gov_result("a", title, len(chapters), sentence, self._gov_lines_action(title, wrong))
+
+    def _gov_money(self, cents):
+        return self.env["gov.budget.line"]._gov_amount(programming.dirhams(cents))
 
     def _gov_names(self, ids):
         return ", ".join(self.env["gov.budget.node"].browse(ids).mapped("display_name"))
@@ -108,8 +111,8 @@ class GovBudgetFrameworkCheck(models.Model):
                 "%(code)s: CE of N+%(year)s is %(ce)s DH, the payments planned after that year %(cp)s DH.",
                 code=line.full_code,
                 year=year,
-                ce=f"{commitments / 100:,.2f}",
-                cp=f"{payments / 100:,.2f}",
+                ce=self._gov_money(commitments),
+                cp=self._gov_money(payments),
             )
         else:
             sentence = self.env._("The payments of later years cover what may be committed.")
@@ -125,7 +128,9 @@ class GovBudgetFrameworkCheck(models.Model):
         gender = any(indicator.is_gender for indicator in measured.indicator_ids)
         faults = len(bare) + (not gender)
         if bare:
-            sentence = self.env._("No objective with an indicator for: %(names)s.", names=", ".join(bare.mapped("display_name")))
+            sentence = self.env._(
+                "No objective with an indicator for: %(names)s.", names=", ".join(bare.mapped("display_name"))
+            )
         elif not gender:
             sentence = self.env._("No indicator is sensitive to gender: the department needs one at least.")
         else:
@@ -144,7 +149,9 @@ class GovBudgetFrameworkCheck(models.Model):
 
     def _gov_check_d(self):
         title = self.env._("The first year is the draft finance law")
-        budget = self.env["gov.budget.line"].search([("year", "=", self.base_year + 1), ("parent_line_id", "=", False)])
+        budget = self.env["gov.budget.line"].search(
+            [("year", "=", self.base_year + 1), ("parent_line_id", "=", False)]
+        )
         if not budget:
             sentence = self.env._("The draft budget of %(year)s is not made yet.", year=self.base_year + 1)
             return self._gov_result("d", title, 0, sentence, status="waiting")
@@ -156,7 +163,9 @@ class GovBudgetFrameworkCheck(models.Model):
             pair = (programming.centimes(line.cp_proposed), programming.centimes(line.ce_proposed))
             proposed[line.node_id.id] = self._gov_plus(proposed.get(line.node_id.id), pair)
         off = [
-            node for node in programmed.keys() | proposed.keys() if programmed.get(node, (0, 0)) != proposed.get(node, (0, 0))
+            node
+            for node in programmed.keys() | proposed.keys()
+            if programmed.get(node, (0, 0)) != proposed.get(node, (0, 0))
         ]
         if off:
             node = self.env["gov.budget.node"].browse(min(off))
@@ -164,8 +173,8 @@ class GovBudgetFrameworkCheck(models.Model):
                 "%(count)s headings differ; %(code)s: %(framework)s DH programmed, %(budget)s DH in the draft budget.",
                 count=len(off),
                 code=node.full_code,
-                framework=f"{programmed.get(node.id, (0, 0))[0] / 100:,.2f}",
-                budget=f"{proposed.get(node.id, (0, 0))[0] / 100:,.2f}",
+                framework=self._gov_money(programmed.get(node.id, (0, 0))[0]),
+                budget=self._gov_money(proposed.get(node.id, (0, 0))[0]),
             )
         else:
             sentence = self.env._("The draft budget of %(year)s says the same.", year=self.base_year + 1)
@@ -219,7 +228,9 @@ class GovBudgetFrameworkCheck(models.Model):
                     self.env._(
                         "%(framework)s cannot go on: %(checks)s",
                         framework=one.name,
-                        checks=" ".join(f"({check['code']}) {check['title']}. {check['sentence']}" for check in blocked),
+                        checks=" ".join(
+                            f"({check['code']}) {check['title']}. {check['sentence']}" for check in blocked
+                        ),
                     )
                 )
 
@@ -255,8 +266,10 @@ class GovBudgetFrameworkCheck(models.Model):
         found = self.env["gov.fiscal.year"].search([("date_from", "=", f"{year}-01-01")], limit=1)
         if not found:
             # sudo: a budget officer prepares fiscal years
-            found = self.env["gov.fiscal.year"].sudo().create(
-                {"name": str(year), "date_from": f"{year}-01-01", "date_to": f"{year}-12-31"}
+            found = (
+                self.env["gov.fiscal.year"]
+                .sudo()
+                .create({"name": str(year), "date_from": f"{year}-01-01", "date_to": f"{year}-12-31"})
             )
         return found.sudo(False)
 
@@ -288,7 +301,11 @@ class GovBudgetFrameworkCheck(models.Model):
         # sudo: lines of all regions are written by the act
         Budget = self.env["gov.budget"].sudo()
         budget = Budget.search(
-            [("fiscal_year_id", "=", year.id), ("kind", "=", kind), ("account_code", "in", [account or False, account])],
+            [
+                ("fiscal_year_id", "=", year.id),
+                ("kind", "=", kind),
+                ("account_code", "in", [account or False, account]),
+            ],
             limit=1,
         )
         if budget and budget.state != "preparation":

@@ -49,7 +49,12 @@ class GovBudgetFrameworkLine(models.Model):
         related="node_id.chapter_id", string="Chapter", store=True, precompute=True, index=True, ondelete="restrict"
     )
     programme_id = fields.Many2one(
-        related="node_id.programme_id", string="Programme", store=True, precompute=True, index=True, ondelete="restrict"
+        related="node_id.programme_id",
+        string="Programme",
+        store=True,
+        precompute=True,
+        index=True,
+        ondelete="restrict",
     )
     project_id = fields.Many2one(
         related="node_id.project_id", string="Project", store=True, precompute=True, index=True, ondelete="restrict"
@@ -84,7 +89,9 @@ class GovBudgetFrameworkLine(models.Model):
     ce_2 = fields.Monetary("CE N+2")
     cp_3 = fields.Monetary("CP N+3")
     ce_3 = fields.Monetary("CE N+3")
-    cp_later = fields.Monetary("CP after N+3", help="Payments planned after the three years, for what is begun in them.")
+    cp_later = fields.Monetary(
+        "CP after N+3", help="Payments planned after the three years, for what is begun in them."
+    )
     ce_later = fields.Monetary("CE after N+3")
     asked_cp_1 = fields.Monetary("Asked CP N+1", readonly=True, copy=False)
     asked_ce_1 = fields.Monetary("Asked CE N+1", readonly=True, copy=False)
@@ -95,7 +102,9 @@ class GovBudgetFrameworkLine(models.Model):
     cp_total = fields.Monetary("CP over three years", compute="_compute_cp_total", store=True)
     asked_total = fields.Monetary("Asked over three years", compute="_compute_cp_total", store=True)
     difference = fields.Monetary("Granted - asked", compute="_compute_cp_total", store=True)
-    variation = fields.Float("Change (%)", compute="_compute_variation", digits=(6, 1), help="N+1 against the finance law.")
+    variation = fields.Float(
+        "Change (%)", compute="_compute_variation", digits=(6, 1), help="N+1 against the finance law."
+    )
     origin_id = fields.Many2one(
         "gov.budget.framework.line",
         "Line of the framework",
@@ -117,7 +126,9 @@ class GovBudgetFrameworkLine(models.Model):
         "(framework_id, node_id, unit_id, nature, COALESCE(name, ''))",
         "This unit already has a line on this heading: change it, or give another purpose.",
     )
-    _origin_once = models.UniqueIndex("(framework_id, origin_id) WHERE origin_id IS NOT NULL", "A scenario has a line once.")
+    _origin_once = models.UniqueIndex(
+        "(framework_id, origin_id) WHERE origin_id IS NOT NULL", "A scenario has a line once."
+    )
     _positive = models.Constraint(
         "CHECK (cp_1 >= 0 AND cp_2 >= 0 AND cp_3 >= 0 AND ce_1 >= 0 AND ce_2 >= 0 AND ce_3 >= 0"
         " AND cp_later >= 0 AND ce_later >= 0)",
@@ -217,7 +228,12 @@ class GovBudgetFrameworkLine(models.Model):
         if state == "draft":
             return officer
         if state == "collecting":
-            return self.need_id.state == "open" and (officer or self.need_id._gov_is_mine()) or officer and not self.need_id
+            return (
+                self.need_id.state == "open"
+                and (officer or self.need_id._gov_is_mine())
+                or officer
+                and not self.need_id
+            )
         return False
 
     def _gov_refuse_write(self, vals):
@@ -225,7 +241,9 @@ class GovBudgetFrameworkLine(models.Model):
             raise UserError(
                 self.env._("The finance law, the execution and what was asked are kept by the system, not written.")
             )
-        if {"framework_id", "node_id", "unit_id"} & vals.keys() and any(line.framework_id.state != "draft" for line in self):
+        if {"framework_id", "node_id", "unit_id"} & vals.keys() and any(
+            line.framework_id.state != "draft" for line in self
+        ):
             raise UserError(self.env._("The heading and the unit of a line no longer change: add another line."))
         officer = roles.is_officer(self.env)
         for line in self:
@@ -284,7 +302,7 @@ class GovBudgetFrameworkLine(models.Model):
 
     def _gov_bind_needs(self):
         """Give new lines the sheet of their unit."""
-        for line in self.filtered(lambda l: not l.need_id and not l.framework_id.is_scenario):
+        for line in self.filtered(lambda line: not line.need_id and not line.framework_id.is_scenario):
             # sudo: only the sheet of the unit of a line the user may create
             need = line.sudo().framework_id.need_ids.filtered(lambda n, line=line: n.unit_id == line.unit_id)
             if need:
@@ -390,7 +408,9 @@ class GovBudgetFrameworkLine(models.Model):
             "(SELECT id FROM gov_budget_framework_line WHERE id IN %s ORDER BY id FOR UPDATE)",
             [self._ids],
         )
-        self.env.invalidate_all(flush=False)  # nothing is pending: the figures are read again, as the last act left them
+        self.env.invalidate_all(
+            flush=False
+        )  # nothing is pending: the figures are read again, as the last act left them
         framework = self.framework_id
         if len(framework) != 1 or framework.is_scenario:
             raise UserError(self.env._("Arbitrate the lines of one framework at a time."))
@@ -403,7 +423,7 @@ class GovBudgetFrameworkLine(models.Model):
         if refused:
             raise AccessError(
                 self.env._(
-                    "You do not arbitrate “%(line)s” in this round: it is for another level, or you entered the needs.",
+                    "You do not arbitrate “%(line)s” in this round: it is for another level, or you asked for it.",
                     line=refused[0].display_name,
                 )
             )
@@ -434,7 +454,13 @@ class GovBudgetFrameworkLine(models.Model):
                         "source": source,
                     }
                 )
-            acts.append({"line": line.full_code, "unit": line.unit_id.unit_code, "changes": {k: list(v) for k, v in found.items()}})
+            acts.append(
+                {
+                    "line": line.full_code,
+                    "unit": line.unit_id.unit_code,
+                    "changes": {k: list(v) for k, v in found.items()},
+                }
+            )
         if not changes:
             raise UserError(self.env._("Nothing changes: the amounts are those already there."))
         # sudo: nobody writes changes by hand

@@ -56,7 +56,9 @@ class GovBudgetFrameworkNeed(models.Model):
     ceiling_cp_3 = fields.Monetary("Ceiling CP N+3", tracking=True)
     ceiling_ce_3 = fields.Monetary("Ceiling CE N+3", tracking=True)
     has_ceiling = fields.Boolean(
-        "Ceiling notified", help="The baseline of the unit may not exceed these amounts; zero then means nothing.", tracking=True
+        "Ceiling notified",
+        help="The baseline of the unit may not exceed these amounts; zero then means nothing.",
+        tracking=True,
     )
     baseline_cp_1 = fields.Monetary("Baseline CP N+1", compute="_compute_totals")
     baseline_cp_2 = fields.Monetary("Baseline CP N+2", compute="_compute_totals")
@@ -211,7 +213,11 @@ class GovBudgetFrameworkNeed(models.Model):
 
     def write(self, vals):
         if not roles.is_acting(self):
-            names = vals.keys() - self._act_fields - {"line_ids", "message_follower_ids", "activity_ids", "message_main_attachment_id"}
+            names = (
+                vals.keys()
+                - self._act_fields
+                - {"line_ids", "message_follower_ids", "activity_ids", "message_main_attachment_id"}
+            )
             # the head of the unit names who enters with him, and nothing else
             if names and not roles.is_officer(self.env) and not (names == {"officer_id"} and self._gov_is_headed()):
                 raise AccessError(self.env._("Ceilings and deadlines are notified by a budget officer."))
@@ -304,6 +310,7 @@ class GovBudgetFrameworkNeed(models.Model):
             return
         base = programming.add_up(line._gov_figures() for line in self.line_ids if line.nature == "baseline")
         labels = self.env["gov.budget.framework.line"]._fields
+        money = self.env["gov.budget.line"]._gov_amount
         for name in (*programming.CP, *programming.CE):
             ceiling = programming.centimes(self[f"ceiling_{name}"])
             if base.get(name, 0) > ceiling:
@@ -313,15 +320,19 @@ class GovBudgetFrameworkNeed(models.Model):
                         "Bring it down, or ask the rest as a new measure.",
                         figure=labels[name]._description_string(self.env),
                         unit=self.unit_id.name,
-                        total=f"{programming.dirhams(base[name]):,.2f}",
-                        ceiling=f"{programming.dirhams(ceiling):,.2f}",
+                        total=money(programming.dirhams(base[name])),
+                        ceiling=money(programming.dirhams(ceiling)),
                     )
                 )
 
     def _gov_note(self, act, facts=None):
         self.env["gov.journal.entry"]._record_many(
             [
-                (need, act, dict({"unit": need.unit_id.unit_code, "framework": need.framework_id.name}, **(facts or {})))
+                (
+                    need,
+                    act,
+                    dict({"unit": need.unit_id.unit_code, "framework": need.framework_id.name}, **(facts or {})),
+                )
                 for need in self.sudo()  # sudo: names of the unit and the framework
             ]
         )

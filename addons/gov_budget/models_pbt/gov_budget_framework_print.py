@@ -47,7 +47,11 @@ class GovBudgetFrameworkPrint(models.Model):
         """
         self.ensure_one()
         self._gov_check_print(model, "fr")
-        return {"type": "ir.actions.act_url", "url": f"/gov_budget/framework/{self.id}/{model}.xlsx", "target": "download"}
+        return {
+            "type": "ir.actions.act_url",
+            "url": f"/gov_budget/framework/{self.id}/{model}.xlsx",
+            "target": "download",
+        }
 
     def action_export_m1(self):
         """Download the three-year table."""
@@ -67,8 +71,8 @@ class GovBudgetFrameworkPrint(models.Model):
     def _gov_table(self):
         """Return the framework as a list of rows: chapters, programmes, regions, projects and lines, with sums.
 
-        Each row is a dict: ``level`` (chapter, programme, region, project, line), ``code``, ``name``, ``is_investment``,
-        ``note`` and the sums of its figures in centimes.  Names are in the language of the environment.
+        Each row is a dict: ``level`` (chapter, programme, region, project, line), ``code``, ``name``, ``note``,
+        ``is_investment`` and the sums of its figures in centimes.  Names are in the language of the environment.
         """
         self.ensure_one()
         rows, path = [], []

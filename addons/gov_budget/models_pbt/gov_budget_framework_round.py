@@ -6,7 +6,11 @@ from odoo.addons.gov_base.tools.act import short_transaction
 from ..services import programming
 from . import roles
 
-LEVELS = [("directorate", "Directorate"), ("drhf", "Human resources and finance"), ("top", "General secretariat and minister")]
+LEVELS = [
+    ("directorate", "Directorate"),
+    ("drhf", "Human resources and finance"),
+    ("top", "General secretariat and minister"),
+]
 FIGURES = [
     ("cp_1", "CP N+1"),
     ("ce_1", "CE N+1"),
@@ -31,10 +35,14 @@ class GovBudgetFrameworkRound(models.Model):
     _description = "Round of arbitration"
     _inherit = ["gov.budget.stateful"]
     _order = "framework_id, sequence, id"
-    _act_fields = frozenset({"state", "framework_id", "level", "sequence", "opened_on", "opened_by_id", "closed_on", "closed_by_id"})
+    _act_fields = frozenset(
+        {"state", "framework_id", "level", "sequence", "opened_on", "opened_by_id", "closed_on", "closed_by_id"}
+    )
     _draft_states = ("open",)
 
-    framework_id = fields.Many2one("gov.budget.framework", "Framework", readonly=True, required=True, index=True, ondelete="cascade")
+    framework_id = fields.Many2one(
+        "gov.budget.framework", "Framework", readonly=True, required=True, index=True, ondelete="cascade"
+    )
     sequence = fields.Integer("Number", readonly=True, required=True, default=1)
     level = fields.Selection(LEVELS, readonly=True, required=True, default="drhf")
     name = fields.Char(compute="_compute_name")
@@ -64,7 +72,9 @@ class GovBudgetFrameworkRound(models.Model):
 
     def _compute_change_count(self):
         counts = dict(
-            self.env["gov.budget.framework.change"]._read_group([("round_id", "in", self.ids)], ["round_id"], ["__count"])
+            self.env["gov.budget.framework.change"]._read_group(
+                [("round_id", "in", self.ids)], ["round_id"], ["__count"]
+            )
         )
         for one in self:
             one.change_count = counts.get(one, 0)
@@ -85,8 +95,10 @@ class GovBudgetFrameworkRound(models.Model):
         user = self.env.user
         if self.level == "directorate":
             # sudo: the organisation chart is open to everyone
-            headed = self.env["hr.department"].sudo().search(
-                [("manager_id.user_id", "=", user.id), ("unit_kind", "in", roles.TOP_UNITS)]
+            headed = (
+                self.env["hr.department"]
+                .sudo()
+                .search([("manager_id.user_id", "=", user.id), ("unit_kind", "in", roles.TOP_UNITS)])
             )
             units = self.env["hr.department"].sudo().search([("id", "child_of", headed.ids)]) if headed else headed
             found = lines.filtered(lambda line: line.unit_id in units)
@@ -124,18 +136,22 @@ class GovBudgetFrameworkRound(models.Model):
 
 
 class GovBudgetFrameworkChange(models.Model):
-    """One amount changed by arbitration: who, when, from, to and why.  Written by the acts alone, changed by nobody."""
+    """One amount changed by arbitration: who, when, from, to and why.  The acts alone write it, nobody changes it."""
 
     _name = "gov.budget.framework.change"
     _description = "Arbitrated change"
     _order = "id desc"
     _rec_name = "figure"
 
-    line_id = fields.Many2one("gov.budget.framework.line", "Line", readonly=True, required=True, index=True, ondelete="cascade")
+    line_id = fields.Many2one(
+        "gov.budget.framework.line", "Line", readonly=True, required=True, index=True, ondelete="cascade"
+    )
     round_id = fields.Many2one(
         "gov.budget.framework.round", "Round", readonly=True, required=True, index=True, ondelete="restrict"
     )
-    framework_id = fields.Many2one(related="round_id.framework_id", store=True, index=True, ondelete="cascade", precompute=True)
+    framework_id = fields.Many2one(
+        related="round_id.framework_id", store=True, index=True, ondelete="cascade", precompute=True
+    )
     level = fields.Selection(related="round_id.level", store=True, precompute=True)
     unit_id = fields.Many2one(related="line_id.unit_id", store=True, index=True, ondelete="restrict", precompute=True)
     figure = fields.Selection(FIGURES, readonly=True, required=True)
@@ -145,7 +161,10 @@ class GovBudgetFrameworkChange(models.Model):
     difference = fields.Monetary(compute="_compute_difference", store=True)
     reason = fields.Char(readonly=True, required=True)
     source = fields.Selection(
-        [("arbitration", "Arbitration"), ("merge", "Scenario merged")], readonly=True, required=True, default="arbitration"
+        [("arbitration", "Arbitration"), ("merge", "Scenario merged")],
+        readonly=True,
+        required=True,
+        default="arbitration",
     )
     create_uid = fields.Many2one("res.users", "By", readonly=True)
     create_date = fields.Datetime("On", readonly=True)

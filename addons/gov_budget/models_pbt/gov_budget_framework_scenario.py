@@ -1,10 +1,10 @@
 from odoo import api, fields, models
-from odoo.exceptions import AccessError, UserError, ValidationError
+from odoo.exceptions import UserError, ValidationError
 
 from odoo.addons.gov_base.tools.act import short_transaction
 
 from ..services import programming
-from ..services.programming import CP, FIGURES
+from ..services.programming import FIGURES
 from . import roles
 
 
@@ -20,7 +20,12 @@ class GovBudgetFrameworkHypothesis(models.Model):
     _rec_name = "kind"
 
     framework_id = fields.Many2one(
-        "gov.budget.framework", "Scenario", required=True, index=True, ondelete="cascade", domain="[('is_scenario', '=', True)]"
+        "gov.budget.framework",
+        "Scenario",
+        required=True,
+        index=True,
+        ondelete="cascade",
+        domain="[('is_scenario', '=', True)]",
     )
     sequence = fields.Integer(default=10)
     kind = fields.Selection(
@@ -66,7 +71,9 @@ class GovBudgetFrameworkHypothesis(models.Model):
     note = fields.Char("Reason")
 
     _delay_sane = models.Constraint("CHECK (delay BETWEEN 0 AND 10)", "A delay is between 0 and 10 years.")
-    _percent_sane = models.Constraint("CHECK (percent BETWEEN -100 AND 1000)", "A percentage is between -100 and 1000.")
+    _percent_sane = models.Constraint(
+        "CHECK (percent BETWEEN -100 AND 1000)", "A percentage is between -100 and 1000."
+    )
 
     @api.constrains("year_1", "year_2", "year_3", "kind")
     def _check_years(self):
@@ -192,7 +199,10 @@ class GovBudgetFrameworkScenario(models.Model):
             raise UserError(self.env._("Hypotheses are for scenarios: the framework itself is arbitrated."))
         self._gov_take("draft", "draft")
         lines = self.sudo().line_ids  # sudo: the lines of all regions
-        rows = {line.id: (dict(line.base_figures or line._gov_figures(), **line._gov_law()), line._gov_attributes()) for line in lines}
+        rows = {
+            line.id: (dict(line.base_figures or line._gov_figures(), **line._gov_law()), line._gov_attributes())
+            for line in lines
+        }
         result = programming.apply(rows, [one._gov_hypothesis() for one in self.hypothesis_ids])
         changed = 0
         for line in lines:
@@ -235,7 +245,9 @@ class GovBudgetFrameworkScenario(models.Model):
             raise UserError(self.env._("Where both sides changed, keep the scenario or the framework."))
         if not isinstance(line_ids, list | tuple) or not all(type(one) is int for one in line_ids):
             raise UserError(self.env._("Choose the lines first."))
-        branch = self.env["gov.budget.framework.line"].search([("id", "in", list(line_ids)), ("framework_id", "=", self.id)])
+        branch = self.env["gov.budget.framework.line"].search(
+            [("id", "in", list(line_ids)), ("framework_id", "=", self.id)]
+        )
         if len(branch) != len(set(line_ids)) or not branch:
             raise UserError(self.env._("Choose lines of this scenario."))
         origins = branch.origin_id | self._gov_add_to_main(branch.filtered(lambda line: not line.origin_id))
@@ -298,7 +310,11 @@ class GovBudgetFrameworkScenario(models.Model):
         framework.check_access("read")
         framework.ensure_one()
         lines = self.env["gov.budget.framework.line"].search([("framework_id", "=", framework.id)])
-        columns, values = self._gov_round_columns(framework, lines, figure) if rounds else self._gov_scenario_columns(framework, lines, figure)
+        columns, values = (
+            self._gov_round_columns(framework, lines, figure)
+            if rounds
+            else self._gov_scenario_columns(framework, lines, figure)
+        )
         rows = [
             {
                 "id": line.id,
@@ -319,11 +335,15 @@ class GovBudgetFrameworkScenario(models.Model):
             "name": framework.name,
             "state": framework.state,
             "figure": figure,
-            "figures": [[name, labels[name]] for name in ("cp_1", "cp_2", "cp_3", "cp_total", "ce_1", "ce_2", "ce_3", "ce_total")],
+            "figures": [
+                [name, labels[name]]
+                for name in ("cp_1", "cp_2", "cp_3", "cp_total", "ce_1", "ce_2", "ce_3", "ce_total")
+            ],
             "columns": columns,
             "rows": rows + extra,
             "totals": [
-                sum((row["cells"][position] or {}).get("value", 0) for row in rows + extra) for position in range(len(columns))
+                sum((row["cells"][position] or {}).get("value", 0) for row in rows + extra)
+                for position in range(len(columns))
             ],
             "can_merge": bool(not rounds and framework.open_round_id and roles.is_officer(self.env)),
         }
@@ -393,12 +413,14 @@ class GovBudgetFrameworkScenario(models.Model):
         words = dict(self.env["gov.budget.framework.round"]._fields["level"]._description_selection(self.env))
         keys = ("asked", *programming.LEVELS)
         columns = [
-            {"id": key, "label": self.env._("Asked") if key == "asked" else words[key], "is_main": key == "asked"} for key in keys
+            {"id": key, "label": self.env._("Asked") if key == "asked" else words[key], "is_main": key == "asked"}
+            for key in keys
         ]
         levels = self._gov_levels(lines)
         values = {
             line.id: [
-                {"value": self._gov_amount_of(levels[line.id][key], figure), "line": line.id, "status": "same"} for key in keys
+                {"value": self._gov_amount_of(levels[line.id][key], figure), "line": line.id, "status": "same"}
+                for key in keys
             ]
             for line in lines
         }

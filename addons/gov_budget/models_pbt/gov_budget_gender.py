@@ -35,14 +35,15 @@ class GovBudgetGender(models.Model):
             SQL(
                 """
                 CREATE VIEW %s AS
-                SELECT l.id, l.id AS line_id, l.budget_id, l.year, l.node_id, l.chapter_id, l.programme_id, l.project_id,
-                       l.region_id, l.unit_id, s.score, COALESCE(w.value, 0) AS weight, c.credit,
+                SELECT l.id, l.id AS line_id, l.budget_id, l.year, l.node_id, l.chapter_id, l.programme_id,
+                       l.project_id, l.region_id, l.unit_id, s.score, COALESCE(w.value, 0) AS weight, c.credit,
                        ROUND((c.credit * COALESCE(w.value, 0))::numeric, 2) AS counted,
                        CASE WHEN s.score = 0 THEN c.credit ELSE 0 END AS unscored
                   FROM gov_budget_line l
                   JOIN gov_budget b ON b.id = l.budget_id
                  CROSS JOIN LATERAL (
-                       SELECT CASE WHEN b.state IN ('open', 'closed') THEN l.cp_current ELSE l.cp_proposed END AS credit
+                       SELECT CASE WHEN b.state IN ('open', 'closed') THEN l.cp_current
+                                   ELSE l.cp_voted END AS credit
                        ) c
                  CROSS JOIN LATERAL (
                        SELECT COALESCE((

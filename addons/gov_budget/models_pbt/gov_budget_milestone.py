@@ -64,7 +64,9 @@ class GovBudgetMilestone(models.Model):
     )
     legal_text_id = fields.Many2one(related="parameter_id.legal_text_id")
 
-    _code_uniq = models.UniqueIndex("(framework_id, code) WHERE code IS NOT NULL", "This day is in the calendar already.")
+    _code_uniq = models.UniqueIndex(
+        "(framework_id, code) WHERE code IS NOT NULL", "This day is in the calendar already."
+    )
 
     @api.depends("label", "parameter_id.name")
     @api.depends_context("lang")

@@ -206,7 +206,9 @@ class GovBudgetIndicatorValue(models.Model):
         officer = roles.is_officer(self.env)
         years = set(self.mapped("year"))
         # sudo: only which years were approved
-        frozen = self.env["gov.budget.performance"].sudo().search([("year", "in", list(years)), ("state", "=", "approved")])
+        frozen = (
+            self.env["gov.budget.performance"].sudo().search([("year", "in", list(years)), ("state", "=", "approved")])
+        )
         projects = set(frozen.filtered(lambda one: one.kind == "pdp").mapped("year"))
         reports = set(frozen.filtered(lambda one: one.kind == "rdp").mapped("year"))
         for value in self:
@@ -214,7 +216,9 @@ class GovBudgetIndicatorValue(models.Model):
                 raise AccessError(self.env._("Targets are set by a budget officer."))
             if results and not officer and value.indicator_id.responsible_id != self.env.user:
                 raise AccessError(
-                    self.env._("The results of %(code)s are entered by who answers for it.", code=value.indicator_id.code)
+                    self.env._(
+                        "The results of %(code)s are entered by who answers for it.", code=value.indicator_id.code
+                    )
                 )
             if (targets and value.year in projects) or (results and value.year in reports):
                 raise UserError(

@@ -31,9 +31,15 @@ class GovBudgetPackage(models.Model):
             raise AccessError(self.env._("Open data are downloaded by a budget officer or an auditor."))
         self.check_access("read")
         if roles.served_regions(self.env):
-            raise AccessError(self.env._("Open data tell the whole budget: they are downloaded by who sees all regions."))
+            raise AccessError(
+                self.env._("Open data tell the whole budget: they are downloaded by who sees all regions.")
+            )
         if self.state == "preparation":
-            raise UserError(self.env._("Open data are those of a voted budget; %(budget)s is in preparation.", budget=self.display_name))
+            raise UserError(
+                self.env._(
+                    "Open data are those of a voted budget; %(budget)s is in preparation.", budget=self.display_name
+                )
+            )
 
     def _gov_package(self):
         """Return (descriptor, rows) of the budget; rows are made as they are taken."""

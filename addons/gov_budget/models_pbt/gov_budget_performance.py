@@ -70,7 +70,9 @@ class GovBudgetPerformance(models.Model):
     def _compute_counts(self):
         for one in self:
             one.line_count = len(one.line_ids)
-            one.missing_count = len(one.line_ids.filtered(lambda line: not line.is_explained)) if one.kind == "rdp" else 0
+            one.missing_count = (
+                len(one.line_ids.filtered(lambda line: not line.is_explained)) if one.kind == "rdp" else 0
+            )
 
     @api.depends("kind", "year", "state")
     def _compute_due_on(self):
@@ -221,7 +223,9 @@ class GovBudgetPerformanceLine(models.Model):
     _order = "programme_id, objective_id, sequence, id"
     _rec_name = "indicator_id"
 
-    performance_id = fields.Many2one("gov.budget.performance", required=True, readonly=True, index=True, ondelete="cascade")
+    performance_id = fields.Many2one(
+        "gov.budget.performance", required=True, readonly=True, index=True, ondelete="cascade"
+    )
     indicator_id = fields.Many2one(
         "gov.budget.indicator", "Indicator", required=True, readonly=True, index=True, ondelete="restrict"
     )
@@ -314,5 +318,7 @@ class GovBudgetPerformanceLine(models.Model):
     def _gov_refuse(self):
         if not roles.is_acting(self):
             raise UserError(
-                self.env._("The lines come from the indicators: change the values there, then bring the document up to date.")
+                self.env._(
+                    "The lines come from the indicators: change the values there, then bring the document up to date."
+                )
             )

@@ -30,7 +30,9 @@ class GovBudgetProjectSheet(models.Model):
     )
     name = fields.Char("Title", required=True)
     unit_id = fields.Many2one("hr.department", "Unit", required=True, index=True, ondelete="restrict")
-    region_id = fields.Many2one(related="node_id.region_id", string="Region", store=True, index=True, ondelete="restrict")
+    region_id = fields.Many2one(
+        related="node_id.region_id", string="Region", store=True, index=True, ondelete="restrict"
+    )
     manager_id = fields.Many2one("res.users", "Project manager", index="btree_not_null", ondelete="restrict")
     context = fields.Text("Context and need")
     aim = fields.Text("Aim")
@@ -50,7 +52,9 @@ class GovBudgetProjectSheet(models.Model):
         compute="_compute_is_readable", search="_search_is_readable", export_string_translation=False
     )
 
-    _dates_order = models.Constraint("CHECK (date_to IS NULL OR date_from <= date_to)", "A project ends after it begins.")
+    _dates_order = models.Constraint(
+        "CHECK (date_to IS NULL OR date_from <= date_to)", "A project ends after it begins."
+    )
     _cost_positive = models.Constraint("CHECK (cost >= 0 AND paid_before >= 0)", "A cost is zero or more.")
 
     def _compute_currency_id(self):
@@ -105,9 +109,7 @@ class GovBudgetProjectSheet(models.Model):
         for sheet in self:
             if programming.centimes(sheet.left) < 0:
                 raise ValidationError(
-                    self.env._(
-                        "“%(project)s”: what is paid and scheduled exceeds the total cost.", project=sheet.name
-                    )
+                    self.env._("“%(project)s”: what is paid and scheduled exceeds the total cost.", project=sheet.name)
                 )
 
     @api.constrains("node_id")
@@ -129,7 +131,9 @@ class GovBudgetProjectSheet(models.Model):
             mine = sheet.unit_id in units or need.officer_id == self.env.user
             if not officer and not (mine and sheet.framework_id.state == "collecting" and need.state == "open"):
                 raise UserError(
-                    self.env._("A project sheet is kept by its unit while needs are collected, or by the budget officer.")
+                    self.env._(
+                        "A project sheet is kept by its unit while needs are collected, or by the budget officer."
+                    )
                 )
 
     @api.model_create_multi
@@ -177,7 +181,8 @@ class GovBudgetProjectSheetYear(models.Model):
 
     _year_uniq = models.UniqueIndex("(sheet_id, year)", "A year stands once in the schedule.")
     _sane = models.Constraint(
-        "CHECK (cp >= 0 AND ce >= 0 AND year BETWEEN 2000 AND 2100)", "Amounts are zero or more, the year has four digits."
+        "CHECK (cp >= 0 AND ce >= 0 AND year BETWEEN 2000 AND 2100)",
+        "Amounts are zero or more, the year has four digits.",
     )
 
     def _compute_currency_id(self):

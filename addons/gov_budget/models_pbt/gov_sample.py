@@ -42,6 +42,22 @@ OBJECTIVES = (
             "ar_MA": "أداء مستحقات الموردين داخل الآجال",
         },
     ),
+    (
+        "402-1", "402", False,
+        {
+            "en_US": "Diversify national audiovisual production",
+            "fr_FR": "Diversifier la production audiovisuelle nationale",
+            "ar_MA": "تنويع الإنتاج السمعي البصري الوطني",
+        },
+    ),
+    (
+        "403-1", "403", True,
+        {
+            "en_US": "Train media professionals whom the market recruits",
+            "fr_FR": "Former des professionnels des médias que le marché recrute",
+            "ar_MA": "تكوين مهنيي الإعلام المطلوبين في سوق الشغل",
+        },
+    ),
 )  # fmt: skip
 # (code, objective, parent, unit, direction, gender, {lang: name}, {year: (target, result)}, explanation of 2025)
 INDICATORS = (
@@ -52,7 +68,8 @@ INDICATORS = (
             "fr_FR": "Nombre d'activités réalisées pour la lutte contre les stéréotypes sexistes",
             "ar_MA": "عدد الأنشطة المنجزة لمحاربة الصور النمطية القائمة على النوع",
         },
-        {2023: (None, 0), 2024: (1, 1), 2025: (2, 2), 2026: (3, None), 2027: (4, None), 2028: (4, None), 2029: (5, None)},
+        {2023: (None, 0), 2024: (1, 1), 2025: (2, 2), 2026: (3, None), 2027: (4, None), 2028: (4, None),
+         2029: (5, None)},
         None,
     ),
     (
@@ -96,13 +113,44 @@ INDICATORS = (
         {2024: (45, 41), 2025: (40, 36), 2026: (35, None), 2027: (32, None), 2028: (30, None), 2029: (30, None)},
         "Dématérialisation des dépôts de factures depuis mars.",
     ),
+    (
+        "402-1.1", "402-1", None, "number", "up", False,
+        {
+            "en_US": "Hours of national fiction financed by the fund",
+            "fr_FR": "Heures de fiction nationale financées par le fonds",
+            "ar_MA": "عدد ساعات التخييل الوطني الممولة من الصندوق",
+        },
+        {2024: (120, 117), 2025: (130, 126), 2026: (135, None), 2027: (140, None), 2028: (150, None),
+         2029: (160, None)},
+        "Une série livrée en janvier 2026.",
+    ),
+    (
+        "403-1.1", "403-1", None, "percent", "up", False,
+        {
+            "en_US": "Graduates in work after one year",
+            "fr_FR": "Taux d'insertion des lauréats à un an",
+            "ar_MA": "نسبة إدماج الخريجين بعد سنة",
+        },
+        {2024: (70, 68), 2025: (72, 73.5), 2026: (74, None), 2027: (75, None), 2028: (77, None), 2029: (80, None)},
+        "Deux promotions plus petites, mieux placées.",
+    ),
+    (
+        "403-1.2", "403-1", "403-1.1", "percent", "up", True,
+        {
+            "en_US": "Women graduates in work after one year",
+            "fr_FR": "Taux d'insertion des lauréates à un an",
+            "ar_MA": "نسبة إدماج الخريجات بعد سنة",
+        },
+        {2024: (68, 66), 2025: (71, 72), 2026: (74, None), 2027: (75, None), 2028: (77, None), 2029: (80, None)},
+        "Même évolution que l'ensemble.",
+    ),
 )  # fmt: skip
 # (unit, key, section, purpose, {year: CP}, {year: CE}, hypotheses) of new measures asked for 2027
 MEASURES = (
     ("DRHF", "P401-R00-Pj20-L30", "equipment", "Télétravail sécurisé", (2_400_000, 2_400_000, 2_500_000), (0, 0, 0),
      "300 postes à 8 000 DH l'an, licences comprises."),
-    ("DRHF", "P401-R00-Pj10-L27", "equipment", "Formation des cadres régionaux", (600_000, 650_000, 700_000), (0, 0, 0),
-     "12 directions, 2 sessions par an à 25 000 DH."),
+    ("DRHF", "P401-R00-Pj10-L27", "equipment", "Formation des cadres régionaux", (600_000, 650_000, 700_000),
+     (0, 0, 0), "12 directions, 2 sessions par an à 25 000 DH."),
 )  # fmt: skip
 SCORES = {"P400-R00-Pj40": 3, "P400-R00-Pj50": 2, "P400-R00-Pj60": 3, "P401-R00-Pj10": 4, "P401-R00-Pj20": 4}
 DONE = {
@@ -123,7 +171,7 @@ class GovSample(models.AbstractModel):
             self._make_budget_objectives,
             self._make_framework_2026_2028,
             self._make_framework_2027_2029,
-            self._make_performance_documents,
+            self._make_budget_performance,
         ]
 
     # ------------------------------------------------------------------ performance
@@ -134,19 +182,24 @@ class GovSample(models.AbstractModel):
             return
         nodes = self.env["gov.budget.node"]
         programmes = {}
-        for node in nodes.search([("kind", "=", "programme"), ("section", "=", "equipment")]):
+        for node in nodes.search([("kind", "=", "programme")]):
             programmes.setdefault(node.code, node)
         user = self._user("budget")
         made = {}
         for code, programme, gender, names in OBJECTIVES:
-            made[code] = self._in_languages(
+            made[code] = self._pbt_in_languages(
                 objectives,
-                {"code": code, "programme_id": programmes[programme].id, "is_gender": gender, "responsible_id": user.id},
+                {
+                    "code": code,
+                    "programme_id": programmes[programme].id,
+                    "is_gender": gender,
+                    "responsible_id": user.id,
+                },
                 names,
             )
         indicators = {}
         for code, objective, parent, unit, direction, gender, names, values, explanation in INDICATORS:
-            indicators[code] = self._in_languages(
+            indicators[code] = self._pbt_in_languages(
                 self.env["gov.budget.indicator"],
                 {
                     "code": code,
@@ -174,16 +227,18 @@ class GovSample(models.AbstractModel):
                     for year, (target, result) in values.items()
                 ]
             )
-        for node in nodes.search([("kind", "=", "project"), ("full_code", "in", list(SCORES)), ("gender_score", "=", 0)]):
+        for node in nodes.search(
+            [("kind", "=", "project"), ("full_code", "in", list(SCORES)), ("gender_score", "=", 0)]
+        ):
             node.gender_score = SCORES[node.full_code]
 
-    def _in_languages(self, model, values, names):
+    def _pbt_in_languages(self, model, values, names):
         record = model.with_context(lang="en_US").create(dict(values, name=names["en_US"]))
         for lang in ("fr_FR", "ar_MA"):
             record.with_context(lang=lang).name = names[lang]
         return record.with_context(lang=self.env.lang)
 
-    def _make_performance_documents(self):
+    def _make_budget_performance(self):
         """The project of 2026 is approved, that of 2027 submitted; the report of 2025 waits for one explanation."""
         documents = self.env["gov.budget.performance"]
         if documents.search_count([], limit=1):
@@ -220,26 +275,26 @@ class GovSample(models.AbstractModel):
                     "cp_2": later[0],
                     "cp_3": later[1],
                     "ce_1": line.ce_proposed,
-                    "cp_later": max(0, line.ce_proposed - sum(later)),
+                    "cp_later": max(line.ce_proposed - sum(later), later[1] if line.is_investment else 0),
                 }
             )
-        self._make_programming_lines(lines)
+        self._pbt_make_lines(lines)
         framework.action_open_collection()
-        self._answer_for_units(framework.sudo().need_ids)
+        self._pbt_answer_for_units(framework.sudo().need_ids)
         framework.action_open_arbitration()
-        self._notify_ceilings(framework)
+        self._pbt_notify_ceilings(framework)
         self._as("authorising", framework).action_approve("Conforme à la lettre de cadrage")
         on_day(framework, "2025-04-11").action_send("Lettre n° 214/DRHF du 11 avril 2025")
 
-    def _make_programming_lines(self, values):
+    def _pbt_make_lines(self, values):
         self.env["gov.budget.framework.line"]._gov_write_lines(values)
 
-    def _answer_for_units(self, needs, skipped=()):
+    def _pbt_answer_for_units(self, needs, skipped=()):
         """Record, as their heads have no login in the sample, that the units answered."""
         answered = needs.filtered(lambda need: need.unit_id.unit_code not in skipped)
         answered._gov_write({"state": "accepted", "accepted_by_id": self._user("budget").id})
 
-    def _notify_ceilings(self, framework, short=None):
+    def _pbt_notify_ceilings(self, framework, short=None):
         """Notify ceilings at what is programmed, less ``short`` for one section (section → amount)."""
         names = (*programming.CP, *programming.CE)
         rows = self.env["gov.budget.framework.line"]._read_group(
@@ -268,20 +323,20 @@ class GovSample(models.AbstractModel):
         self._keep()
         framework.action_open_collection()
         units = {unit.unit_code: unit.id for unit in self.env["hr.department"].search([("unit_code", "!=", False)])}
-        self._make_measures(framework, units)
-        self._make_project_sheets(framework, units)
-        self._answer_for_units(framework.sudo().need_ids, ("DR11", "DR12"))
+        self._pbt_make_measures(framework, units)
+        self._pbt_make_project_sheets(framework, units)
+        self._pbt_answer_for_units(framework.sudo().need_ids, ("DR11", "DR12"))
         framework.action_open_arbitration()
-        self._notify_ceilings(framework, {"equipment": 4_000_000})
+        self._pbt_notify_ceilings(framework, {"equipment": 4_000_000})
         for milestone in framework.sudo().milestone_ids:
             if milestone.code in DONE:
                 on_day(self._as("budget", milestone), DONE[milestone.code]).action_done()
         self._keep()
-        self._arbitrate_sample(framework)
+        self._pbt_arbitrate(framework)
         self._keep()
-        self._make_scenarios(framework)
+        self._pbt_make_scenarios(framework)
 
-    def _make_measures(self, framework, units):
+    def _pbt_make_measures(self, framework, units):
         values = []
         for unit, key, section, purpose, cp, ce, hypotheses in MEASURES:
             node = self.env["gov.budget.node"].search([("full_code", "=", key), ("section", "=", section)], limit=1)
@@ -302,9 +357,9 @@ class GovSample(models.AbstractModel):
                     hypotheses=hypotheses,
                 )
             )
-        self._make_programming_lines(values)
+        self._pbt_make_lines(values)
 
-    def _make_project_sheets(self, framework, units):
+    def _pbt_make_project_sheets(self, framework, units):
         projects = self.env["gov.budget.framework.line"].search(
             [("framework_id", "=", framework.id), ("is_investment", "=", True), ("section", "=", "investment")]
         )
@@ -334,7 +389,7 @@ class GovSample(models.AbstractModel):
             )
         self._as("budget", self.env["gov.budget.project.sheet"]).create(values)
 
-    def _arbitrate_sample(self, framework):
+    def _pbt_arbitrate(self, framework):
         """A round of the directorates is over; that of finance is open, with some cuts."""
         framework.action_open_round("directorate")
         director = self._as("director", framework)
@@ -349,9 +404,11 @@ class GovSample(models.AbstractModel):
         if new:
             new.action_arbitrate({"cp_1": round(new.cp_1 * 0.75)}, "Déploiement en deux tranches.", {"cp_1": new.cp_1})
         costly = lines.filtered(lambda line: line.nature == "baseline" and line.section == "equipment")
-        costly.sorted("cp_1", reverse=True)[2:5].action_arbitrate_percent(-2, [1], "Lettre de cadrage : effort de 2 %.")
+        costly.sorted("cp_1", reverse=True)[2:5].action_arbitrate_percent(
+            -2, [1], "Lettre de cadrage : effort de 2 %."
+        )
 
-    def _make_scenarios(self, framework):
+    def _pbt_make_scenarios(self, framework):
         """Two scenarios: prudent growth, and an investment project put off."""
         Hypothesis = self._as("budget", self.env["gov.budget.framework.hypothesis"])
         chapters = {node.section: node for node in framework.line_ids.chapter_id}

@@ -19,7 +19,7 @@ def is_acting(records):
 
 
 def has_role(env, *roles):
-    """Tell whether the user has one of the roles; superuser rights are none, record rules are worked out under them."""
+    """Tell whether the user has one of the roles; superuser rights, under which rules are worked out, are none."""
     return any(env.user.has_group(f"gov_base.group_{role}") for role in roles)
 
 
@@ -61,4 +61,3 @@ def clean_reason(env, reason):
     if len(reason) < 3:
         raise UserError(env._("Give the reason: it is kept with the act and others read it."))
     return reason
-

@@ -165,7 +165,7 @@ def read_needs(content, filename, find_node):
 
     :param bytes content: the file
     :param find_node: ``find_node(chapter, code)`` → dict with ``id``, ``kind``, ``is_investment``, or None
-    :return: (rows as dicts with ``line``, errors as dicts with ``line``, ``heading``, ``position``, ``code``, ``params``)
+    :return: (rows as dicts with ``line``, errors with ``line``, ``heading``, ``position``, ``code``, ``params``)
     """
     report = spec.Report()
     try:

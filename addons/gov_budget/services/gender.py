@@ -1,4 +1,4 @@
-"""Gender share of a budget: each project is scored from 1 (principal aim) to 5, and counts for the weight of its score.
+"""Gender share of a budget: each project is scored from 1 (its aim) to 5, and counts for the weight of its score.
 
 The weights are legal parameters (method of the ministry of Finance, results-based budget report of the 2025 bill).
 """

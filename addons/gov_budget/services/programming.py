@@ -188,7 +188,7 @@ def by_level(current, changes):
 
 
 def roll(row):
-    """Give the figures of the next framework: each year comes one year nearer, the third begins from what was later."""
+    """Give the figures of the next framework: each year is one nearer, the third begins from what was later."""
     result = {}
     for kind in ("cp", "ce"):
         result[f"{kind}_1"] = row.get(f"{kind}_2", 0)

@@ -353,3 +353,21 @@ class TestAmendmentService(BudgetCase):
         self.assertTrue(rules.within_cap(1000, 0.1, (60, 0), (40, 0), "both"))
         self.assertFalse(rules.within_cap(1000, 0.1, (60, 0), (0, 40.01), "both"))
         self.assertTrue(rules.within_cap(1000, 0.1, (60, 0), (0, 40.01), "out"))
+
+
+class TestCalledUpon(AmendmentCase):
+    """Who acts next has it on the home page, until it is done."""
+
+    def test_signatory_then_controller(self):
+        one = self.amend([(self.line_a, -100), (self.line_b, 100)])
+        holders = self.env.ref("gov_base.group_authorising_officer").all_user_ids
+        if len(holders) > 5:
+            holders[1:].group_ids -= self.env.ref("gov_base.group_authorising_officer")
+        one.action_submit()
+        self.assertIn(self.authorising, one.sudo().activity_ids.user_id)
+        self.assertNotIn(self.budget_user, one.sudo().activity_ids.user_id)
+        one.with_user(self.authorising).action_sign()
+        self.assertIn(self.controller, one.sudo().activity_ids.user_id)
+        self.assertNotIn(self.authorising, one.sudo().activity_ids.user_id)
+        one.with_user(self.controller)._gov_visa()
+        self.assertFalse(one.sudo().activity_ids)

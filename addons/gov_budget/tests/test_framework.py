@@ -21,6 +21,8 @@ class TestFrameworkCollection(FrameworkCase):
     def test_a_framework_is_filled_from_the_law_and_the_former_framework(self):
         former = self.framework(base_year=YEAR - 1, collection_deadline=f"{YEAR - 1}-04-01")
         self.line(former, self.paper, self.service, (10, 20, 30), cp_later=40)
+        self.line(former, self.far_paper, self.far_unit, (5, 6, 7))
+        self.line(former, self.building, self.service, (5, 6, 7))
         former.sudo()._gov_write({"state": "sent"})
         budget = self.env["gov.budget"].create({"fiscal_year_id": self.far_year.id})
         self.env["gov.budget.line"].create(
@@ -36,8 +38,10 @@ class TestFrameworkCollection(FrameworkCase):
         self.assertEqual([rows[self.paper][name] for name in ("cp_1", "cp_2", "cp_3")], [20, 30, 40])
         self.assertEqual(rows[self.paper].lf_cp, 12)
         self.assertEqual([rows[self.water][name] for name in ("cp_1", "cp_2", "cp_3")], [70, 70, 70])
+        self.assertEqual([rows[self.far_paper][name] for name in ("cp_1", "cp_2", "cp_3")], [6, 7, 7], "it goes on")
+        self.assertEqual([rows[self.building][name] for name in ("cp_1", "cp_2", "cp_3")], [6, 7, 0], "it ends")
         framework.action_fill()
-        self.assertEqual(len(framework.line_ids), 2, "filling twice adds nothing")
+        self.assertEqual(len(framework.line_ids), 4, "filling twice adds nothing")
 
     def test_each_unit_gets_its_sheet_with_the_deadline_and_a_reminder(self):
         framework = self.collecting()
@@ -126,7 +130,7 @@ class TestFrameworkCollection(FrameworkCase):
                 "ceiling_ce_1": 1500,
             }
         )
-        with self.refused("CP N.1: the baseline of T service is 1,100.00 DH for a ceiling of 1,099.99"):
+        with self.refused("CP N.1: the baseline of T service is .1,100.00. DH for a ceiling of .1,099.99"):
             need.with_user(self.head).action_submit()
         need.with_user(self.officer).ceiling_cp_1 = 1100
         self.line(

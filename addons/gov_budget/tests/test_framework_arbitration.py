@@ -195,7 +195,7 @@ class TestFrameworkLife(FrameworkCase):
         self.make_objective()
         self.make_ceilings(framework)
         framework.sudo().ceiling_ids[0].cp_2 += 1
-        with self.refused("CP N.2: 160.00 DH programmed for a ceiling of 161.00"):
+        with self.refused("CP N.2: .160.00. DH programmed for a ceiling of .161.00"):
             framework.with_user(self.top).action_approve()
 
     def test_checks_open_to_the_rows_that_are_wrong(self):
