@@ -30,6 +30,7 @@
         "views/gov_training_plan_views.xml",
         "views/gov_training_action_views.xml",
         "views/gov_training_record_views.xml",
+        "views/gov_training_path_views.xml",
         "views/gov_training_session_dialog_views.xml",
         "views/gov_training_session_views.xml",
         "views/gov_training_evaluation_views.xml",

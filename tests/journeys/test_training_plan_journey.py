@@ -1,6 +1,6 @@
 """The plan of 2027: the training officer collects the needs from the gaps, human resources keep them, the actions are
-built and simulated until they fit the budget, the plan is filed, the committee gives its opinion, it is signed, and its
-document opens in Arabic and in French."""
+built and simulated until they fit the budget, the plan is filed, the committee gives its opinion, it is signed, and
+its document opens in Arabic and in French."""
 
 import re
 import subprocess
@@ -125,7 +125,12 @@ def test_it_is_filed_decided_by_others_and_its_document_opens(browser, rpc, plan
     path.write_bytes(answer.content)
     text = subprocess.run(["pdftotext", "-layout", str(path), "-"], capture_output=True, check=True).stdout.decode()
     text = re.sub(r"[\u200e\u200f\u202a-\u202e\u2066-\u2069]", "", text)
-    for words in ("Plan annuel de formation", "المخطط السنوي للتكوين", "Actions de formation", done["document_number"]):
+    for words in (
+        "Plan annuel de formation",
+        "المخطط السنوي للتكوين",
+        "Actions de formation",
+        done["document_number"],
+    ):
         assert words in text, words
     page = browser(login="training", lang="ar_MA")
     page.goto(f"/odoo/training-plans/{plan}", timeout=SLOW)

@@ -6,6 +6,8 @@ from . import gov_training_action
 from . import gov_training_plan_document
 from . import gov_training_scenario
 from . import gov_training_record
+from . import gov_training_path
+from . import gov_succession
 from . import gov_training_access
 from . import gov_training_statement
 from . import gov_document_template

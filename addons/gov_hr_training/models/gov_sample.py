@@ -46,36 +46,28 @@ class GovSample(models.AbstractModel):
         skills = {
             skill.code: skill.id for skill in self.env["hr.skill"].search([("gov_kind", "!=", False)]) if skill.code
         }
-        vals = []
-        for code, kind, modality, days, least, most, session, head, provider, lines, _fr, english, _ar in sample.COURSES:
+        vals, rows = [], list(sample.courses())
+        same = ("code", "kind", "modality", "days", "min_seats", "max_seats", "cost_session", "cost_head")
+        for row in rows:
             reached = []
-            for line in lines.split():
+            for line in row["skills"].split():
                 skill, levels = line.split(":")
                 entry, level = levels.split(">")
                 if skill in skills:
                     reached.append(
-                        Command.create(
-                            {"skill_id": skills[skill], "entry_level": int(entry), "level": int(level)}
-                        )
+                        Command.create({"skill_id": skills[skill], "entry_level": int(entry), "level": int(level)})
                     )
             vals.append(
                 {
-                    "code": code,
-                    "name": english,
-                    "kind": kind,
-                    "modality": modality,
-                    "days": days,
-                    "min_seats": least,
-                    "max_seats": most,
-                    "cost_session": session,
-                    "cost_head": head,
-                    "provider_id": providers[provider].id,
+                    **{name: row[name] for name in same},
+                    "name": row["en_US"],
+                    "provider_id": providers[row["provider"]].id,
                     "skill_line_ids": reached,
                 }
             )
         made = courses.with_context(lang="en_US").create(vals)
-        for course, (*_rest, french, _english, arabic) in zip(made, sample.COURSES, strict=True):
-            self._in_languages(course, "name", {"fr_FR": french, "ar_MA": arabic})
+        for course, row in zip(made, rows, strict=True):
+            self._in_languages(course, "name", {lang: row[lang] for lang in ("fr_FR", "ar_MA")})
 
     def _axis_of(self, course):
         return self.env["gov.training.axis"].search([("code", "=", sample.AXIS_OF.get(course.code[:2]))], limit=1)

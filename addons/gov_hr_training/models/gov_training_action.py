@@ -380,9 +380,7 @@ class GovTrainingAction(models.Model):
             if not persons:
                 continue
             # sudo: sized by the act of the plan
-            action.sudo().write(
-                {"person_count": persons, "group_count": rates.groups_of(persons, action.seats)}
-            )
+            action.sudo().write({"person_count": persons, "group_count": rates.groups_of(persons, action.seats)})
 
     def _gov_usual_costs(self):
         """Write the usual costs of the course: fees by group, what each person costs, travel of the regions."""
@@ -397,7 +395,9 @@ class GovTrainingAction(models.Model):
             lines = []
             if course.cost_session:
                 element = "platform" if course.modality == "elearning" else "fees"
-                lines.append({"element": element, "basis": "group", "unit_price": course.cost_session, "tax_rate": tax})
+                lines.append(
+                    {"element": element, "basis": "group", "unit_price": course.cost_session, "tax_rate": tax}
+                )
             if course.cost_head:
                 element = "platform" if course.modality == "elearning" else "meals"
                 lines.append({"element": element, "basis": "person", "unit_price": course.cost_head, "tax_rate": tax})
@@ -496,7 +496,7 @@ class GovTrainingAction(models.Model):
 
     @short_transaction
     def action_restore(self):
-        """Take back a dropped action while its plan is prepared; the needs of its course come back with the building."""
+        """Take back a dropped action while its plan is prepared; its needs come back with the building."""
         self._gov_claim(("dropped",))
         for action in self:
             if action.plan_id.state != "draft":
@@ -545,7 +545,9 @@ class GovTrainingAction(models.Model):
                 needs = action.need_ids | action.need_ids.merged_ids
                 needs._gov_write({"year": year})
             self._gov_journal(
-                action, "shift", {"from": old, "to": {"year": action.year, "quarter": action.quarter}, "reason": reason}
+                action,
+                "shift",
+                {"from": old, "to": {"year": action.year, "quarter": action.quarter}, "reason": reason},
             )
 
     def _gov_journal(self, actions, act, payload):

@@ -235,10 +235,7 @@ class GovTrainingCourse(models.Model):
             raise AccessError(self.env._("You see the gaps of yourself, of your people or of your region alone."))
         job = self.env["hr.job"].sudo().browse(job_id).exists() if job_id else employee.job_id  # sudo: public sheets
         today = fields.Date.context_today(self)
-        held = {
-            skill: level
-            for (_person, skill), level in employee._gov_held_levels(employee, today).items()
-        }
+        held = {skill: level for (_person, skill), level in employee._gov_held_levels(employee, today).items()}
         profile = job._gov_profile() if job else self.env["hr.job.skill"]
         wanted = {line.skill_id.id: line.level_rank for line in profile}
         answer = self._gov_cover([(wanted, held)])[0]
@@ -277,9 +274,7 @@ class GovTrainingCourse(models.Model):
 
     def copy_data(self, default=None):
         return [
-            dict(vals, code=self.env._("%(code)s (copy)", code=course.code))
-            if "code" not in (default or {})
-            else vals
+            dict(vals, code=self.env._("%(code)s (copy)", code=course.code)) if "code" not in (default or {}) else vals
             for course, vals in zip(self, super().copy_data(default), strict=True)
         ]
 

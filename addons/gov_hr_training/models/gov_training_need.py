@@ -115,9 +115,7 @@ class GovTrainingNeed(models.Model):
     is_expired = fields.Boolean(
         "Expired", readonly=True, help="The person held the level, and its validity has ended."
     )
-    course_id = fields.Many2one(
-        "gov.training.course", "Course proposed", index="btree_not_null", ondelete="restrict"
-    )
+    course_id = fields.Many2one("gov.training.course", "Course proposed", index="btree_not_null", ondelete="restrict")
     axis_id = fields.Many2one("gov.training.axis", "Strategic axis", index="btree_not_null", ondelete="restrict")
     priority = fields.Selection(PRIORITIES, required=True, default="2", help="High is treated first.")
     deadline = fields.Date(help="When the competency must be held at the latest.")
@@ -251,9 +249,10 @@ class GovTrainingNeed(models.Model):
     def _compute_display_name(self):
         for need in self:
             what = need.subject or need.skill_id.name or need.course_id.name or ""
-            who = need.employee_id.display_name or need.department_id.with_context(
-                hierarchical_naming=False
-            ).display_name
+            who = (
+                need.employee_id.display_name
+                or need.department_id.with_context(hierarchical_naming=False).display_name
+            )
             need.display_name = " · ".join(filter(None, (what, who))) or self.env._("New need")
 
     # ------------------------------------------------------------------ rights
@@ -325,8 +324,8 @@ class GovTrainingNeed(models.Model):
             need.can_keep = need.is_waiting_me = bool(need.id and need._gov_step(heads))
             asked = record.requester_id == self.env.user and need.state == "proposed"
             headed = record.department_id in heads[0] and need.state in OPEN
-            need.can_edit = not need.id or asked or (
-                need.state in LIVE and (need.is_hr or (headed and not need.is_mine))
+            need.can_edit = (
+                not need.id or asked or (need.state in LIVE and (need.is_hr or (headed and not need.is_mine)))
             )
 
     @api.model
@@ -491,9 +490,7 @@ class GovTrainingNeed(models.Model):
 
     def _gov_refuse(self, names):
         labels = ", ".join(self._fields[name]._description_string(self.env) or name for name in sorted(names))
-        raise UserError(
-            self.env._("“%(fields)s” cannot be set: a need moves with its buttons only.", fields=labels)
-        )
+        raise UserError(self.env._("“%(fields)s” cannot be set: a need moves with its buttons only.", fields=labels))
 
     def copy_data(self, default=None):
         default = dict(default or {})
@@ -634,9 +631,7 @@ class GovTrainingNeed(models.Model):
             same = need._gov_same()
             if same:
                 raise UserError(
-                    self.env._(
-                        "“%(need)s” was asked again meanwhile: go on with that one.", need=same[0].display_name
-                    )
+                    self.env._("“%(need)s” was asked again meanwhile: go on with that one.", need=same[0].display_name)
                 )
             # once set aside, human resources decide again
             before = need.state_before if need.state_before in OPEN else "division"
@@ -697,7 +692,9 @@ class GovTrainingNeed(models.Model):
     def action_unmerge(self):
         """Undo a merge: called on the one that leads, all come back; on a merged one, it alone."""
         self.check_access("read")
-        merged = self.filtered(lambda need: need.state == "merged") | self.sudo().merged_ids.sudo(False)  # sudo: as above
+        merged = self.filtered(lambda need: need.state == "merged") | self.sudo().merged_ids.sudo(
+            False
+        )  # sudo: as above
         if not merged:
             raise UserError(self.env._("These needs are not merged."))
         merged._gov_claim(("merged",))

@@ -113,7 +113,9 @@ class GovTrainingPlan(models.Model):
     )
     is_over = fields.Boolean("Over the budget", compute="_compute_figures", compute_sudo=True)
     action_count = fields.Integer("Number of actions", compute="_compute_counts")
-    person_count = fields.Integer("Places", compute="_compute_counts", help="Persons planned, an action after another.")
+    person_count = fields.Integer(
+        "Places", compute="_compute_counts", help="Persons planned, an action after another."
+    )
     trainee_days = fields.Float("Days planned", compute="_compute_counts", digits=(10, 1), help="Of all trainees.")
     done_days = fields.Float("Days done", compute="_compute_done", digits=(10, 1))
     execution_rate = fields.Float("Execution (%)", compute="_compute_done", digits=(6, 1))
@@ -257,9 +259,7 @@ class GovTrainingPlan(models.Model):
                 lambda one, plan=plan: not plan.year_from <= one.year_from <= plan.year_to
             )
             if outside:
-                raise ValidationError(
-                    self.env._("“%(plan)s” is outside of these years.", plan=outside[0].name)
-                )
+                raise ValidationError(self.env._("“%(plan)s” is outside of these years.", plan=outside[0].name))
 
     @api.model_create_multi
     def create(self, vals_list):
@@ -357,9 +357,7 @@ class GovTrainingPlan(models.Model):
                     )
                 )
         if plan.parent_id:
-            given = sum(
-                plan.parent_id.child_ids.filtered(lambda one: one.state not in GONE).mapped("budget")
-            )
+            given = sum(plan.parent_id.child_ids.filtered(lambda one: one.state not in GONE).mapped("budget"))
             if plan.currency_id.compare_amounts(given, plan.parent_id.budget) > 0:
                 raise UserError(
                     self.env._(
@@ -477,15 +475,11 @@ class GovTrainingPlan(models.Model):
         for plan in self.sudo():  # sudo: who closes was checked above
             if date(plan.year_to, 12, 1) > today:
                 raise UserError(
-                    self.env._(
-                        "“%(plan)s” is closed from December %(year)s on.", plan=plan.name, year=plan.year_to
-                    )
+                    self.env._("“%(plan)s” is closed from December %(year)s on.", plan=plan.name, year=plan.year_to)
                 )
             under_way = plan.action_ids.filtered(lambda one: one.state == "running")
             if under_way:
-                raise UserError(
-                    self.env._("“%(action)s” is still under way: end it first.", action=under_way[0].name)
-                )
+                raise UserError(self.env._("“%(action)s” is still under way: end it first.", action=under_way[0].name))
             open_plans = plan.child_ids.filtered(lambda one: one.state not in (*GONE, "closed"))
             if open_plans:
                 raise UserError(self.env._("“%(plan)s” is not closed yet.", plan=open_plans[0].name))
@@ -569,9 +563,7 @@ class GovTrainingPlan(models.Model):
             [("year", "=", plan.year_from), ("state", "=", "kept"), ("action_id", "=", False)]
         )
         by_course = needs.filtered("course_id").grouped("course_id")
-        known = {
-            action.course_id: action for action in plan.action_ids if action.state in ("proposed", "planned")
-        }
+        known = {action.course_id: action for action in plan.action_ids if action.state in ("proposed", "planned")}
         order = sorted(
             (course for course in by_course if course not in known),
             key=lambda course: (min(by_course[course].mapped("priority")), -len(by_course[course]), course.code),

@@ -65,7 +65,7 @@ class GovTrainingPlan(models.Model):
             year_from=str(plan.year_from),
             year_to=str(plan.year_to),
             version=str(plan.version),
-            orientations=plan.orientations or "—",
+            orientations=plan.orientations or plan.parent_id.orientations or "—",
             budget=nbsp_amount(plan.budget),
             budget_words=self.env["gov.words"].amount(plan.budget, lang),
             cost=nbsp_amount(plan.cost_total),
@@ -85,7 +85,7 @@ class GovTrainingPlan(models.Model):
             [
                 (_("Actions"), ltr(self.action_count)),
                 (_("Places"), ltr(self.person_count)),
-                (_("Days of trainees"), ltr(nbsp_amount(self.trainee_days))),
+                (_("Days of trainees"), ltr(f"{self.trainee_days:g}") if self.trainee_days else ""),
                 (_("Budget (DH, with taxes)"), ltr(nbsp_amount(self.budget))),
                 (_("Cost of the actions (DH, with taxes)"), ltr(nbsp_amount(self.cost_total))),
             ]
@@ -130,7 +130,7 @@ class GovTrainingPlan(models.Model):
                     quarters.get(action.quarter, "—"),
                     ltr(action.group_count),
                     ltr(action.person_count),
-                    ltr(nbsp_amount(action.trainee_days)[:-1]),
+                    ltr(f"{action.trainee_days:g}"),
                     ltr(nbsp_amount(action.cost_total)),
                 ]
             )

@@ -159,7 +159,9 @@ class GovTrainingRecord(models.Model):
             for vals in vals_list:
                 if any(vals.get(name) for name in FIXED - {"employee_id"} if vals.get(name) != "external"):
                     raise UserError(
-                        self.env._("Sessions and courses record theirs: by hand, one enters what was outside of the plan.")
+                        self.env._(
+                            "Sessions and courses record theirs: by hand, one enters what was outside of the plan."
+                        )
                     )
         clean = without_defaults(self, FIXED - {"employee_id"}).with_context(**{SENTINEL_KEY: None})
         records = super(GovTrainingRecord, clean).create(vals_list).with_env(self.env)
@@ -336,7 +338,10 @@ class GovTrainingRecord(models.Model):
         """Close the needs that the training meets: those of its action, its course or its levels."""
         levels = {line.skill_id.id: line.level for line in self.course_id.skill_line_ids}
         needs = self.env["gov.training.need"].search(
-            [("employee_id", "=", self.employee_id.id), ("state", "in", ("kept", "merged", "proposed", "head", "division"))]
+            [
+                ("employee_id", "=", self.employee_id.id),
+                ("state", "in", ("kept", "merged", "proposed", "head", "division")),
+            ]
         )
         met = needs.filtered(
             lambda need: (self.action_id and self.action_id in (need.action_id | need.lead_id.action_id))

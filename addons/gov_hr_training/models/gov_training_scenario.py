@@ -76,7 +76,12 @@ class GovTrainingScenario(models.Model):
         "Best possible", readonly=True, copy=False, help="No other choice keeps more under these ceilings."
     )
     value_best = fields.Float(
-        "At least (%) of the best", readonly=True, copy=False, digits=(6, 1), aggregator=None, help="100 when it is the best."
+        "At least (%) of the best",
+        readonly=True,
+        copy=False,
+        digits=(6, 1),
+        aggregator=None,
+        help="100 when it is the best.",
     )
     cost_before = fields.Monetary("Cost before", readonly=True, copy=False)
     cost_after = fields.Monetary("Cost after", readonly=True, copy=False)
@@ -89,7 +94,11 @@ class GovTrainingScenario(models.Model):
     kept_count = fields.Integer("Kept", compute="_compute_line_counts")
     shifted_count = fields.Integer("Shifted", compute="_compute_line_counts")
     dropped_count = fields.Integer("Dropped", compute="_compute_line_counts")
-    lost_high = fields.Integer("High priorities lost", compute="_compute_line_counts", help="Needs of high priority.")
+    lost_high = fields.Integer(
+        "High priorities put off",
+        compute="_compute_line_counts",
+        help="Needs of high priority that the year no longer serves.",
+    )
     applied_by_id = fields.Many2one(
         "res.users", "Applied by", readonly=True, copy=False, index="btree_not_null", ondelete="restrict"
     )
@@ -129,7 +138,9 @@ class GovTrainingScenario(models.Model):
             scenario.kept_count = len(lines.filtered(lambda line: line.decision == "keep"))
             scenario.shifted_count = len(lines.filtered(lambda line: line.decision in ("quarter", "year")))
             scenario.dropped_count = len(dropped)
-            scenario.lost_high = sum(dropped.mapped("high_count"))
+            scenario.lost_high = sum(
+                (dropped | lines.filtered(lambda line: line.decision == "year")).mapped("high_count")
+            )
 
     # ------------------------------------------------------------------ guards
     @api.model_create_multi
@@ -208,7 +219,9 @@ class GovTrainingScenario(models.Model):
             place = choices.get(action.id) if feasible and action.id not in dropped else None
             if not feasible and action.id not in dropped:
                 place = wished
-            decision = "drop" if place is None else "year" if place == NEXT else "keep" if place == wished else "quarter"
+            decision = (
+                "drop" if place is None else "year" if place == NEXT else "keep" if place == wished else "quarter"
+            )
             lines.append(
                 {
                     "scenario_id": self.id,

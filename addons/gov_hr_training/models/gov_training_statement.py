@@ -18,9 +18,7 @@ class GovTrainingStatement(models.TransientModel):
     _name = "gov.training.statement"
     _description = "Report of a year of training"
 
-    year = fields.Integer(
-        required=True, default=lambda self: fields.Date.context_today(self).year, aggregator=None
-    )
+    year = fields.Integer(required=True, default=lambda self: fields.Date.context_today(self).year, aggregator=None)
     region_id = fields.Many2one("gov.region", ondelete="cascade", help="Empty: all the regions that you serve.")
     statement_html = fields.Html("Report", compute="_compute_statement_html", sanitize=False)
     workbook = fields.Binary(attachment=False, readonly=True)
@@ -59,9 +57,7 @@ class GovTrainingStatement(models.TransientModel):
         self.env["gov.training.access"].check_access("read")
         rows = self._gov_access()
         tables = [self._gov_execution(rows)]
-        if self.env["gov.training.plan"]._has_field_access(
-            self.env["gov.training.plan"]._fields["budget"], "read"
-        ):
+        if self.env["gov.training.plan"]._has_field_access(self.env["gov.training.plan"]._fields["budget"], "read"):
             tables.append(self._gov_money(rows))
         tables += [
             self._gov_access_table("T3", self.env._("Access by sex"), rows, 0, self.env._("Sex")),
@@ -73,7 +69,11 @@ class GovTrainingStatement(models.TransientModel):
 
     def _gov_plan(self):
         return self.env["gov.training.plan"].search(
-            [("kind", "=", "annual"), ("year_from", "=", self.year), ("state", "in", ("approved", "running", "closed"))],
+            [
+                ("kind", "=", "annual"),
+                ("year_from", "=", self.year),
+                ("state", "in", ("approved", "running", "closed")),
+            ],
             limit=1,
         )
 

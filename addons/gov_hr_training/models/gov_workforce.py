@@ -29,9 +29,7 @@ class GovWorkforceIndicator(models.AbstractModel):
         labels = [*records._fields["source"]._description_selection(self.env), ("all", self.env._("All"))]
         rows = []
         for key, label in labels:
-            (women, women_days), (men, men_days) = (
-                counts.get((key, sex), (set(), 0.0)) for sex in ("female", "male")
-            )
+            (women, women_days), (men, men_days) = (counts.get((key, sex), (set(), 0.0)) for sex in ("female", "male"))
             rows.append(
                 [
                     label,

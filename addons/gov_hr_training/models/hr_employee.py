@@ -23,7 +23,9 @@ class HrEmployee(models.Model):
     def _compute_training_counts(self):
         year = fields.Date.context_today(self).year
         rows = self.env["gov.training.record"]._read_group(
-            [("employee_id", "in", self.ids), ("result", "!=", "failed")], ["employee_id", "year"], ["__count", "days:sum"]
+            [("employee_id", "in", self.ids), ("result", "!=", "failed")],
+            ["employee_id", "year"],
+            ["__count", "days:sum"],
         )
         counts, days = {}, {}
         for employee, of_year, number, total in rows:

@@ -1,7 +1,7 @@
 """The code that the screen of a half-day shows: signed, and good for some seconds only.
 
 ``<half-day>.<window>.<signature>``: the window is the time divided by the life of a code, the signature is a keyed
-digest of both.  Nothing in it is secret but the key; nobody makes one without it, and an old one is told by its window.
+digest of both.  Nothing is secret but the key; nobody makes one without it, and an old one is told by its window.
 """
 
 import hmac

@@ -71,7 +71,9 @@ class TrainingCase(TransactionCase):
         cls.axis = cls.env["gov.training.axis"].create({"code": "T-A", "name": "Digital"})
         cls.course_w = cls.course("T-W1", "Writing well", 2, 10, 12000, 100, [(cls.writing, 0, 3)])
         cls.course_b = cls.course("T-B1", "Budget", 3, 10, 30000, 100, [(cls.budgeting, 0, 2)])
-        cls.course_all = cls.course("T-ALL", "Everything", 5, 5, 60000, 0, [(cls.writing, 0, 4), (cls.budgeting, 0, 4)])
+        cls.course_all = cls.course(
+            "T-ALL", "Everything", 5, 5, 60000, 0, [(cls.writing, 0, 4), (cls.budgeting, 0, 4)]
+        )
         cls.Need = cls.env["gov.training.need"]
         cls.Plan = cls.env["gov.training.plan"]
 

@@ -9,7 +9,7 @@ from .common import TrainingCase
 
 @tagged("post_install", "-at_install")
 class TestTrainingNeed(TrainingCase):
-    """Needs are collected, sorted by those above who did not ask, merged with their people, and never moved by hand."""
+    """Needs are collected, sorted by those above who did not ask, merged with their people, never moved by hand."""
 
     # ------------------------------------------------------------------ collection
     def test_gaps_are_collected_the_critical_first_and_once(self):
@@ -172,8 +172,10 @@ class TestTrainingNeed(TrainingCase):
                 self.as_(self.manager, need).write(vals)
         with self.assertRaises(UserError):
             self.as_(self.amina, self.Need).create({"employee_id": self.amina.id, "subject": "x", "state": "kept"})
-        sneaky = self.as_(self.amina, self.Need).with_context(default_state="kept").create(
-            {"employee_id": self.amina.id, "subject": "Sneaky"}
+        sneaky = (
+            self.as_(self.amina, self.Need)
+            .with_context(default_state="kept")
+            .create({"employee_id": self.amina.id, "subject": "Sneaky"})
         )
         self.assertEqual(sneaky.state, "proposed")
 

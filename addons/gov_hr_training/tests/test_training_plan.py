@@ -6,7 +6,7 @@ from .common import TrainingCase
 
 @tagged("post_install", "-at_install")
 class TestTrainingPlan(TrainingCase):
-    """A plan is built from the needs, costed, fitted, decided on by others than who prepared it, and kept by version."""
+    """A plan is built from the needs, costed, fitted, decided on by others than who prepared it."""
 
     def test_actions_are_built_from_the_needs_once(self):
         plan = self.built()
@@ -232,9 +232,7 @@ class TestTrainingScenario(TrainingCase):
         self.budgeting = self.plan_.action_ids - self.writing
 
     def scenario(self, **vals):
-        scenario = self.as_(self.officer, self.env["gov.training.scenario"]).create(
-            {"plan_id": self.plan_.id, **vals}
-        )
+        scenario = self.as_(self.officer, self.env["gov.training.scenario"]).create({"plan_id": self.plan_.id, **vals})
         scenario.action_compute()
         return scenario
 

@@ -118,6 +118,38 @@ class TestTrainingRecord(TrainingCase):
         with self.assertRaises(AccessError):
             self.as_(self.amina, self.env["gov.training.course"]).get_path(self.bilal.id)
 
+    def test_the_person_asks_for_the_courses_of_the_path_at_once(self):
+        Path = self.as_(self.amina, self.env["gov.training.path"])
+        path = Path.create({})
+        self.assertEqual(path.course_ids, self.course_w | self.course_b)
+        self.assertIn("Writing well", path.path_html)
+        path.action_ask()
+        needs = self.Need.search([("employee_id", "=", self.amina.id)])
+        self.assertEqual(needs.course_id, self.course_w | self.course_b)
+        self.assertEqual(set(needs.mapped("source")), {"employee"})
+        with self.assertRaises(UserError):
+            path.action_ask()
+        other = Path.create({"employee_id": self.bilal.id})
+        self.assertFalse(other.course_ids, "the gaps of a colleague are not shown")
+        with self.assertRaises(AccessError):
+            other.action_ask()
+
+    def test_a_candidate_to_a_succession_has_the_cheapest_courses(self):
+        post = self.env["gov.post"].create({"code": "T-P1", "job_id": self.job.id, "department_id": self.service.id})
+        succession = self.env["gov.succession.plan"].create({"post_id": post.id})
+        candidate = self.env["gov.succession.candidate"].create(
+            {"plan_id": succession.id, "employee_id": self.bilal.id, "is_kept": True}
+        )
+        seen = self.as_(self.manager, candidate)
+        self.assertEqual(seen.course_ids, self.course_w | self.course_b)
+        self.assertAlmostEqual(seen.course_cost, 1300 + 3100)
+        seen.action_ask_courses()
+        needs = self.Need.search([("employee_id", "=", self.bilal.id)])
+        self.assertEqual(set(needs.mapped("source")), {"hr"})
+        self.assertFalse(any(needs.mapped("justification")), "the person must not read that a succession is prepared")
+        with self.assertRaises(UserError):
+            seen.action_ask_courses()
+
 
 @tagged("post_install", "-at_install")
 class TestTrainingReport(TrainingCase):
@@ -156,7 +188,9 @@ class TestTrainingReport(TrainingCase):
 
     def test_access_is_trained_of_staff(self):
         access = self.as_(self.manager, self.env["gov.training.access"])
-        rows = access.search([("year", "=", "2027"), ("employee_id", "in", (self.amina | self.bilal | self.chama).ids)])
+        rows = access.search(
+            [("year", "=", "2027"), ("employee_id", "in", (self.amina | self.bilal | self.chama).ids)]
+        )
         self.assertEqual({row.employee_id: row.trained for row in rows}, {self.amina: 1, self.bilal: 0, self.chama: 1})
         opened = rows.filtered(lambda row: row.employee_id == self.amina).action_open_records()
         self.assertEqual(self.env["gov.training.record"].search(opened["domain"]).employee_id, self.amina)

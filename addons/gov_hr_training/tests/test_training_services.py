@@ -56,9 +56,7 @@ class TestPlanning(BaseCase):
                 planning.Item(
                     number,
                     draw.randint(0, 40),
-                    planning.places_of(
-                        draw.randint(0, 9), draw.randint(1, 2), (1, 2), draw.choice(("next", None))
-                    ),
+                    planning.places_of(draw.randint(0, 9), draw.randint(1, 2), (1, 2), draw.choice(("next", None))),
                     draw.random() < 0.15,
                 )
                 for number in range(draw.randint(1, 6))

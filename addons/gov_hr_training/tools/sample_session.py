@@ -9,7 +9,12 @@ QUESTIONS = (
         ),
         (
             (False, "Je lui demande de revenir", "I ask him to come back", "أطلب منه العودة لاحقا"),
-            (True, "Je le reçois ou j'enregistre sa demande", "I receive him or record his request", "أستقبله أو أسجل طلبه"),
+            (
+                True,
+                "Je le reçois ou j'enregistre sa demande",
+                "I receive him or record his request",
+                "أستقبله أو أسجل طلبه",
+            ),
             (False, "Je ne réponds pas", "I do not answer", "لا أجيب"),
         ),
     ),
@@ -33,7 +38,12 @@ QUESTIONS = (
         ),
         (
             (True, "Une copie certifiée conforme", "A certified copy", "نسخة مشهود بمطابقتها للأصل"),
-            (True, "Une pièce déjà détenue par l'administration", "A paper another administration holds", "وثيقة توجد لدى إدارة أخرى"),
+            (
+                True,
+                "Une pièce déjà détenue par l'administration",
+                "A paper another administration holds",
+                "وثيقة توجد لدى إدارة أخرى",
+            ),
             (False, "Le formulaire de demande", "The request form", "استمارة الطلب"),
         ),
     ),
@@ -44,7 +54,12 @@ QUESTIONS = (
             "شخص على كرسي متحرك ينتظر دوره. ما التصرف السليم؟",
         ),
         (
-            (True, "Lui proposer la priorité et un guichet accessible", "Offer priority and an accessible desk", "منحه الأولوية وشباكا ولوجا"),
+            (
+                True,
+                "Lui proposer la priorité et un guichet accessible",
+                "Offer priority and an accessible desk",
+                "منحه الأولوية وشباكا ولوجا",
+            ),
             (False, "Attendre qu'elle demande", "Wait until she asks", "انتظار أن يطلب ذلك"),
             (False, "La renvoyer vers un autre service", "Send her to another service", "توجيهه إلى مصلحة أخرى"),
         ),
