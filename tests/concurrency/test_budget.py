@@ -9,7 +9,6 @@ from support import RpcError, Server, together
 THREADS = 6
 # what a user may be told: sentences of the rules, never the words of a database
 SENTENCES = {
-    "odoo.addons.gov_budget.models.gov_budget_entry.BudgetRefused",
     "odoo.exceptions.UserError",
     "odoo.exceptions.ValidationError",
     "odoo.exceptions.AccessError",

@@ -165,6 +165,7 @@ class GovBudgetCarryover(models.Model):
         """Return line id → line of the next year; with ``check``, the lines that have none."""
         # sudo: the carry-over is that of the whole department
         items = self.sudo().line_ids.filtered("amount")
+        # sudo: as above
         candidates = (
             self.env["gov.budget.line"]
             .sudo()

@@ -15,6 +15,7 @@ STATES = [
 ]
 RUNNING = ("submitted", "signed", "authorised")
 HELD = ("signed", "authorised")
+MOST_CALLED = 5  # holders of a role who each get a to-do
 
 
 class GovBudgetDecision(models.AbstractModel):
@@ -27,7 +28,7 @@ class GovBudgetDecision(models.AbstractModel):
 
     _name = "gov.budget.decision"
     _description = "Decision on credits"
-    _inherit = ["gov.budget.stateful", "mail.thread", "gov.document.mixin"]
+    _inherit = ["gov.budget.stateful", "mail.thread", "mail.activity.mixin", "gov.document.mixin"]
     _act_fields = frozenset(
         {
             "state",
@@ -354,7 +355,56 @@ class GovBudgetDecision(models.AbstractModel):
         held._gov_on_released()
         return self._gov_journal("cancel", {"why": reason or ""})
 
+    # ------------------------------------------------------------------ who is called upon
+    def _gov_call(self, role):
+        """Put the decisions on the home page of those who act next; a role of many has the list alone."""
+        # sudo: who holds the role, and the to-do that the act gives them
+        users = (
+            self.env.ref(f"gov_base.group_{role}")
+            .sudo()
+            .all_user_ids.filtered(lambda user: user.active and not user.share)
+        )
+        if not users or len(users) > MOST_CALLED:
+            return
+        summaries = {}
+        for user in users:
+            env = self.with_context(lang=user.lang).env
+            summaries[user] = (
+                env._("Decision on credits to sign")
+                if role == "authorising_officer"
+                else env._("Decision on credits: the visa is asked")
+            )
+        kind = self.env["ir.model"]._get_id(self._name)
+        activity_type = self.env.ref("mail.mail_activity_data_todo").id
+        # sudo: as above
+        self.env["mail.activity"].sudo().with_context(mail_activity_quick_update=True).create(
+            [
+                {
+                    "res_model_id": kind,
+                    "res_id": record.id,
+                    "activity_type_id": activity_type,
+                    "summary": summaries[user],
+                    "user_id": user.id,
+                    "date_deadline": record._gov_today(),
+                }
+                for record in self
+                for user in users - record._gov_authors()
+            ]
+        )
+
+    def _gov_uncall(self):
+        """Take the decisions off the home pages."""
+        # sudo: the to-dos of other users end with the act
+        self.sudo().activity_ids.with_context(mail_activity_quick_update=True).unlink()
+
     def _gov_journal(self, act, more=None):
+        self._gov_uncall()
+        if act == "submit":
+            self._gov_call("authorising_officer")
+        elif act == "authorise":
+            self._gov_call("expenditure_controller")
+        elif act == "sign":
+            self.filtered(lambda record: not record._gov_authority())._gov_call("expenditure_controller")
         self.env["gov.journal.entry"]._record_many(
             [(record, act, {**record.sudo()._gov_facts(), **(more or {})}) for record in self]  # sudo: the facts
         )
@@ -376,7 +426,7 @@ class GovBudgetDecision(models.AbstractModel):
             for lang in ("ar", "fr"):
                 vals_list.append(
                     {
-                        "register": self.env.ref(register).sudo(),
+                        "register": self.env.ref(f"{register}_{lang}").sudo(),
                         "kind": template,
                         "template": self.env.ref(f"gov_budget.template_{template}_{lang}"),
                         "record": record,

@@ -31,6 +31,10 @@ class BudgetRefused(UserError):
         self.rule = rule
 
 
+# the web client knows its own errors by their name: under another one a user would read a traceback
+BudgetRefused.__module__, BudgetRefused.__name__ = UserError.__module__, UserError.__name__
+
+
 def change(string):
     return fields.Float(string, digits=(16, 2), required=True, readonly=True, default=0.0)
 

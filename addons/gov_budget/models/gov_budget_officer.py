@@ -30,7 +30,7 @@ class GovBudgetOfficer(models.Model):
     region_id = fields.Many2one(related="unit_id.effective_region_id", string="Region", store=True, index=True)
     user_id = fields.Many2one("res.users", "User", index="btree_not_null", ondelete="restrict", tracking=True)
     accountant = fields.Char(
-        "Assigned accountant", tracking=True, help="Ministerial, regional or provincial treasurer."
+        "Assigned accountant", translate=True, tracking=True, help="Ministerial, regional or provincial treasurer."
     )
     order_reference = fields.Char("Order of appointment", tracking=True)
     ceiling = fields.Float(digits=(16, 2), tracking=True, help="Most that may be delegated in a year; 0 for no limit.")

@@ -84,7 +84,7 @@ class GovBudgetOverride(models.Model):
                 self.env["gov.budget.line"].sudo().search(
                     [("budget_id", "=", one.line_id.budget_id.id), ("chapter_id", "=", one.line_id.chapter_id.id)]
                 )._gov_locked()
-        for one in self.sudo():
+        for one in self.sudo():  # sudo: as above
             sign = -1 if one.kind == "end" else 1
             self.env["gov.budget.entry"]._gov_post(
                 [

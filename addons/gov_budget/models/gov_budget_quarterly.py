@@ -122,7 +122,7 @@ class GovBudgetQuarterly(models.Model):
                 vals_list.append(
                     {
                         # sudo: who issues need not keep the registers
-                        "register": self.env.ref("gov_budget.register_quarterly").sudo(),
+                        "register": self.env.ref(f"gov_budget.register_quarterly_{lang}").sudo(),
                         "kind": "budget_quarterly",
                         "template": self.env.ref(f"gov_budget.template_budget_quarterly_{lang}"),
                         "record": one,

@@ -22,6 +22,7 @@ class GovSample(models.AbstractModel):
             self._make_budget_delegations,
             self._make_budget_amendments,
             self._make_budget_lists,
+            self._make_budget_carryover,
         ]
 
     # ------------------------------------------------------------------ officers
@@ -38,7 +39,7 @@ class GovSample(models.AbstractModel):
                 "kind": "main",
                 "unit_id": units["DRHF"].id,
                 "user_id": self._user("authorising").id,
-                "accountant": "Trésorier ministériel",
+                "accountant": "Ministerial treasurer",
                 "date_from": "2025-01-01",
             }
         ]
@@ -55,7 +56,7 @@ class GovSample(models.AbstractModel):
                     "name": f"Regional director, {unit.effective_region_id.name}",
                     "kind": "sub",
                     "unit_id": unit.id,
-                    "accountant": f"Trésorier régional ({unit.effective_region_id.code})",
+                    "accountant": f"Regional treasurer, {unit.effective_region_id.name}",
                     "order_reference": f"Arrêté {number:02d}/2025",
                     "ceiling": 10_000_000,
                     "date_from": "2025-01-01",
@@ -65,8 +66,20 @@ class GovSample(models.AbstractModel):
             names["fr"][code] = f"Directeur régional, {unit.effective_region_id.with_context(lang='fr_FR').name}"
         made = officers.with_context(lang="en_US").create(vals_list)
         for officer in made:
+            region = officer.unit_id.effective_region_id
             for lang, code in (("ar", "ar_MA"), ("fr", "fr_FR")):
-                officer.with_context(lang=code).name = names[lang][officer.code]
+                accountants = {
+                    "ar": ("الخازن الوزاري", "الخازن الجهوي، %s"),
+                    "fr": ("Trésorier ministériel", "Trésorier régional, %s"),
+                }[lang]
+                officer.with_context(lang=code).write(
+                    {
+                        "name": names[lang][officer.code],
+                        "accountant": accountants[0]
+                        if officer.kind == "main"
+                        else accountants[1] % region.with_context(lang=code).name,
+                    }
+                )
 
     # ------------------------------------------------------------------ budgets
     def _make_budget_2026(self):
@@ -329,3 +342,17 @@ class GovSample(models.AbstractModel):
                 one.action_compute()
                 if quarter == "1":
                     on_day(self._as("authorising", one), "2026-04-20").action_close()
+
+    def _make_budget_carryover(self):
+        """The carry-over of 2025 is signed and waits for the order of the minister of finance."""
+        carryovers = self.env["gov.budget.carryover"]
+        if carryovers.search_count([], limit=1):
+            return
+        budgets = self.env["gov.budget"].search([("kind", "=", "general")])
+        before = budgets.filtered(lambda budget: budget.year == 2025 and budget.state == "closed")
+        after = budgets.filtered(lambda budget: budget.year == 2026 and budget.state == "open")
+        one = on_day(self._as("budget", carryovers), "2026-02-20").create(
+            {"budget_id": before.id, "target_budget_id": after.id, "reason": "Marchés en cours", "date": "2026-02-20"}
+        )
+        one.action_compute()
+        self._decide_budget(one.with_user(self.env.user), ("2026-02-20", "2026-02-24"), until="signed")
