@@ -9,7 +9,6 @@ from odoo import SUPERUSER_ID, http
 from odoo.http import request
 from odoo.tools.misc import file_open
 
-
 PAGE = 8 * 1024 * 1024  # a page longer than this is served as it is, without the run-time
 RUNTIME = "/scorm/runtime.js"
 TYPES = {
@@ -141,7 +140,9 @@ class ScormContent(http.Controller):
         if span:
             response.headers["Content-Range"] = f"bytes {start}-{stop - 1}/{size}"
         response.headers["Content-Length"] = str(stop - start)
-        response.headers["Content-Type"] = f"{kind}; charset=utf-8" if kind in ("text/javascript", "text/css") else kind
+        response.headers["Content-Type"] = (
+            f"{kind}; charset=utf-8" if kind in ("text/javascript", "text/css") else kind
+        )
         response.headers["Accept-Ranges"] = "bytes"
         response.headers["Cache-Control"] = "private, max-age=3600"
         return response
@@ -173,5 +174,3 @@ class ScormContent(http.Controller):
         )
         page.headers["Cache-Control"] = "no-store"
         return page
-
-

@@ -22,7 +22,11 @@ class GovCourseCompetency(models.Model):
         "hr.skill", "Competency", required=True, index=True, ondelete="restrict", domain="[('gov_kind', '!=', False)]"
     )
     level = fields.Integer(
-        "Level reached", required=True, default=1, aggregator=None, help="1 notions, 2 practice, 3 mastery, 4 expertise."
+        "Level reached",
+        required=True,
+        default=1,
+        aggregator=None,
+        help="1 notions, 2 practice, 3 mastery, 4 expertise.",
     )
 
     _skill_uniq = models.Constraint("UNIQUE (channel_id, skill_id)", "A course names a competency once.")
@@ -111,9 +115,7 @@ class GovCourseObligation(models.Model):
 
     def _compute_due_count(self):
         counts = dict(
-            self.env["gov.course.due"]._read_group(
-                [("obligation_id", "in", self.ids)], ["obligation_id"], ["__count"]
-            )
+            self.env["gov.course.due"]._read_group([("obligation_id", "in", self.ids)], ["obligation_id"], ["__count"])
         )
         for obligation in self:
             obligation.due_count = counts.get(obligation, 0)
@@ -216,9 +218,7 @@ class GovCourseDue(models.Model):
     region_id = fields.Many2one(
         "gov.region", "Region", compute="_compute_department_id", store=True, index=True, ondelete="set null"
     )
-    obligation_id = fields.Many2one(
-        "gov.course.obligation", "Obligation", index="btree_not_null", ondelete="set null"
-    )
+    obligation_id = fields.Many2one("gov.course.obligation", "Obligation", index="btree_not_null", ondelete="set null")
     reason = fields.Char(related="obligation_id.reason")
     assigned_on = fields.Date("Since", required=True)
     due_on = fields.Date("To finish by", required=True, index=True)

@@ -111,7 +111,9 @@ class GovLearning(models.AbstractModel):
         }
         stops = self._stops(channels)
         cards = {
-            channel.id: self._card(channel, members.get(channel.id), dues.get(channel.id), stops.get(channel.id), today)
+            channel.id: self._card(
+                channel, members.get(channel.id), dues.get(channel.id), stops.get(channel.id), today
+            )
             for channel in channels
         }
         must = sorted((cards[one] for one in dues if one in cards), key=lambda card: card["due"]["date"])
@@ -170,7 +172,11 @@ class GovLearning(models.AbstractModel):
             "status": member.member_status if member else None,
             "is_open": channel.enroll == "public",
             "competencies": [
-                {"name": line.skill_id.name, "level": line.level, "level_name": line.skill_id._gov_level_name(line.level)}
+                {
+                    "name": line.skill_id.name,
+                    "level": line.level,
+                    "level_name": line.skill_id._gov_level_name(line.level),
+                }
                 for line in channel.gov_competency_ids
             ],
             "stopped_at": stop.slide_id.name if stop and stop.slide_id.is_published else None,
@@ -316,9 +322,7 @@ class GovLearning(models.AbstractModel):
             raise UserError(self.env._("This course is not published yet."))
         missing = channel.prerequisite_channel_ids.filtered(lambda one: not one.completed)
         if missing:
-            raise UserError(
-                self.env._("Finish first: %(courses)s.", courses=", ".join(missing.mapped("name")))
-            )
+            raise UserError(self.env._("Finish first: %(courses)s.", courses=", ".join(missing.mapped("name"))))
         if channel.enroll != "public" and not channel.is_member:
             raise UserError(
                 self.env._("This course is followed on invitation: ask %(author)s.", author=channel.user_id.name or "")
@@ -344,6 +348,7 @@ class GovLearning(models.AbstractModel):
             "pass_share": slide.gov_pass_share,
             "best_share": round(row.gov_quiz_share * 100),
             "tries": row.quiz_attempts_count,
+            "next": self._after(slide)["next"] if row.completed else False,
         }
         more = getattr(self, f"_lesson_{slide.slide_category}", None)
         return {**lesson, **(more(slide, row) if more else {})}
@@ -460,9 +465,7 @@ class GovLearning(models.AbstractModel):
         chosen = {int(key): int(value) for key, value in answers.items() if value}
         missing = questions.filtered(lambda one: one.id not in chosen)
         if missing:
-            raise UserError(
-                self.env._("Answer all the questions: %(number)s are left.", number=len(missing))
-            )
+            raise UserError(self.env._("Answer all the questions: %(number)s are left.", number=len(missing)))
         row = slide._gov_row()
         lines, results = [], []
         for question in questions:
@@ -529,7 +532,9 @@ class GovLearning(models.AbstractModel):
             return last.get_start_url()
         token = last.invite_token or self.env["survey.user_input"]._generate_invite_token()
         if last and not survey._has_attempts_left(last.partner_id, last.email, last.invite_token):
-            opens = fields.Date.to_date(last.end_datetime or last.write_date) + timedelta(days=max(slide.gov_retry_days, 1))
+            opens = fields.Date.to_date(last.end_datetime or last.write_date) + timedelta(
+                days=max(slide.gov_retry_days, 1)
+            )
             if fields.Date.context_today(self) < opens:
                 raise UserError(
                     self.env._(

@@ -331,7 +331,6 @@ class GovScormAttempt(models.Model):
             },
         }
 
-
     def _gov_player_values(self):
         """Return the values of the page of the player."""
         self.ensure_one()

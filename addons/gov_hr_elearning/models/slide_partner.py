@@ -24,7 +24,9 @@ class SlideSlidePartner(models.Model):
     @api.depends("gov_seen", "slide_id.gov_duration")
     def _compute_gov_share(self):
         for one in self:
-            one.gov_share = ranges.share(ranges.clean(one.gov_seen, one.slide_id.gov_duration), one.slide_id.gov_duration)
+            one.gov_share = ranges.share(
+                ranges.clean(one.gov_seen, one.slide_id.gov_duration), one.slide_id.gov_duration
+            )
 
     def write(self, vals):
         if vals.get("completed") and "gov_completed_on" not in vals:

@@ -248,9 +248,7 @@ class SlideSlide(models.Model):
         stream.seek(0)
         data = stream.read()
         if b"%%EOF" not in data[-2048:]:
-            raise UserError(
-                self.env._("“%(file)s” is not a whole PDF: its end is missing. Send it again.", file=name)
-            )
+            raise UserError(self.env._("“%(file)s” is not a whole PDF: its end is missing. Send it again.", file=name))
         self.write(
             {
                 "slide_category": "document",
@@ -370,5 +368,3 @@ class GovLessonCaption(models.Model):
             return base64.b64decode(self.with_context(bin_size=False).file or b"").decode("utf-8-sig")
         except (ValueError, UnicodeDecodeError):
             return None
-
-

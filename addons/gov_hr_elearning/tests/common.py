@@ -69,9 +69,7 @@ class ElearningCase(TransactionCase):
         cls.learner = new_test_user(cls.env, "el_learner", groups="base.group_user", name="Amina Test")
         cls.other = new_test_user(cls.env, "el_other", groups="base.group_user", name="Other Test")
         cls.auditor = new_test_user(cls.env, "el_auditor", groups="base.group_user,gov_base.group_auditor")
-        cls.author = new_test_user(
-            cls.env, "el_author", groups="base.group_user,gov_hr_elearning.group_course_author"
-        )
+        cls.author = new_test_user(cls.env, "el_author", groups="base.group_user,gov_hr_elearning.group_course_author")
         cls.unit = cls.env["hr.department"].create({"name": "Unit", "unit_code": "EL-U", "unit_kind": "service"})
         kind = cls.env["hr.skill.type"].search([("gov_kind", "=", "knowledge")])
         cls.skill = cls.env["hr.skill"].create({"name": "Data", "code": "EL-1", "skill_type_id": kind.id})

@@ -47,7 +47,7 @@ class TestHostilePackages(ElearningCase):
         self.assertEqual(self.env["ir.attachment"].search_count([]), before)
 
     def test_path_traversal(self):
-        for name in ("../../etc/passwd", "a/../../b.html", "a/..", "..") :
+        for name in ("../../etc/passwd", "a/../../b.html", "a/..", ".."):
             self.refuse(with_member(info(name)), name, "“..”")
 
     def test_absolute_and_drive(self):
@@ -129,9 +129,13 @@ class TestHostilePackages(ElearningCase):
 
     def test_hostile_manifest(self):
         entity = '<!DOCTYPE manifest [<!ENTITY x SYSTEM "file:///etc/passwd">]>'
-        self.refuse(package(manifest=MANIFEST_12.replace("?>", "?>" + entity, 1).replace("Sécurité", "&x;")), "entities")
+        self.refuse(
+            package(manifest=MANIFEST_12.replace("?>", "?>" + entity, 1).replace("Sécurité", "&x;")), "entities"
+        )
         laughs = '<!DOCTYPE m [<!ENTITY a "lol"><!ENTITY b "&a;&a;&a;&a;">]>'
-        self.refuse(package(manifest=MANIFEST_12.replace("?>", "?>" + laughs, 1).replace("Sécurité", "&b;")), "entities")
+        self.refuse(
+            package(manifest=MANIFEST_12.replace("?>", "?>" + laughs, 1).replace("Sécurité", "&b;")), "entities"
+        )
         hidden = MANIFEST_12.replace('encoding="UTF-8"', 'encoding="UTF-16"').replace("?>", "?>" + entity, 1)
         self.refuse(package(manifest=hidden.encode("utf-16")), "entities")
         self.refuse(package(manifest="<manifest"), "XML")
@@ -140,7 +144,9 @@ class TestHostilePackages(ElearningCase):
 
     def test_addresses_outside(self):
         for address in ("http://evil.example/x.html", "//evil.example/x", "javascript:alert(1)", "../x.html", "/web"):
-            self.refuse(package(manifest=MANIFEST_12.replace('href="one.html">', f'href="{address}">', 1)), address[:12])
+            self.refuse(
+                package(manifest=MANIFEST_12.replace('href="one.html">', f'href="{address}">', 1)), address[:12]
+            )
         self.refuse(package(manifest=MANIFEST_12.replace('identifierref="R2"', 'identifierref="R9"')), "R9")
 
     def test_what_is_no_package_at_all(self):
@@ -165,7 +171,9 @@ class TestGoodPackages(ElearningCase):
 
     def test_items_of_12_and_2004(self):
         course = manifest.parse(MANIFEST_12.encode(), {"one.html": 1, "two.html": 1})
-        self.assertEqual([(item.href, item.kind) for item in course.items], [("one.html", "sco"), ("two.html?p=2", "sco")])
+        self.assertEqual(
+            [(item.href, item.kind) for item in course.items], [("one.html", "sco"), ("two.html?p=2", "sco")]
+        )
         self.assertEqual((course.items[0].mastery, course.items[0].launch_data), (60, "hello"))
         course = manifest.parse(MANIFEST_2004.encode(), {"one.html": 1})
         item = course.items[0]

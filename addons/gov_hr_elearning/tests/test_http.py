@@ -110,7 +110,11 @@ class TestScormOverHttp(HttpElearning):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        files = {"app.js": "var a = 1;", "media.bin": bytes(range(256)) * 100, "latin.html": "<p>\xe9t\xe9".encode("latin-1")}
+        files = {
+            "app.js": "var a = 1;",
+            "media.bin": bytes(range(256)) * 100,
+            "latin.html": "<p>\xe9t\xe9".encode("latin-1"),
+        }
         cls.lesson = cls.make_package(stream=package(files))
         cls.env["gov.learning"].with_user(cls.learner).action_join(cls.course.id)
         cls.attempt = cls.lesson.with_user(cls.learner)._gov_attempt()
@@ -128,11 +132,15 @@ class TestScormOverHttp(HttpElearning):
         launch = self.launch()
         page = self.visitor(launch["url"])
         self.assertEqual(page.status_code, 200)
-        self.assertRegex(page.text, r"<head><script>window\.__gov_scorm=.*?</script><script src=\"/scorm/runtime\.js\">")
+        self.assertRegex(
+            page.text, r"<head><script>window\.__gov_scorm=.*?</script><script src=\"/scorm/runtime\.js\">"
+        )
         self.assertEqual(page.headers["Cache-Control"], "no-store")
         base = launch["url"].rpartition("/")[0]
         script = self.visitor(base + "/app.js")
-        self.assertEqual((script.text, script.headers["Content-Type"]), ("var a = 1;", "text/javascript; charset=utf-8"))
+        self.assertEqual(
+            (script.text, script.headers["Content-Type"]), ("var a = 1;", "text/javascript; charset=utf-8")
+        )
         part = self.visitor(base + "/media.bin", headers={"Range": "bytes=300-309"})
         self.assertEqual((part.status_code, part.content), (206, (bytes(range(256)) * 100)[300:310]))
         self.assertEqual(self.visitor(base + "/media.bin", headers={"Range": "bytes=99999999-"}).status_code, 416)
@@ -288,7 +296,9 @@ class TestScormAttempt(HttpElearning):
         for record in (self.attempt, self.attempt.sudo().track_ids.with_user(self.learner)):
             with self.assertRaises(Exception):  # noqa: B017
                 record.write({"completion": "completed"})
-        self.assertFalse(self.env["gov.scorm.attempt"].with_user(self.other).search([("slide_id", "=", self.lesson.id)]))
+        self.assertFalse(
+            self.env["gov.scorm.attempt"].with_user(self.other).search([("slide_id", "=", self.lesson.id)])
+        )
         with self.assertRaises(Exception):  # noqa: B017
             self.env["gov.scorm.launch"].with_user(self.officer).search([])
 

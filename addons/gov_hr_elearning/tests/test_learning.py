@@ -229,7 +229,9 @@ class TestFilm(ElearningCase):
     def test_captions_are_webvtt(self):
         Caption = self.env["gov.lesson.caption"].with_user(self.officer)
         with self.assertRaises(ValidationError):
-            Caption.create({"slide_id": self.film.id, "lang": "ar", "file": base64.b64encode(b"<script>"), "file_name": "a.vtt"})
+            Caption.create(
+                {"slide_id": self.film.id, "lang": "ar", "file": base64.b64encode(b"<script>"), "file_name": "a.vtt"}
+            )
         text = "WEBVTT\n\n00:00.000 --> 00:02.000\nمرحبا"
         Caption.create({"slide_id": self.film.id, "lang": "ar", "file": base64.b64encode(text.encode())})
         self.assertEqual(self.learning_.get_lesson(self.film.id)["captions"][0]["lang"], "ar")
@@ -246,7 +248,10 @@ class TestQuiz(ElearningCase):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        answers = [(0, 0, {"text_value": "Yes", "is_correct": True}), (0, 0, {"text_value": "No", "comment": "Read again"})]
+        answers = [
+            (0, 0, {"text_value": "Yes", "is_correct": True}),
+            (0, 0, {"text_value": "No", "comment": "Read again"}),
+        ]
         cls.quiz = cls.make_lesson(
             slide_category="quiz",
             html_content=False,
@@ -334,7 +339,9 @@ class TestCertification(ElearningCase):
     def attempt(self, value, moment):
         with freeze_time(moment):
             self.learning_.action_certify(self.lesson.id)
-            answer = self.env["survey.user_input"].search([("slide_id", "=", self.lesson.id)], order="id desc", limit=1)
+            answer = self.env["survey.user_input"].search(
+                [("slide_id", "=", self.lesson.id)], order="id desc", limit=1
+            )
             answer._save_lines(self.survey.question_ids, value)
             answer._mark_done()
             self.env.flush_all()

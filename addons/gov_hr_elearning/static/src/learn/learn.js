@@ -2,7 +2,7 @@ import { Component, markup, onMounted, onWillStart, onWillUnmount, useEffect, us
 import { browser } from "@web/core/browser/browser";
 import { _t } from "@web/core/l10n/translation";
 import { registry } from "@web/core/registry";
-import { useBus, useService } from "@web/core/utils/hooks";
+import { useService } from "@web/core/utils/hooks";
 import { formatFloatTime } from "@web/views/fields/formatters";
 import { standardActionServiceProps } from "@web/webclient/actions/action_service";
 import { GovVideoLesson } from "./video";
@@ -66,7 +66,6 @@ export class GovLearning extends Component {
             },
             () => [this.state.lesson && this.state.lesson.id, this.state.course && this.state.course.id]
         );
-        useBus(this.env.bus, "ROUTE_CHANGE", () => {});
     }
 
     // -- moving
@@ -127,8 +126,13 @@ export class GovLearning extends Component {
         return this.openCourse(this.state.course.id);
     }
 
+    get nextLesson() {
+        const { after, lesson } = this.state;
+        return after && after.is_course_done ? false : (after && after.next) || lesson.next;
+    }
+
     async next() {
-        const next = this.state.after && this.state.after.next;
+        const next = this.nextLesson;
         return next ? this.openLesson(next) : this.backToCourse();
     }
 
