@@ -87,9 +87,7 @@ class GovCompetencyGap(models.AbstractModel):
         base = self._gov_rows(on_date=day)
         row_key = {
             "unit": SQL("g.department_id"),
-            "directorate": SQL(
-                "coalesce(nullif(split_part(unit.parent_path, '/', 2), ''), split_part(unit.parent_path, '/', 1))"
-            ),
+            "directorate": SQL("coalesce(unit.directorate_id, g.department_id)"),
             "region": SQL("unit.effective_region_id"),
             "family": SQL("g.family_id"),
             "job": SQL("g.job_id"),
@@ -120,7 +118,6 @@ class GovCompetencyGap(models.AbstractModel):
     def _gov_table(self, rows, columns, found):
         cells, by_row, by_column = {}, {}, {}
         for row, column, people, missing, heavy, short, critical, covered in found:
-            row = int(row) if isinstance(row, str) and row.isdigit() else row
             cells[row, column] = {"gap": float(missing) / people, "people": people, "short": short}
             totals = by_row.setdefault(row, [0, 0, 0])
             totals[0] += critical
@@ -180,7 +177,8 @@ class GovCompetencyGap(models.AbstractModel):
         day = self.env["gov.parameter"]._to_day(on_date)
         field = {
             "unit": fields.Domain("department_id", "=", row_id),
-            "directorate": fields.Domain("department_id", "child_of", row_id or 0),
+            "directorate": fields.Domain("department_id.directorate_id", "=", row_id)
+            | fields.Domain("department_id", "=", row_id),
             "region": fields.Domain("department_id.effective_region_id", "=", row_id),
             "family": fields.Domain("job_id.family_id", "=", row_id),
             "job": fields.Domain("job_id", "=", row_id),

@@ -76,16 +76,22 @@ class GovWorkforceScenario(models.Model):
         """
         self.ensure_one()
         this_year = fields.Date.context_today(self).year
+        lines = self.sudo().flow_ids
         units = self.env["hr.department"].sudo()
+        under = {unit.id: set() for unit in lines.department_id}
+        for unit in units.search_fetch([("id", "child_of", lines.department_id.ids)], ["parent_path"]):
+            for above in (unit.parent_path or "").split("/"):
+                if above and int(above) in under:
+                    under[int(above)].add(unit.id)
         found = []
-        for line in self.sudo().flow_ids:
+        for line in lines:
             where, to = {}, {}
             if line.job_id:
                 where["job"] = {line.job_id.id}
             if line.grade_id:
                 where["grade"] = {line.grade_id.id}
             if line.department_id:
-                where["unit"] = set(units.search([("id", "child_of", line.department_id.id)]).ids)
+                where["unit"] = under[line.department_id.id]
             if line.region_id:
                 where["region"] = {line.region_id.id}
             if line.sex:
@@ -249,7 +255,7 @@ class GovWorkforceProjection(models.AbstractModel):
 
     @api.model
     def _gov_project(self, scenarios):
-        """Return ``{scenario: Projection}``; the staff are read once for all."""
+        """Return ``({scenario: Projection}, groups of the staff of today)``; the staff are read once for all."""
         first = fields.Date.context_today(self).year
         last = first + max(scenarios.mapped("horizon"))
         staff = self.env["gov.workforce.staff"]
@@ -258,12 +264,13 @@ class GovWorkforceProjection(models.AbstractModel):
         groups = {
             shift: staff._gov_groups(first, last, shift, early) for shift in set(scenarios.mapped("limit_shift"))
         }
-        return {
+        projections = {
             scenario: projection.project(
                 groups[scenario.limit_shift], hypotheses[scenario], range(first, first + scenario.horizon + 1)
             )
             for scenario in scenarios
         }
+        return projections, next(iter(groups.values()))
 
     @api.model
     def _gov_key(self, axis):
@@ -333,15 +340,12 @@ class GovWorkforceProjection(models.AbstractModel):
         """
         scenarios = self._gov_scenarios(scenario_ids)
         key, keep = self._gov_key(axis), self._gov_keep(filters)
-        projections = self._gov_project(scenarios)
+        projections, groups = self._gov_project(scenarios)
         last = max(scenarios.mapped("horizon"))
         first = fields.Date.context_today(self).year
         tables = {scenario: projection.table(found, key, keep) for scenario, found in projections.items()}
-        totals = {
-            scenario: projection.table(found, lambda cell: True, keep).get(True)
-            or {"stocks": [0] * (scenario.horizon + 2), "flows": [{} for _year in range(scenario.horizon + 1)]}
-            for scenario, found in projections.items()
-        }
+        totals = {scenario: projection.total(found, scenario.horizon + 1) for scenario, found in tables.items()}
+        undated = sum(group.count for group in groups if group.how == "undated" and (not keep or keep(group.cell)))
         keys = sorted({row for found in tables.values() for row in found}, key=str)
         names = self._gov_row_names(axis, keys)
         rows = []
@@ -365,7 +369,7 @@ class GovWorkforceProjection(models.AbstractModel):
             "rows": rows[: self.ROW_LIMIT],
             "hidden": max(0, len(rows) - self.ROW_LIMIT),
             "kinds": self._gov_kind_names(),
-            "undated": self.env["gov.workforce.staff"]._gov_undated_count(),
+            "undated": undated,
         }
 
     @api.model
@@ -379,17 +383,22 @@ class GovWorkforceProjection(models.AbstractModel):
 
     @api.model
     def _gov_unmet(self, found):
-        lines = self.env["gov.workforce.flow"].browse({one[0] for one in found.unmet})
-        names = {line.id: line.name for line in lines}
+        """Return a sentence for each hypothesis that asked for more people than there were."""
+        short = {}
+        for line, year, asked, there in found.unmet:
+            years, wanted, had = short.setdefault(line, ([], 0, 0))
+            short[line] = ([*years, year], wanted + asked, had + there)
+        lines = self.env["gov.workforce.flow"].browse(short)
         return [
             self.env._(
-                "%(year)s: “%(line)s” asks for %(asked)s people, %(there)s are there.",
-                year=year,
-                line=names.get(line, ""),
-                asked=asked,
-                there=there,
+                "%(first)s–%(last)s: “%(line)s” asks for %(asked)s people, %(there)s are there.",
+                first=min(short[line.id][0]),
+                last=max(short[line.id][0]),
+                line=line.name,
+                asked=short[line.id][1],
+                there=short[line.id][2],
             )
-            for line, year, asked, there in found.unmet[:20]
+            for line in lines
         ]
 
     @api.model
@@ -407,7 +416,7 @@ class GovWorkforceProjection(models.AbstractModel):
         else:
             key, row_id, total = self._gov_key(axis), row_id or None, False
         keep = self._gov_keep(filters)
-        [found] = self._gov_project(scenario).values()
+        [found] = self._gov_project(scenario)[0].values()
         if year not in found.years:
             raise UserError(self.env._("This year is not in the projection."))
         row = projection.table(found, key, keep).get(row_id)

@@ -1,7 +1,7 @@
 from odoo import api, fields, models
 from odoo.tools import SQL
 
-from ..services.projection import Cell, Group
+from ..services.projection import NEVER, Cell, Group
 
 # Positions in which a person is on the staff that works or is paid here; the others come back by a return
 PRESENT = ("activity", "provision")
@@ -66,6 +66,7 @@ class GovWorkforceStaff(models.AbstractModel):
         :param last: last year; who leaves later is counted together
         :param shift: months by which the age limit is put off
         :param early: whether the year from which each may retire early is needed
+        :return: groups; ``undated`` in ``how`` when no retirement date is known
         """
         early_year = SQL("NULL::int")
         if early:
@@ -78,22 +79,36 @@ class GovWorkforceStaff(models.AbstractModel):
                               + CASE WHEN sex = 'female' THEN %s ELSE %s END)::int END""",
                 years["female"], years["male"], last, years["female"], years["male"],
             )  # fmt: skip
+        # sudo: the region of each unit is in the organisation chart
+        units = self.env["hr.department"].sudo().with_context(active_test=False)
+        regions = {unit.id: unit.effective_region_id.id for unit in units.search_fetch([], ["effective_region_id"])}
+        # year and way of leaving in one number: below zero by an act, 0 when not known
         self.env.cr.execute(
             SQL(
                 """
-                SELECT job_id, grade_id, department_id, region_id, sex,
-                       CASE WHEN leaves_on < %(end)s THEN greatest(extract(year FROM leaves_on)::int, %(first)s) END,
-                       how, %(early)s, count(*)
+                SELECT job_id, grade_id, department_id, sex,
+                       CASE WHEN leaves_on IS NULL THEN 0 WHEN leaves_on >= %(end)s THEN %(never)s
+                            ELSE greatest(date_part('year', leaves_on)::int, %(first)s)
+                                 * CASE WHEN how = 'retirement' THEN 1 ELSE -1 END END,
+                       %(early)s, count(*)
                   FROM (%(staff)s) staff
-              GROUP BY 1, 2, 3, 4, 5, 6, 7, 8
+              GROUP BY 1, 2, 3, 4, 5, 6
                 """,
                 end=f"{last + 1}-01-01",
+                never=NEVER,
                 first=first,
                 early=early_year,
                 staff=self._gov_staff(shift),
             )
         )
-        return [Group(Cell(*row[:5]), *row[5:]) for row in self.env.cr.fetchall()]
+        cells, groups = {}, []
+        for job, grade, unit, sex, leaves, early_from, count in self.env.cr.fetchall():
+            cell = cells.get((job, grade, unit, sex))
+            if cell is None:
+                cell = cells[job, grade, unit, sex] = Cell(job, grade, unit, regions.get(unit) or None, sex)
+            how = "undated" if not leaves else "departure_known" if leaves < 0 else "retirement"
+            groups.append(Group(cell, abs(leaves) or None, how, early_from, count))
+        return groups
 
     @api.model
     def _gov_regions(self):
@@ -109,12 +124,6 @@ class GovWorkforceStaff(models.AbstractModel):
         regions = self._gov_regions()
         staff = self._gov_staff(shift)
         return SQL("SELECT * FROM (%s) seen WHERE region_id IN %s", staff, tuple(regions)) if regions else staff
-
-    @api.model
-    def _gov_undated_count(self):
-        """Return how many people of the staff have no known retirement date: they stay in every projection."""
-        self.env.cr.execute(SQL("SELECT count(*) FROM (%s) staff WHERE leaves_on IS NULL", self._gov_seen_staff()))
-        return self.env.cr.fetchone()[0]
 
     @api.model
     def _gov_leavers(self, first, year, shift, keep, limit=400):

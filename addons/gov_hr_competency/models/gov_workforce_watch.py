@@ -257,12 +257,12 @@ class GovWorkforceWatch(models.AbstractModel):
                 ("warning", _("%(share)s %% of the staff are %(age)s or older.", share=round(100 * figures["share"]),
                               age=figures["senior_age"]), "seniors")
             )  # fmt: skip
-        for row in figures["directorates"]:
-            if row["is_high"]:
-                alerts.append(
-                    ("warning", _("%(unit)s: %(share)s %% of the staff are %(age)s or older.", unit=row["name"],
-                                  share=round(100 * row["share"]), age=figures["senior_age"]), None)
-                )  # fmt: skip
+        high = [row for row in figures["directorates"] if row["is_high"]]
+        if high:
+            alerts.append(
+                ("warning", _("Units with %(share)s %% or more of their staff aged %(age)s or more: %(number)s.",
+                              share=round(100 * threshold), age=figures["senior_age"], number=len(high)), None)
+            )  # fmt: skip
         if figures["single"]:
             alerts.append(
                 ("info", _("%(number)s jobs have a single holder.", number=figures["single"]), "single")

@@ -12,6 +12,7 @@ the years each cell has its part.  Nobody leaves twice: who retires early no lon
 falls below zero; what a hypothesis asked beyond the staff there is told as unmet.
 """
 
+import itertools
 import math
 from collections import defaultdict
 from typing import NamedTuple
@@ -102,13 +103,13 @@ def project(groups, hypotheses, years, keep_stocks=False):
     :return: ``Projection``
     """
     work = _Work(groups)
-    opening = {cell: work.size(cell) for cell in work.pools}
+    opening = dict(work.sizes)
     ordered = sorted(hypotheses, key=lambda one: (KINDS.index(one.kind), one.id))
     flows, stocks = {}, []
     for year in years:
         flows[year] = work.run_year(year, ordered)
         if keep_stocks:
-            stocks.append({cell: work.size(cell) for cell in work.pools})
+            stocks.append({cell: sum(pool.values()) for cell, pool in work.pools.items()})
     return Projection(tuple(years), opening, flows, work.unmet, stocks)
 
 
@@ -142,6 +143,23 @@ def table(projection, key, keep=None):
         for place, kinds in enumerate(row["flows"]):
             stocks[place + 1] = stocks[place] + sum(kinds.values())
     return rows
+
+
+def total(rows, years):
+    """Add the rows of a table up.
+
+    :param rows: what ``table`` returns
+    :param years: number of years, for a table without rows
+    :return: ``{"stocks", "flows"}``
+    """
+    stocks, flows = [0] * (years + 1), [{} for _year in range(years)]
+    for row in rows.values():
+        for place, number in enumerate(row["stocks"]):
+            stocks[place] += number
+        for place, kinds in enumerate(row["flows"]):
+            for kind, number in kinds.items():
+                flows[place][kind] = flows[place].get(kind, 0) + number
+    return {"stocks": stocks, "flows": flows}
 
 
 def spread(number, weights, credit=None, capped=True):
@@ -191,23 +209,25 @@ class _Work:
 
     def __init__(self, groups):
         self.pools = {}  # cell: {(year of leaving, how, early from): people}
-        self.due = defaultdict(set)  # year: {(cell, cohort)} that may leave then
+        self.sizes = {}  # cell: people
+        self.due = defaultdict(list)  # year: [(cell, cohort)] that may leave then
         self.unmet = []
         self.rest = defaultdict(float)  # hypothesis: part of a person not yet made
         self.credit = defaultdict(dict)  # hypothesis: {cell: what it is owed}
-        for group in groups:
-            self.put(group.cell, (group.leaves or NEVER, group.how, group.early_from or NEVER), group.count)
-
-    def size(self, cell):
-        return sum(self.pools.get(cell, {}).values())
+        self.by_axis = {}  # axis: (cells indexed, {value: cells})
+        self.matches = {}  # hypothesis: [cells looked at, cells concerned]
+        for cell, leaves, how, early_from, count in groups:
+            self.put(cell, (leaves or NEVER, how, early_from or NEVER), count)
 
     def put(self, cell, cohort, number):
         pool = self.pools.get(cell)
         if pool is None:
             pool = self.pools[cell] = {}
+            self.sizes[cell] = 0
         pool[cohort] = pool.get(cohort, 0) + number
+        self.sizes[cell] += number
         if cohort[0] != NEVER:
-            self.due[cohort[0]].add((cell, cohort))
+            self.due[cohort[0]].append((cell, cohort))
 
     def take(self, cell, number, near, early=None):
         """Take people out of a cell, those nearest to the age limit first or last; return ``[(cohort, number)]``."""
@@ -220,6 +240,7 @@ class _Work:
                 break
             part = min(number, pool[cohort])
             number -= part
+            self.sizes[cell] -= part
             taken.append((cohort, part))
             if part == pool[cohort]:
                 del pool[cohort]
@@ -227,14 +248,45 @@ class _Work:
                 pool[cohort] -= part
         return taken
 
+    def concerned(self, one):
+        """Return the cells of a hypothesis, in a fixed order; those made since are looked at as well."""
+        looked, cells = self.matches.get(one.id, (0, []))
+        if looked < len(self.pools):
+            new = [cell for cell in self.candidates(one.where, looked) if _is_in(cell, one.where)]
+            if one.kind in MOVES:
+                new = [cell for cell in new if cell._replace(**one.to) != cell]
+            cells = sorted(cells + new, key=_order) if new else cells
+            self.matches[one.id] = (len(self.pools), cells)
+        return cells
+
+    def candidates(self, where, looked):
+        """Return the cells made since, of the axis that narrows them most."""
+        if looked or not where:
+            return list(itertools.islice(self.pools, looked, None))
+        found = None
+        for axis, ids in where.items():
+            if axis not in self.by_axis:
+                place, index = AXES.index(axis), {}
+                for cell in self.pools:
+                    index.setdefault(cell[place], []).append(cell)
+                self.by_axis[axis] = (len(self.pools), index)
+            count, index = self.by_axis[axis]
+            cells = [cell for value in ids for cell in index.get(value, ())]
+            cells += itertools.islice(self.pools, count, None)
+            if found is None or len(cells) < len(found):
+                found = cells
+        return found
+
     def run_year(self, year, hypotheses):
         flows = self.leave(year)
         active = [one for one in hypotheses if one.first <= year <= one.last]
         if not active:
             return flows
-        start = {cell: self.size(cell) for cell in self.pools}
-        for flow in flows:
-            start[flow.cell] -= flow.number  # the rates are of the staff of the first day
+        start = {}
+        if any(one.basis == "rate" for one in active):
+            start = dict(self.sizes)
+            for flow in flows:
+                start[flow.cell] -= flow.number  # the rates are of the staff of the first day
         left = defaultdict(int)
         for flow in flows:
             left[flow.cell] -= flow.number
@@ -252,22 +304,20 @@ class _Work:
             for cell, cohort in self.due.pop(due):
                 number = self.pools[cell].pop(cohort, 0)
                 if number:
+                    self.sizes[cell] -= number
                     flows.append(Flow(cohort[1], cell, -number, None))
         return flows
 
     def apply(self, one, year, start, left):
-        early = year if one.kind == "early" else None
-        concerned = [cell for cell in self.pools if _is_in(cell, one.where)]
-        if one.kind in MOVES:
-            concerned = [cell for cell in concerned if cell._replace(**one.to) != cell]
-        concerned.sort(key=_order)
+        concerned = self.concerned(one)
         if one.basis == "number":
             asked = one.value
-        elif one.basis == "rate":
-            base = sum(start.get(cell, 0) for cell in concerned) if early is None else self.eligible(concerned, early)
-            asked = base * one.value / 100
-        else:
+        elif one.basis == "replacement":
             asked = sum(left.get(cell, 0) for cell in concerned) * one.value / 100
+        elif one.kind == "early":
+            asked = self.eligible(concerned, year) * one.value / 100
+        else:
+            asked = sum(start.get(cell, 0) for cell in concerned) * one.value / 100
         asked += self.rest[one.id]
         number = math.floor(asked + 1e-9)
         self.rest[one.id] = asked - number
@@ -281,7 +331,7 @@ class _Work:
         )  # fmt: skip
 
     def enter(self, one, number, concerned, left):
-        weights = [(cell, left.get(cell, 0) if one.basis == "replacement" else self.size(cell)) for cell in concerned]
+        weights = [(cell, left.get(cell, 0) if one.basis == "replacement" else self.sizes[cell]) for cell in concerned]
         if not any(weight for _cell, weight in weights):
             weights = [(cell, 1) for cell in concerned] or [(one.home, 1)]
         flows = []
@@ -295,7 +345,7 @@ class _Work:
         """Take people out of the cells concerned, to nowhere or to the cell they move to."""
         early = year if one.kind == "early" else None
         weights = [
-            (cell, self.eligible([cell], early) if early is not None else self.size(cell)) for cell in concerned
+            (cell, self.eligible([cell], early) if early is not None else self.sizes[cell]) for cell in concerned
         ]
         there = sum(weight for _cell, weight in weights)
         if number > there:

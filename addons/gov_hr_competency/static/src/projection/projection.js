@@ -123,7 +123,7 @@ export class GovProjection extends Component {
         const count = Math.max(...series.map((one) => one.length));
         const most = Math.max(1, ...all);
         const least = Math.min(...all) > most * 0.6 ? Math.min(...all) * 0.9 : 0;
-        const rough = Math.max(1, (most - least) / 4);
+        const rough = Math.max(1, (most - least) / 5);
         const power = 10 ** Math.floor(Math.log10(rough));
         const step = [1, 2, 5, 10].map((one) => one * power).find((one) => one >= rough);
         const low = Math.floor(least / step) * step;
@@ -147,6 +147,10 @@ export class GovProjection extends Component {
             first: x(0),
             last: x(count - 1),
         };
+    }
+
+    get anchor() {
+        return `text-anchor: ${this.isRtl ? "start" : "end"}`;
     }
 
     get viewBox() {
