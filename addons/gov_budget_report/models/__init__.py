@@ -3,3 +3,4 @@ from . import gov_budget_report
 from . import gov_budget_landing
 from . import gov_budget_board
 from . import gov_budget_verification
+from . import gov_sample

@@ -159,6 +159,14 @@ class GovBudgetSituation(models.AbstractModel):
             situation.add(total, row)
             count += row["lines"]
             rows.append({"id": key or False, "code": code, "name": name, "rank": rank, "lines": row["lines"], **situation.complete(row)})  # fmt: skip
+        if level == "programme":
+            # programmes of several chapters have the same name
+            under = {
+                node.id: node.chapter_id.name
+                for node in self.env["gov.budget.node"].browse([r["id"] for r in rows if r["id"]])
+            }  # noqa: E501
+            for row in rows:
+                row["under"] = under.get(row["id"], "")
         rows.sort(key=lambda row: (row["rank"] or "", row["name"] or ""))
         return {
             "year": {"id": year.id, "name": year.name, "first": str(year.date_from), "last": str(year.date_to)},

@@ -52,7 +52,9 @@ class TestLanding(BudgetCase):
 
     def test_what_is_no_longer_proposed_is_refused(self):
         with self.assertRaisesRegex(UserError, "no longer proposed"):
-            self.Landing.with_user(self.budget_user).action_draft_amendment(self.line_i.id, self.line_a.id, self.year.id)
+            self.Landing.with_user(self.budget_user).action_draft_amendment(
+                self.line_i.id, self.line_a.id, self.year.id
+            )
         with self.assertRaises(UserError):
             self.Landing.with_user(self.budget_user).action_draft_amendment("x", None)
 

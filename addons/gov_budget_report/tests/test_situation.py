@@ -54,7 +54,10 @@ class TestSituation(BudgetCase):
         rows, total = self.rows("line")
         row = rows[self.line_a.full_code]
         self.assertEqual(
-            [row[name] for name in ("lf", "moved", "credits", "committed", "available", "ordered", "paid", "to_order")],
+            [
+                row[name]
+                for name in ("lf", "moved", "credits", "committed", "available", "ordered", "paid", "to_order")
+            ],
             [1000, 100, 1100, 300, 800, 200, 150.55, 100],
         )
         self.assertEqual(rows[self.line_e.full_code]["funds"], 40)
@@ -77,7 +80,9 @@ class TestSituation(BudgetCase):
         ):
             rows, _total = self.rows("line", day)
             row = rows[self.line_a.full_code]
-            self.assertEqual([row[n] for n in ("committed", "ordered", "paid", "moved")], [committed, ordered, paid, moved])
+            self.assertEqual(
+                [row[n] for n in ("committed", "ordered", "paid", "moved")], [committed, ordered, paid, moved]
+            )
             self.assertEqual(row["lf"], 1000)
 
     def test_a_day_before_the_year_shows_nothing_opened(self):
@@ -212,7 +217,11 @@ class TestSituation(BudgetCase):
 
     def test_print_in_arabic_and_french(self):
         for lang in ("ar_MA", "fr_FR"):
-            data = self.Situation.with_user(self.reader).with_context(lang=lang)._gov_pdf(self.year, None, "tree", self.filters)
+            data = (
+                self.Situation.with_user(self.reader)
+                .with_context(lang=lang)
+                ._gov_pdf(self.year, None, "tree", self.filters)
+            )
             self.assertTrue(data.startswith(b"%PDF-"))
 
     def test_administrative_account_shows_what_was_not_used(self):

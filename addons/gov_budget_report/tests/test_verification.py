@@ -88,7 +88,9 @@ class TestVerification(BudgetCase):
         probe = verification.series_probe("s", "gov_series", "rank", "officer_id::text", "")
         [(_probe, seen, total, problems)] = verification.run(self.env.cr, [probe])
         self.assertEqual((seen, total), (5, 2))
-        self.assertEqual([one.message for one in problems], ["numbers are missing: 2 numbers up to 3", "a number stands twice"])
+        self.assertEqual(
+            [one.message for one in problems], ["numbers are missing: 2 numbers up to 3", "a number stands twice"]
+        )
 
     def test_a_movement_beyond_the_cap_is_found(self):
         cap = self.env["gov.budget.cap"].search([("budget_id", "=", self.budget.id)], limit=1)
@@ -117,7 +119,9 @@ class TestVerification(BudgetCase):
 
     def test_the_nightly_task_says_what_is_wrong_in_the_log(self):
         self.env.flush_all()
-        self.env.cr.execute("UPDATE gov_budget_line SET reserved = 1, available = available - 1 WHERE id = %s", [self.line_a.id])
+        self.env.cr.execute(
+            "UPDATE gov_budget_line SET reserved = 1, available = available - 1 WHERE id = %s", [self.line_a.id]
+        )
         with mute_logger("odoo.addons.gov_budget_report.models.gov_budget_verification"):
             self.Verification._cron_verify()
         self.assertEqual(self.Verification.search([], limit=1).state, "broken")

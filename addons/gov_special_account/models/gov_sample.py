@@ -4,6 +4,8 @@ from odoo import models
 
 from odoo.addons.gov_base.tools.text import to_decimal
 from odoo.addons.gov_budget.models.gov_budget_stateful import on_day
+from odoo.addons.gov_budget_execution.models.gov_sample import TODAY, _Loader
+from odoo.addons.gov_budget_execution.services import sample
 
 M = 1_000_000
 FPPAN, FNAC = "3.1.0.0.1.29.004", "3.1.0.0.1.29.001"
@@ -41,6 +43,11 @@ HISTORY = {
         "revenue": "376.20",
         "spent": {"snrt": "150.00", "ccm": "188.00", "map": "7.00", "campaigns": "13.20", "studies": "4.30"},
     },
+}
+# executed before the suite was in use, taken over as sums: quarter → line → million
+TAKEN_OVER_2026 = {
+    "2026-03-31": {"snrt": "50.00", "ccm": "55.00", "map": "1.75", "campaigns": "2.20"},
+    "2026-06-30": {"snrt": "50.00", "ccm": "65.00", "map": "1.75", "campaigns": "3.10", "studies": "1.60"},
 }
 REVENUE_2026 = "341.60"  # January to October
 # share of each source and of each collector of the tax
@@ -89,6 +96,41 @@ SEGMA = (
 )  # fmt: skip
 
 
+class SpecialLoader(_Loader):
+    """The loader of the execution, over the lines of special accounts and autonomous services."""
+
+    kinds_of_budget = ("cas", "segma")
+
+    def __init__(self, step):
+        super().__init__(step)
+        main = self.env["gov.budget.officer"].search([("kind", "=", "main")], limit=1)
+        lines = self.env["gov.budget.line"].search(
+            [("year", "=", 2026), ("is_open", "=", True), ("budget_kind", "in", self.kinds_of_budget)]
+        )
+        self.lines = {line.id: line for line in lines}
+        self.credits = [
+            sample.Credit(
+                id=line.id,
+                nature=line.node_id.code,
+                section=line.section,
+                available=to_decimal(line.available),
+                payment=to_decimal(line.cp_current),
+                later=to_decimal(line.ce_current),
+                officer=main.id,
+            )
+            for line in lines
+            if main
+        ]
+
+    def run(self):
+        self.plans = sample.plans(self.credits, 120, TODAY, seed=29)
+        for step in (
+            self.number_commitments, self.make_commitments, self.make_acts, self.make_invoices, self.make_orders,
+            self.set_counters, self.post,
+        ):  # fmt: skip
+            step()
+
+
 def parts(total, weights):
     """Share an amount by weights; the last gets what is left, so that the parts make the whole."""
     total, whole, given, shares = to_decimal(total), sum(weights), to_decimal(0), []
@@ -111,7 +153,8 @@ class GovSample(models.AbstractModel):
         # after the budget is open, before anything is committed on it
         known = [names.index(name) for name in ("_make_budget_2026", "_make_budget_2025") if name in names]
         place = max(known) + 1 if known else len(steps)
-        return [*steps[:place], *ours, *steps[place:], self._make_special_reconciliation]
+        after = [self._make_special_execution, self._make_special_reconciliation]
+        return [*steps[:place], *ours, *steps[place:], *after]
 
     def _special(self, code):
         return self.env["gov.special.account"].search([("code", "=", code)])
@@ -363,6 +406,7 @@ class GovSample(models.AbstractModel):
         if year.state == "draft":
             on_day(self._as("authorising", year), "2026-01-02").action_open()
         self._enter_fund_revenue(fund, 2026, to_decimal(REVENUE_2026) * M, 10)
+        self._take_over_2026(budget)
         programs = self.env["gov.special.program"]
         if not programs.search_count([("account_id", "=", fund.id)], limit=1):
             program = on_day(self._as("budget", programs), "2026-01-10").create(
@@ -387,6 +431,23 @@ class GovSample(models.AbstractModel):
                     for name, amount, wanted, priority in PLANNED
                 ]
             )
+
+    def _take_over_2026(self, budget):
+        lines = {line.full_code: line for line in budget.line_ids}
+        entries = self.env["gov.budget.entry"]
+        if entries.search_count([("line_id", "in", budget.line_ids.ids), ("kind", "=", "correction")], limit=1):
+            return
+        entries._gov_post(
+            [
+                {
+                    "line": lines[LINES[name]], "kind": "correction", "record": budget, "date": day,
+                    "label": "Reprise de l'exécution du premier semestre 2026",
+                    **dict.fromkeys(("committed", "liquidated", "ordered", "paid"), to_decimal(amount) * M),
+                }
+                for day, amounts in TAKEN_OVER_2026.items()
+                for name, amount in amounts.items()
+            ]
+        )  # fmt: skip
 
     # ---------------------------------------------------------------------------------------------------------- SEGMA
     def _make_segma(self):
@@ -469,6 +530,19 @@ class GovSample(models.AbstractModel):
                     }
                 )  # fmt: skip
         self._as("budget", self.env["gov.revenue.entry"]).create(rows)
+
+    # ------------------------------------------------------------------------------------------------------- execution
+    def _make_special_execution(self):
+        """Write commitments, invoices, orders and payments on the fund and the institutes, as those of the general budget."""
+        lines = self.env["gov.budget.line"].search(
+            [("year", "=", 2026), ("is_open", "=", True), ("budget_kind", "!=", "general")]
+        )
+        done = self.env["gov.commitment.line"].search_count([("budget_line_id", "in", lines.ids)], limit=1)
+        if done or not lines:
+            return
+        loader = SpecialLoader(self)
+        if loader.credits and loader.partners:
+            loader.run()
 
     # --------------------------------------------------------------------------------------------------- reconciliation
     def _make_special_reconciliation(self):

@@ -55,14 +55,19 @@ class SpecialCase(BudgetCase):
 
     @classmethod
     def make_program(cls, uses):
-        program = cls.env["gov.special.program"].with_user(cls.budget_user).create(
-            {
-                "account_id": cls.account.id,
-                "fiscal_year_id": cls.year.id,
-                "line_ids": [
-                    (0, 0, {"budget_line_id": line.id, "name": "Use", "amount": amount}) for line, amount in uses.items()
-                ],
-            }
+        program = (
+            cls.env["gov.special.program"]
+            .with_user(cls.budget_user)
+            .create(
+                {
+                    "account_id": cls.account.id,
+                    "fiscal_year_id": cls.year.id,
+                    "line_ids": [
+                        (0, 0, {"budget_line_id": line.id, "name": "Use", "amount": amount})
+                        for line, amount in uses.items()
+                    ],
+                }
+            )
         )
         program.action_submit()
         program.with_user(cls.authorising).action_approve(visa_reference="DB 1/2026")
@@ -70,15 +75,19 @@ class SpecialCase(BudgetCase):
 
     @classmethod
     def collect(cls, amount, source=None, **vals):
-        return cls.env["gov.revenue.entry"].with_user(cls.budget_user).create(
-            {
-                "account_id": cls.account.id,
-                "source_id": (source or cls.tax).id,
-                "collector_id": cls.collector.id,
-                "amount": amount,
-                "date": "2026-02-10",
-                **vals,
-            }
+        return (
+            cls.env["gov.revenue.entry"]
+            .with_user(cls.budget_user)
+            .create(
+                {
+                    "account_id": cls.account.id,
+                    "source_id": (source or cls.tax).id,
+                    "collector_id": cls.collector.id,
+                    "amount": amount,
+                    "date": "2026-02-10",
+                    **vals,
+                }
+            )
         )
 
     def spend(self, amount, line=None, upto="paid"):

@@ -43,7 +43,13 @@ class TestAccess(SpecialCase):
         user.gov_region_ids = self.far
         self.account.unit_id = self.unit
         self.collect(10)
-        for model in ("gov.special.account", "gov.special.year", "gov.revenue.entry", "gov.revenue.source", "gov.special.program"):
+        for model in (
+            "gov.special.account",
+            "gov.special.year",
+            "gov.revenue.entry",
+            "gov.revenue.source",
+            "gov.special.program",
+        ):
             found = self.env[model].with_user(user).search([])
             self.assertNotIn(self.account, found if model == "gov.special.account" else found.account_id)
         self.account.unit_id = self.regional_unit
@@ -52,9 +58,16 @@ class TestAccess(SpecialCase):
 
     def test_codes_are_those_of_the_finance_law(self):
         self.assertEqual(self.account.expenditure_code, "3.2.0.0.1.99.004")
-        for kind, code in (("cas", "3.2.0.0.1.99.007"), ("cas", "4.1.1.0.0.98.008"), ("segma", "3.1.0.0.1.98.004"), ("cas", "x")):
+        for kind, code in (
+            ("cas", "3.2.0.0.1.99.007"),
+            ("cas", "4.1.1.0.0.98.008"),
+            ("segma", "3.1.0.0.1.98.004"),
+            ("cas", "x"),
+        ):
             with self.assertRaises(ValidationError):
-                self.env["gov.special.account"].create({"name": "x", "kind": kind, "code": code, "creation_year": 2000})
+                self.env["gov.special.account"].create(
+                    {"name": "x", "kind": kind, "code": code, "creation_year": 2000}
+                )
         with self.assertRaises(UserError):
             self.account.code = "3.1.0.0.1.99.009"
         with self.assertRaises(UserError):
@@ -69,4 +82,6 @@ class TestAccess(SpecialCase):
         asked.action_confirm()
         self.assertTrue(entry.reversal_ids)
         with self.assertRaises(UserError):
-            dialog.create({"operation": "cancel", "res_model": "res.users", "res_id": self.auditor.id}).action_confirm()
+            dialog.create(
+                {"operation": "cancel", "res_model": "res.users", "res_id": self.auditor.id}
+            ).action_confirm()

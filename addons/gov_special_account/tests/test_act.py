@@ -12,15 +12,19 @@ class TestAct(SpecialCase):
     """Extra credits within their maxima, anticipation within its ceiling, the surplus of a service."""
 
     def act(self, kind, amount, line=None, **vals):
-        act = self.env["gov.special.act"].with_user(self.budget_user).create(
-            {
-                "year_id": self.special_year.id,
-                "kind": kind,
-                "order_reference": "Order 5/2026",
-                "order_date": "2026-02-20",
-                "line_ids": [(0, 0, {"budget_line_id": (line or self.cas_line).id, "amount": amount})],
-                **vals,
-            }
+        act = (
+            self.env["gov.special.act"]
+            .with_user(self.budget_user)
+            .create(
+                {
+                    "year_id": self.special_year.id,
+                    "kind": kind,
+                    "order_reference": "Order 5/2026",
+                    "order_date": "2026-02-20",
+                    "line_ids": [(0, 0, {"budget_line_id": (line or self.cas_line).id, "amount": amount})],
+                    **vals,
+                }
+            )
         )
         return act
 
@@ -111,7 +115,11 @@ class TestAct(SpecialCase):
     def test_frozen_once_submitted(self):
         act = self.act("extra_b", 10)
         act.action_submit()
-        for change in (lambda: act.write({"amount": 5}), lambda: act.line_ids.write({"amount": 5}), act.line_ids.unlink):
+        for change in (
+            lambda: act.write({"amount": 5}),
+            lambda: act.line_ids.write({"amount": 5}),
+            act.line_ids.unlink,
+        ):
             with self.assertRaises(UserError):
                 change()
         with self.assertRaises(UserError):
@@ -119,12 +127,21 @@ class TestAct(SpecialCase):
 
     def test_surplus_of_a_service_goes_to_its_investment(self):
         service = self.env["gov.special.account"].create(
-            {"name": "Institute", "short_name": "INS", "kind": "segma", "code": "4.1.1.0.0.99.008", "creation_year": 2019}
+            {
+                "name": "Institute",
+                "short_name": "INS",
+                "kind": "segma",
+                "code": "4.1.1.0.0.99.008",
+                "creation_year": 2019,
+            }
         )
         fees = self.env["gov.revenue.source"].create({"account_id": service.id, "name": "Fees", "nature": "service"})
         years = self.env["gov.special.year"]
         parts = years.create(
-            [{"account_id": service.id, "fiscal_year_id": self.year.id, "part": part} for part in ("operating", "investment")]
+            [
+                {"account_id": service.id, "fiscal_year_id": self.year.id, "part": part}
+                for part in ("operating", "investment")
+            ]
         )
         self.assertEqual(parts.mapped("chapter_code"), ["4.2.1.1.0.99.008", "4.2.2.2.0.99.008"])
         with self.assertRaises(UserError):
@@ -135,8 +152,10 @@ class TestAct(SpecialCase):
         # money beyond the credits of the service: nothing can be ordered, so nothing is a surplus yet
         self.env.cr.execute("UPDATE gov_special_year SET lf_credits = 400 WHERE id IN %s", [tuple(parts.ids)])
         parts.invalidate_recordset()
-        act = self.env["gov.special.act"].with_user(self.budget_user).create(
-            {"year_id": parts[0].id, "kind": "surplus", "amount": 150}
+        act = (
+            self.env["gov.special.act"]
+            .with_user(self.budget_user)
+            .create({"year_id": parts[0].id, "kind": "surplus", "amount": 150})
         )
         self.approve(act)
         parts.invalidate_recordset()

@@ -74,5 +74,7 @@ class TestProgram(SpecialCase):
         for vals in ({"state": "draft"}, {"visa_reference": "x"}, {"version": 7}):
             with self.assertRaises(UserError):
                 self.program.with_user(self.budget_user).write(vals)
-        made = self.program.with_user(self.budget_user).copy({"fiscal_year_id": self.make_year(2027).id, "line_ids": False})
+        made = self.program.with_user(self.budget_user).copy(
+            {"fiscal_year_id": self.make_year(2027).id, "line_ids": False}
+        )
         self.assertEqual((made.state, made.version, made.visa_reference), ("draft", 1, False))

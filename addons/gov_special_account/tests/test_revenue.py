@@ -86,7 +86,9 @@ class TestRevenue(SpecialCase):
         entry = entries.with_context(
             default_number="99999/2026", default_user_id=self.auditor.id, default_account_id=self.account.id
         ).create({"source_id": self.tax.id, "amount": 5, "date": "2026-02-01"})
-        self.assertEqual((entry.number, entry.user_id, entry.account_id), ("00001/2026", self.budget_user, self.account))
+        self.assertEqual(
+            (entry.number, entry.user_id, entry.account_id), ("00001/2026", self.budget_user, self.account)
+        )
 
     def test_import_of_a_list(self):
         found = self.env["gov.revenue.entry"].with_user(self.budget_user).load(
@@ -116,7 +118,9 @@ class TestRevenue(SpecialCase):
         made = self.reconciliation()
         self.assertEqual(str(made.month), "2026-02-01")
         made.action_load()
-        self.assertEqual({line.collector_id: line.ours for line in made.line_ids}, {self.collector: 100, self.collector2: 50})
+        self.assertEqual(
+            {line.collector_id: line.ours for line in made.line_ids}, {self.collector: 100, self.collector2: 50}
+        )
         made.line_ids.filtered(lambda line: line.collector_id == self.collector).theirs = 100
         made.line_ids.filtered(lambda line: line.collector_id == self.collector2).theirs = 45
         with self.assertRaisesRegex(UserError, "Second"):

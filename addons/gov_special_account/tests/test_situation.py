@@ -68,7 +68,13 @@ class TestSituation(SpecialCase):
             [
                 {"account_id": self.account.id, "name": "Now", "amount": 300, "wanted": "2026-03-01", "priority": 1},
                 {"account_id": self.account.id, "name": "Later", "amount": 200, "wanted": "2026-03-01", "priority": 2},
-                {"account_id": self.account.id, "name": "Never", "amount": 10**9, "wanted": "2026-03-01", "priority": 3},
+                {
+                    "account_id": self.account.id,
+                    "name": "Never",
+                    "amount": 10**9,
+                    "wanted": "2026-03-01",
+                    "priority": 3,
+                },
             ]
         )
         # 420 not ordered, 60 of it for what is committed: 360; then 100 a month without history

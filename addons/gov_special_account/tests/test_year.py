@@ -123,7 +123,9 @@ class TestYear(SpecialCase):
         self.spend(60, upto="committed")
         self.make_year(2027)
         self.special_year.with_user(self.authorising).action_close()
-        following = self.env["gov.special.year"].search([("account_id", "=", self.account.id), ("state", "=", "draft")])
+        following = self.env["gov.special.year"].search(
+            [("account_id", "=", self.account.id), ("state", "=", "draft")]
+        )
         self.assertEqual((following.carried, following.carried_commitments), (300, 60))
         self.assertFalse(self.problems())
         with self.assertRaisesRegex(UserError, "not open"):
@@ -210,12 +212,16 @@ class TestYear(SpecialCase):
     def test_a_changed_counter_or_amount_is_found(self):
         self.collect(100)
         self.env.flush_all()
-        self.env.cr.execute("UPDATE gov_special_year SET collected = collected + 1 WHERE id = %s", [self.special_year.id])
+        self.env.cr.execute(
+            "UPDATE gov_special_year SET collected = collected + 1 WHERE id = %s", [self.special_year.id]
+        )
         self.assertEqual(len(self.problems()), 1)
         self.assertIn("counter collected is 101.00 and its entries make 100.00", self.problems()[0])
         self.env.cr.execute("UPDATE gov_special_year SET collected = 100 WHERE id = %s", [self.special_year.id])
         self.env.cr.execute("ALTER TABLE gov_revenue_entry DISABLE TRIGGER USER")
-        self.env.cr.execute("UPDATE gov_revenue_entry SET amount = amount - 0.01 WHERE account_id = %s", [self.account.id])
+        self.env.cr.execute(
+            "UPDATE gov_revenue_entry SET amount = amount - 0.01 WHERE account_id = %s", [self.account.id]
+        )
         found = self.problems()
         self.assertEqual(len(found), 3)  # the counter, and two triggers that are off
 
