@@ -6,6 +6,7 @@ from odoo.addons.gov_base.tools.act import short_transaction
 
 from ..services import programming
 from . import roles
+from .amounts import amount
 
 
 class GovBudgetFramework(models.Model):
@@ -120,12 +121,11 @@ class GovBudgetFramework(models.Model):
     approved_on = fields.Datetime("Approved on", readonly=True, copy=False)
     sent_on = fields.Date("Sent on", readonly=True, copy=False)
     sent_reference = fields.Char("Reference of the letter", readonly=True, copy=False)
-    currency_id = fields.Many2one("res.currency", compute="_compute_currency_id")
-    cp_1 = fields.Monetary("CP N+1", compute="_compute_totals")
-    cp_2 = fields.Monetary("CP N+2", compute="_compute_totals")
-    cp_3 = fields.Monetary("CP N+3", compute="_compute_totals")
-    ce_1 = fields.Monetary("CE N+1", compute="_compute_totals")
-    lf_cp = fields.Monetary("Finance law N", compute="_compute_totals")
+    cp_1 = amount("CP N+1", compute="_compute_totals")
+    cp_2 = amount("CP N+2", compute="_compute_totals")
+    cp_3 = amount("CP N+3", compute="_compute_totals")
+    ce_1 = amount("CE N+1", compute="_compute_totals")
+    lf_cp = amount("Finance law N", compute="_compute_totals")
     line_count = fields.Integer("Number of lines", compute="_compute_totals")
     need_count = fields.Integer("Number of units", compute="_compute_need_counts")
     late_count = fields.Integer("Late units", compute="_compute_need_counts")
@@ -155,9 +155,6 @@ class GovBudgetFramework(models.Model):
             # short and the same in each language: codes and years
             name = f"PBT {one.base_year + 1}–{one.base_year + 3}"
             one.name = f"{name} · {one.scenario_name}" if one.is_scenario else f"{name} · v{one.version}"
-
-    def _compute_currency_id(self):
-        self.currency_id = self.env.company.currency_id
 
     def _compute_totals(self):
         names = ("cp_1", "cp_2", "cp_3", "ce_1", "lf_cp")
@@ -500,8 +497,8 @@ class GovBudgetFramework(models.Model):
                 row.update({name: values["lf_cp"] for name in programming.CP})
             row.update(values)
         for year, name in ((self.base_year - 1, "done_1"), (self.base_year - 2, "done_2")):
-            for (node, unit), amount in self._gov_executed(year).items():
-                wanted.setdefault((node, unit or default, "baseline", False), {})[name] = amount
+            for (node, unit), ordered in self._gov_executed(year).items():
+                wanted.setdefault((node, unit or default, "baseline", False), {})[name] = ordered
         existing = {line._gov_key(): line for line in self.sudo().line_ids}  # sudo: as above
         new = []
         for key, values in wanted.items():
@@ -600,7 +597,7 @@ class GovBudgetFramework(models.Model):
             "gov.budget.framework.line",
             self.name,
             [("framework_id", "=", self.id)],
-            {"default_framework_id": self.id, "search_default_group_programme": 1},
+            {"default_framework_id": self.id, "search_default_group_chapter": 1, "search_default_group_programme": 1},
             "list,pivot,form",
         )
 

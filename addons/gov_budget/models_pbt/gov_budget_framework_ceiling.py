@@ -3,6 +3,7 @@ from odoo.exceptions import AccessError, UserError
 
 from ..services import programming
 from . import roles
+from .amounts import amount
 
 
 class GovBudgetFrameworkCeiling(models.Model):
@@ -28,24 +29,20 @@ class GovBudgetFrameworkCeiling(models.Model):
     chapter_code = fields.Char(related="chapter_id.chapter_code", store=True, precompute=True)
     is_investment = fields.Boolean(related="chapter_id.is_investment", string="Investment")
     reference = fields.Char("Letter", help="Number and date of the letter that notified the ceiling.")
-    currency_id = fields.Many2one("res.currency", compute="_compute_currency_id")
-    cp_1 = fields.Monetary("CP N+1")
-    ce_1 = fields.Monetary("CE N+1")
-    cp_2 = fields.Monetary("CP N+2")
-    ce_2 = fields.Monetary("CE N+2")
-    cp_3 = fields.Monetary("CP N+3")
-    ce_3 = fields.Monetary("CE N+3")
-    programmed_1 = fields.Monetary("Programmed CP N+1", compute="_compute_programmed")
-    room_1 = fields.Monetary("Left N+1", compute="_compute_programmed", help="Negative: the lines exceed the ceiling.")
+    cp_1 = amount("CP N+1")
+    ce_1 = amount("CE N+1")
+    cp_2 = amount("CP N+2")
+    ce_2 = amount("CE N+2")
+    cp_3 = amount("CP N+3")
+    ce_3 = amount("CE N+3")
+    programmed_1 = amount("Programmed CP N+1", compute="_compute_programmed")
+    room_1 = amount("Left N+1", compute="_compute_programmed", help="Negative: the lines exceed the ceiling.")
 
     _chapter_uniq = models.UniqueIndex("(framework_id, chapter_id)", "This chapter already has its ceiling.")
     _positive = models.Constraint(
         "CHECK (cp_1 >= 0 AND cp_2 >= 0 AND cp_3 >= 0 AND ce_1 >= 0 AND ce_2 >= 0 AND ce_3 >= 0)",
         "A ceiling is zero or more.",
     )
-
-    def _compute_currency_id(self):
-        self.currency_id = self.env.company.currency_id
 
     @api.depends("cp_1", "framework_id", "chapter_id")
     def _compute_programmed(self):

@@ -2,6 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from ..services.programming import FIGURES
+from .amounts import amount
 
 
 class GovBudgetArbitration(models.TransientModel):
@@ -19,15 +20,14 @@ class GovBudgetArbitration(models.TransientModel):
         store=True,
         readonly=False,
     )
-    currency_id = fields.Many2one("res.currency", compute="_compute_line_count")
-    cp_1 = fields.Monetary("CP N+1")
-    ce_1 = fields.Monetary("CE N+1")
-    cp_2 = fields.Monetary("CP N+2")
-    ce_2 = fields.Monetary("CE N+2")
-    cp_3 = fields.Monetary("CP N+3")
-    ce_3 = fields.Monetary("CE N+3")
-    cp_later = fields.Monetary("CP after N+3")
-    ce_later = fields.Monetary("CE after N+3")
+    cp_1 = amount("CP N+1")
+    ce_1 = amount("CE N+1")
+    cp_2 = amount("CP N+2")
+    ce_2 = amount("CE N+2")
+    cp_3 = amount("CP N+3")
+    ce_3 = amount("CE N+3")
+    cp_later = amount("CP after N+3")
+    ce_later = amount("CE after N+3")
     seen = fields.Json(default=lambda self: self._default_seen(), export_string_translation=False)
     percent = fields.Float("%", digits=(6, 2))
     year_1 = fields.Boolean("N+1", default=True)
@@ -44,7 +44,6 @@ class GovBudgetArbitration(models.TransientModel):
     def _compute_line_count(self):
         for dialog in self:
             dialog.line_count = len(dialog.line_ids)
-            dialog.currency_id = self.env.company.currency_id
 
     @api.depends("line_ids")
     def _compute_mode(self):

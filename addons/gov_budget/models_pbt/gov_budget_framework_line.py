@@ -10,6 +10,7 @@ from odoo.addons.gov_base.tools.defaults import without_defaults
 from ..services import programming
 from ..services.programming import CE, CP, FIGURES
 from . import roles
+from .amounts import amount
 
 ASKED = tuple(f"asked_{name}" for name in (*CP, *CE))
 # what only acts write
@@ -78,30 +79,27 @@ class GovBudgetFrameworkLine(models.Model):
     hypotheses = fields.Text(help="How the amounts were worked out: quantities, prices, contracts under way.")
     state = fields.Selection(related="framework_id.state", string="Status of the framework")
     is_scenario = fields.Boolean(related="framework_id.is_scenario", export_string_translation=False)
-    currency_id = fields.Many2one("res.currency", compute="_compute_currency_id")
-    done_2 = fields.Monetary("Done N-2", readonly=True, help="Payment orders issued in the year N-2.")
-    done_1 = fields.Monetary("Done N-1", readonly=True, help="Payment orders issued in the year N-1.")
-    lf_cp = fields.Monetary("Finance law N (CP)", readonly=True)
-    lf_ce = fields.Monetary("Finance law N (CE)", readonly=True)
-    cp_1 = fields.Monetary("CP N+1")
-    ce_1 = fields.Monetary("CE N+1", help="What may be committed in the year for payments in the years after it.")
-    cp_2 = fields.Monetary("CP N+2")
-    ce_2 = fields.Monetary("CE N+2")
-    cp_3 = fields.Monetary("CP N+3")
-    ce_3 = fields.Monetary("CE N+3")
-    cp_later = fields.Monetary(
-        "CP after N+3", help="Payments planned after the three years, for what is begun in them."
-    )
-    ce_later = fields.Monetary("CE after N+3")
-    asked_cp_1 = fields.Monetary("Asked CP N+1", readonly=True, copy=False)
-    asked_ce_1 = fields.Monetary("Asked CE N+1", readonly=True, copy=False)
-    asked_cp_2 = fields.Monetary("Asked CP N+2", readonly=True, copy=False)
-    asked_ce_2 = fields.Monetary("Asked CE N+2", readonly=True, copy=False)
-    asked_cp_3 = fields.Monetary("Asked CP N+3", readonly=True, copy=False)
-    asked_ce_3 = fields.Monetary("Asked CE N+3", readonly=True, copy=False)
-    cp_total = fields.Monetary("CP over three years", compute="_compute_cp_total", store=True)
-    asked_total = fields.Monetary("Asked over three years", compute="_compute_cp_total", store=True)
-    difference = fields.Monetary("Granted - asked", compute="_compute_cp_total", store=True)
+    done_2 = amount("Done N-2", readonly=True, help="Payment orders issued in the year N-2.")
+    done_1 = amount("Done N-1", readonly=True, help="Payment orders issued in the year N-1.")
+    lf_cp = amount("Finance law N (CP)", readonly=True)
+    lf_ce = amount("Finance law N (CE)", readonly=True)
+    cp_1 = amount("CP N+1")
+    ce_1 = amount("CE N+1", help="What may be committed in the year for payments in the years after it.")
+    cp_2 = amount("CP N+2")
+    ce_2 = amount("CE N+2")
+    cp_3 = amount("CP N+3")
+    ce_3 = amount("CE N+3")
+    cp_later = amount("CP after N+3", help="Payments planned after the three years, for what is begun in them.")
+    ce_later = amount("CE after N+3")
+    asked_cp_1 = amount("Asked CP N+1", readonly=True, copy=False)
+    asked_ce_1 = amount("Asked CE N+1", readonly=True, copy=False)
+    asked_cp_2 = amount("Asked CP N+2", readonly=True, copy=False)
+    asked_ce_2 = amount("Asked CE N+2", readonly=True, copy=False)
+    asked_cp_3 = amount("Asked CP N+3", readonly=True, copy=False)
+    asked_ce_3 = amount("Asked CE N+3", readonly=True, copy=False)
+    cp_total = amount("CP over three years", compute="_compute_cp_total", store=True)
+    asked_total = amount("Asked over three years", compute="_compute_cp_total", store=True)
+    difference = amount("Granted - asked", compute="_compute_cp_total", store=True)
     variation = fields.Float(
         "Change (%)", compute="_compute_variation", digits=(6, 1), help="N+1 against the finance law."
     )
@@ -136,9 +134,6 @@ class GovBudgetFrameworkLine(models.Model):
     )
 
     # ------------------------------------------------------------------ computed
-    def _compute_currency_id(self):
-        self.currency_id = self.env.company.currency_id
-
     @api.depends(*CP, "asked_cp_1", "asked_cp_2", "asked_cp_3")
     def _compute_cp_total(self):
         for line in self:

@@ -6,6 +6,7 @@ from odoo.addons.gov_base.tools.act import short_transaction
 
 from ..services import programming
 from . import roles
+from .amounts import amount
 
 CEILINGS = tuple(f"ceiling_{name}" for name in (*programming.CP, *programming.CE))
 
@@ -48,25 +49,24 @@ class GovBudgetFrameworkNeed(models.Model):
         "Due by", compute="_compute_deadline", store=True, readonly=False, precompute=True, tracking=True
     )
     line_ids = fields.One2many("gov.budget.framework.line", "need_id", "Needs")
-    currency_id = fields.Many2one("res.currency", compute="_compute_currency_id")
-    ceiling_cp_1 = fields.Monetary("Ceiling CP N+1", tracking=True)
-    ceiling_ce_1 = fields.Monetary("Ceiling CE N+1", tracking=True)
-    ceiling_cp_2 = fields.Monetary("Ceiling CP N+2", tracking=True)
-    ceiling_ce_2 = fields.Monetary("Ceiling CE N+2", tracking=True)
-    ceiling_cp_3 = fields.Monetary("Ceiling CP N+3", tracking=True)
-    ceiling_ce_3 = fields.Monetary("Ceiling CE N+3", tracking=True)
+    ceiling_cp_1 = amount("Ceiling CP N+1", tracking=True)
+    ceiling_ce_1 = amount("Ceiling CE N+1", tracking=True)
+    ceiling_cp_2 = amount("Ceiling CP N+2", tracking=True)
+    ceiling_ce_2 = amount("Ceiling CE N+2", tracking=True)
+    ceiling_cp_3 = amount("Ceiling CP N+3", tracking=True)
+    ceiling_ce_3 = amount("Ceiling CE N+3", tracking=True)
     has_ceiling = fields.Boolean(
         "Ceiling notified",
         help="The baseline of the unit may not exceed these amounts; zero then means nothing.",
         tracking=True,
     )
-    baseline_cp_1 = fields.Monetary("Baseline CP N+1", compute="_compute_totals")
-    baseline_cp_2 = fields.Monetary("Baseline CP N+2", compute="_compute_totals")
-    baseline_cp_3 = fields.Monetary("Baseline CP N+3", compute="_compute_totals")
-    new_cp_1 = fields.Monetary("New measures CP N+1", compute="_compute_totals")
-    total_cp_1 = fields.Monetary("Total CP N+1", compute="_compute_totals")
-    total_ce_1 = fields.Monetary("Total CE N+1", compute="_compute_totals")
-    room_cp_1 = fields.Monetary("Left under the ceiling N+1", compute="_compute_totals")
+    baseline_cp_1 = amount("Baseline CP N+1", compute="_compute_totals")
+    baseline_cp_2 = amount("Baseline CP N+2", compute="_compute_totals")
+    baseline_cp_3 = amount("Baseline CP N+3", compute="_compute_totals")
+    new_cp_1 = amount("New measures CP N+1", compute="_compute_totals")
+    total_cp_1 = amount("Total CP N+1", compute="_compute_totals")
+    total_ce_1 = amount("Total CE N+1", compute="_compute_totals")
+    room_cp_1 = amount("Left under the ceiling N+1", compute="_compute_totals")
     line_count = fields.Integer("Lines", compute="_compute_totals")
     state = fields.Selection(
         [("open", "To enter"), ("submitted", "Submitted"), ("accepted", "Accepted")],
@@ -101,9 +101,6 @@ class GovBudgetFrameworkNeed(models.Model):
     def _compute_deadline(self):
         for need in self:
             need.deadline = need.framework_id.collection_deadline
-
-    def _compute_currency_id(self):
-        self.currency_id = self.env.company.currency_id
 
     @api.depends("framework_id.name", "unit_id.name")
     @api.depends_context("lang")

@@ -5,6 +5,7 @@ from odoo.addons.gov_base.tools.act import short_transaction
 
 from ..services import programming
 from . import roles
+from .amounts import amount
 
 LEVELS = [
     ("directorate", "Directorate"),
@@ -155,10 +156,9 @@ class GovBudgetFrameworkChange(models.Model):
     level = fields.Selection(related="round_id.level", store=True, precompute=True)
     unit_id = fields.Many2one(related="line_id.unit_id", store=True, index=True, ondelete="restrict", precompute=True)
     figure = fields.Selection(FIGURES, readonly=True, required=True)
-    currency_id = fields.Many2one("res.currency", compute="_compute_currency_id")
-    before = fields.Monetary("From", readonly=True, aggregator=None)
-    after = fields.Monetary("To", readonly=True, aggregator=None)
-    difference = fields.Monetary(compute="_compute_difference", store=True)
+    before = amount("From", readonly=True, aggregator=None)
+    after = amount("To", readonly=True, aggregator=None)
+    difference = amount(compute="_compute_difference", store=True)
     reason = fields.Char(readonly=True, required=True)
     source = fields.Selection(
         [("arbitration", "Arbitration"), ("merge", "Scenario merged")],
@@ -168,9 +168,6 @@ class GovBudgetFrameworkChange(models.Model):
     )
     create_uid = fields.Many2one("res.users", "By", readonly=True)
     create_date = fields.Datetime("On", readonly=True)
-
-    def _compute_currency_id(self):
-        self.currency_id = self.env.company.currency_id
 
     @api.depends("before", "after")
     def _compute_difference(self):

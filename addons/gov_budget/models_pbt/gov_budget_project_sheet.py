@@ -4,6 +4,7 @@ from odoo.fields import Domain
 
 from ..services import programming
 from . import roles
+from .amounts import amount
 
 
 class GovBudgetProjectSheet(models.Model):
@@ -38,15 +39,14 @@ class GovBudgetProjectSheet(models.Model):
     aim = fields.Text("Aim")
     date_from = fields.Date("Begins on")
     date_to = fields.Date("Ends on")
-    currency_id = fields.Many2one("res.currency", compute="_compute_currency_id")
-    cost = fields.Monetary("Total cost", help="Of the whole project, all years.")
-    paid_before = fields.Monetary("Paid before N+1")
+    cost = amount("Total cost", help="Of the whole project, all years.")
+    paid_before = amount("Paid before N+1")
     indicator_id = fields.Many2one("gov.budget.indicator", "Indicator", index="btree_not_null", ondelete="restrict")
     year_ids = fields.One2many("gov.budget.project.sheet.year", "sheet_id", "Schedule", copy=True)
-    scheduled = fields.Monetary("Scheduled CP", compute="_compute_scheduled", store=True)
-    left = fields.Monetary("Not scheduled", compute="_compute_scheduled", store=True)
-    programmed = fields.Monetary("Programmed CP over three years", compute="_compute_programmed")
-    gap = fields.Monetary("Programmed - scheduled", compute="_compute_programmed", help="Over the three years.")
+    scheduled = amount("Scheduled CP", compute="_compute_scheduled", store=True)
+    left = amount("Not scheduled", compute="_compute_scheduled", store=True)
+    programmed = amount("Programmed CP over three years", compute="_compute_programmed")
+    gap = amount("Programmed - scheduled", compute="_compute_programmed", help="Over the three years.")
 
     is_readable = fields.Boolean(
         compute="_compute_is_readable", search="_search_is_readable", export_string_translation=False
@@ -56,9 +56,6 @@ class GovBudgetProjectSheet(models.Model):
         "CHECK (date_to IS NULL OR date_from <= date_to)", "A project ends after it begins."
     )
     _cost_positive = models.Constraint("CHECK (cost >= 0 AND paid_before >= 0)", "A cost is zero or more.")
-
-    def _compute_currency_id(self):
-        self.currency_id = self.env.company.currency_id
 
     @api.depends("cost", "paid_before", "year_ids.cp")
     def _compute_scheduled(self):
@@ -175,18 +172,14 @@ class GovBudgetProjectSheetYear(models.Model):
 
     sheet_id = fields.Many2one("gov.budget.project.sheet", required=True, index=True, ondelete="cascade")
     year = fields.Integer(required=True, aggregator=None)
-    currency_id = fields.Many2one("res.currency", compute="_compute_currency_id")
-    cp = fields.Monetary("CP")
-    ce = fields.Monetary("CE")
+    cp = amount("CP")
+    ce = amount("CE")
 
     _year_uniq = models.UniqueIndex("(sheet_id, year)", "A year stands once in the schedule.")
     _sane = models.Constraint(
         "CHECK (cp >= 0 AND ce >= 0 AND year BETWEEN 2000 AND 2100)",
         "Amounts are zero or more, the year has four digits.",
     )
-
-    def _compute_currency_id(self):
-        self.currency_id = self.env.company.currency_id
 
     @api.model_create_multi
     def create(self, vals_list):

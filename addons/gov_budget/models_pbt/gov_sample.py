@@ -4,6 +4,7 @@ from odoo import models
 
 from ..models.gov_budget_stateful import on_day
 from ..services import programming
+from . import roles
 
 TODAY = datetime.date(2026, 11, 29)
 
@@ -338,7 +339,21 @@ class GovSample(models.AbstractModel):
 
     def _pbt_make_measures(self, framework, units):
         values = []
-        for unit, key, section, purpose, cp, ce, hypotheses in MEASURES:
+        service = self._user("head").employee_id.department_id
+        own = (
+            service.unit_code,
+            "P401-R00-Pj10-L12",
+            "equipment",
+            "Postes du service",
+            (180_000, 60_000, 60_000),
+            (0, 0, 0),
+            "20 postes à 9 000 DH, puis maintenance.",
+        )
+        if service:
+            roles.acting(self.env["gov.budget.framework.need"]).create(
+                {"framework_id": framework.id, "unit_id": service.id}
+            )
+        for unit, key, section, purpose, cp, ce, hypotheses in (*MEASURES, own):
             node = self.env["gov.budget.node"].search([("full_code", "=", key), ("section", "=", section)], limit=1)
             need = framework.sudo().need_ids.filtered(lambda one, unit=unit: one.unit_id.unit_code == unit)
             if not node or not need:

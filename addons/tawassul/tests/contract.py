@@ -23,6 +23,8 @@ PUBLIC_API = {
     ("gov.approval.line", "get_waiting"),
     ("gov.certificate.type", "get_catalogue"),
     ("gov.approval.line", "get_waiting_count"),
+    ("gov.budget.framework", "get_checklist"),
+    ("gov.budget.framework", "get_comparison"),
     ("gov.budget.line", "get_availability"),
     ("gov.home", "get_home"),
     ("gov.parameter", "get_value"),
