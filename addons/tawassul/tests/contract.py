@@ -54,6 +54,10 @@ PUBLIC_API = {
     ("gov.leave.feed", "get_my_feeds"),
     ("gov.leave.plan", "get_arbitration"),
     ("gov.leave.plan", "get_my_plan"),
+    ("gov.learning", "get_course"),
+    ("gov.learning", "get_lesson"),
+    ("gov.learning", "get_my_courses"),
+    ("gov.learning.board", "get_board"),
 }
 
 # Passages over rights (sudo) without a comment of their own, module by module: the number can only go down.
