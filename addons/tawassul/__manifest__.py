@@ -11,6 +11,11 @@
         "gov_hr_mission",
         "gov_hr_evaluation",
         "gov_hr_competency",
+        "gov_hr_training",
+        "gov_hr_elearning",
+        "gov_budget_report",
+        "gov_special_account",
+        "gov_procurement",
     ],
     "external_dependencies": {"python": ["polib"]},
     "data": [

@@ -3,7 +3,7 @@ from odoo.http import request
 
 from odoo.addons.web.controllers.home import Home
 
-LANGUAGE_COOKIE = "frontend_lang"
+LANGUAGE_COOKIE = "gov_sign_in_lang"  # of our own: a site of core writes its default into its cookie
 FIRST_LANGUAGE = "ar_MA"
 YEAR = 365 * 24 * 3600
 
@@ -15,6 +15,9 @@ class GovHome(Home):
     def web_login(self, redirect=None, **kw):
         active = {code for code, _name in request.env["res.lang"].sudo().get_installed()}  # names of languages only
         asked = kw.get("lang")
+        if asked not in active:
+            # pages and links repeat what they are asked in
+            request.params.pop("lang", None)
         chosen = asked if asked in active else request.cookies.get(LANGUAGE_COOKIE)
         if chosen not in active:
             chosen = FIRST_LANGUAGE if FIRST_LANGUAGE in active else request.default_lang()
