@@ -195,7 +195,8 @@ class GovPaymentOrder(models.Model):
     withheld_amount = amount_field("Withheld", readonly=True, copy=False)
     net_amount = amount_field("Net to pay", readonly=True, copy=False)
     payment_mode = fields.Selection(
-        [("transfer", "Bank transfer"), ("cash", "Cash")], compute="_compute_payment_mode", store=True, readonly=False,
+        [("transfer", "Bank transfer"), ("cash", "Cash")],
+        "Mode of payment", compute="_compute_payment_mode", store=True, readonly=False,
         precompute=True,
     )  # fmt: skip
     # acts and clocks

@@ -69,7 +69,7 @@ class GovSample(models.AbstractModel):
         """Make a few by the acts, by the logins: their sheets, orders and issue sheet are documents."""
         if self.env["gov.payment.slip"].search_count([], limit=1):
             return
-        partner = self.env["res.partner"].search([("ref", "=", "SPL-001")], limit=1)
+        partner = self.env["res.partner"].search([("ref", "=", "SPL-005")], limit=1)
         officer = self.env["gov.budget.officer"].search([("kind", "=", "main")], limit=1)
         lines = self.env["gov.budget.line"].search(
             [("year", "=", 2026), ("section", "=", "equipment"), ("is_open", "=", True),

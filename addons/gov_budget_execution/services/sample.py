@@ -48,6 +48,13 @@ NAMES = (
     "Cèdre Ingénierie", "Dune Audiovisuel", "Médina Imprimerie", "Océan Climatisation", "Palmeraie Événements",
     "Minaret Études", "Kasbah Formation", "Tafilalet Fournitures",
 )  # fmt: skip
+# who is paid for what no supplier sells: staff, subsidies, rents
+CREDITORS = (
+    "Personnel du secteur, état collectif",
+    "Établissement public de l'exemple",
+    "Société immobilière de l'exemple",
+)
+CREDITOR_OF = {"PE": 0, "SU": 1, "LO": 2}
 FORMS = ("SARL", "SA", "SARL AU")
 CITIES = ("Rabat", "Casablanca", "Fès", "Marrakech", "Tanger", "Agadir", "Oujda", "Meknès")
 
@@ -126,6 +133,9 @@ def suppliers():
         name = NAMES[rank % len(NAMES)]
         city = CITIES[rank % len(CITIES)]
         ice, rib = identifiers(rank + 1)
+        if rank < len(CREDITORS):
+            found.append({"name": CREDITORS[rank], "city": "Rabat", "ice": ice, "rib": rib, "regime": "none"})
+            continue
         suffix = "" if rank < len(NAMES) else f" {city}"
         found.append(
             {
@@ -178,7 +188,7 @@ def plans(credits, count, today, seed=2026):
                     else Decimal(0),
                     day=min(day, today - timedelta(days=1)),
                     state="visaed",
-                    supplier=draw.randrange(60),
+                    supplier=CREDITOR_OF.get(kind, draw.randrange(len(CREDITORS), 60)),
                 )
             )
     found.sort(key=lambda plan: (plan.day, plan.line))
@@ -232,7 +242,7 @@ def _bill(share, deposited, today, draw):
         bill.order_state = draw.choice((None, None, "draft", "submitted"))
         return bill
     bill.issued, bill.order_state = issued, "issued"
-    if draw.random() < 0.012:
+    if (today - issued).days < 40 and draw.random() < 0.06:
         bill.order_state = "rejected"
         return bill
     visaed = issued + timedelta(days=draw.randint(2, 12))

@@ -32,7 +32,7 @@ class GovExecutionDialog(models.TransientModel):
             ("refuse_visa", "Refuse the visa"),
             ("return", "Return"),
             ("cancel", "Cancel"),
-            ("close", "Close"),
+            ("close", "Close the commitment"),
             ("increase", "Increase"),
             ("decrease", "Decrease"),
             ("override", "Override"),
