@@ -53,7 +53,12 @@ class GovSpecialAccount(models.Model):
         self.ensure_one()
         # sudo: the account is readable; its rules look at all its years and lines
         account = self.sudo()
-        years = account.year_ids.filtered(lambda year: year.date_from <= day)
+        years = account.year_ids.filtered(lambda year: year.date_from <= day and year.state != "draft")
+        if not years:
+            sentence = self.env._(
+                "No year of this account was opened here: its rules are kept by whoever executes it."
+            )
+            return [{"rule": "CAS-1" if account.kind == "cas" else "SG-1", "state": IDLE, "sentence": sentence}]
         current = years.filtered(lambda year: year.date_to >= day)
         checks = account._gov_cas_checks(day, years, current) if account.kind == "cas" else []
         checks = checks or account._gov_segma_checks(day, years, current)
