@@ -283,6 +283,19 @@ class GovCompetencyAssessment(models.Model):
         self._gov_move("self", "return")
         return True
 
+    def action_ask_return(self):
+        """Open the dialog that takes the reason why the assessment goes back to the person."""
+        self.ensure_one()
+        self.check_access("read")
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Send back to the person"),
+            "res_model": "gov.competency.reason",
+            "views": [(False, "form")],
+            "target": "new",
+            "context": {"default_res_model": self._name, "default_res_id": self.id, "default_act": "return"},
+        }
+
     @short_transaction
     def action_cancel(self, reason=None):
         """Cancel an assessment under way: by a head above, HR or the training officer."""
@@ -330,10 +343,19 @@ class GovCompetencyAssessmentLine(models.Model):
         compute="_compute_choices",
         inverse="_inverse_head_choice",
     )
-    agreed_rank = fields.Integer("Agreed level", readonly=True, aggregator=None)
+    agreed_rank = fields.Integer("Agreed level", aggregator=None)
+    agreed_choice = fields.Selection(
+        [("0", "None"), ("1", "Notions"), ("2", "Practice"), ("3", "Mastery"), ("4", "Expertise")],
+        "Level agreed on",
+        compute="_compute_choices",
+        inverse="_inverse_agreed_choice",
+        help="What the two agree on in the interview; when empty, the level given by the head.",
+    )
+    definition = fields.Text(related="skill_id.definition")
+    indicators = fields.Text("Recognised by", compute="_compute_indicators")
     is_self_given = fields.Boolean(export_string_translation=False)
     is_head_given = fields.Boolean(export_string_translation=False)
-    is_agreed_given = fields.Boolean(readonly=True, export_string_translation=False)
+    is_agreed_given = fields.Boolean(export_string_translation=False)
     gap = fields.Integer(compute="_compute_gap", store=True, aggregator=None, help="Levels missing.")
     evidence = fields.Text(help="What shows the level: a work, a certificate, a project.")
     evidence_ids = fields.Many2many("ir.attachment", string="Papers")
@@ -345,11 +367,21 @@ class GovCompetencyAssessmentLine(models.Model):
         "Levels go from 0 to 4.",
     )
 
-    @api.depends("self_rank", "is_self_given", "head_rank", "is_head_given")
+    @api.depends("skill_id")
+    @api.depends_context("lang")
+    def _compute_indicators(self):
+        for line in self:
+            skill = line.skill_id
+            line.indicators = "\n".join(
+                f"{one.level}. {skill._gov_level_name(one.level)} – {one.text}" for one in skill.indicator_ids
+            )
+
+    @api.depends("self_rank", "is_self_given", "head_rank", "is_head_given", "agreed_rank", "is_agreed_given")
     def _compute_choices(self):
         for line in self:
             line.self_choice = str(line.self_rank) if line.is_self_given else False
             line.head_choice = str(line.head_rank) if line.is_head_given else False
+            line.agreed_choice = str(line.agreed_rank) if line.is_agreed_given else False
 
     def _inverse_self_choice(self):
         for line in self:
@@ -358,6 +390,10 @@ class GovCompetencyAssessmentLine(models.Model):
     def _inverse_head_choice(self):
         for line in self:
             line.write({"head_rank": int(line.head_choice or 0), "is_head_given": bool(line.head_choice)})
+
+    def _inverse_agreed_choice(self):
+        for line in self:
+            line.write({"agreed_rank": int(line.agreed_choice or 0), "is_agreed_given": bool(line.agreed_choice)})
 
     @api.depends("required_rank", "held_rank", "agreed_rank", "is_agreed_given")
     def _compute_gap(self):
@@ -378,7 +414,7 @@ class GovCompetencyAssessmentLine(models.Model):
     def _gov_check_writer(self, names):
         """The person writes his own columns while it is with him, the head his, and nobody the others'."""
         own = {"self_rank", "self_choice", "is_self_given", "evidence", "evidence_ids"}
-        heads = {"head_rank", "head_choice", "is_head_given"}
+        heads = {"head_rank", "head_choice", "is_head_given", "agreed_rank", "agreed_choice", "is_agreed_given"}
         names -= {"state", "gap"}
         for assessment in self.assessment_id:
             allowed = set()

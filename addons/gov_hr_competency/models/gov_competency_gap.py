@@ -167,9 +167,12 @@ class GovCompetencyGap(models.AbstractModel):
         return {one.id: one.name for one in records}
 
     @api.model
-    def get_people(self, rows, row_id, skill_id=None, on_date=None):
+    def get_people(self, rows, row_id, skill_id=None, on_date=None, kind=None, critical=False):
         """Return the people behind a cell, of those the user may see: who misses what.
 
+        :param skill_id: the competency of the cell; all when None
+        :param kind: the kind of competency of the cell: knowledge, know_how or behaviour; all when None
+        :param critical: look at critical competencies alone
         :return: ``[{employee_id, name, job, unit, skill, required, held, gap, is_critical}]``, the widest gaps first
         """
         if rows not in ROWS:
@@ -185,13 +188,20 @@ class GovCompetencyGap(models.AbstractModel):
             "person": fields.Domain("id", "=", row_id),
         }[rows]
         base = self._gov_rows(self._gov_people() & field, day)
+        which = [SQL("TRUE")]
+        if skill_id:
+            which.append(SQL("skill_id = %s", skill_id))
+        if kind:
+            which.append(SQL("gov_kind = %s", kind))
+        if critical:
+            which.append(SQL("is_critical"))
         self.env.cr.execute(
             SQL(
                 """SELECT employee_id, skill_id, required, held, is_critical, weight FROM (%s) g
                     WHERE held < required AND %s
                  ORDER BY (required - held) * weight DESC, is_critical DESC, employee_id LIMIT %s""",
                 base,
-                SQL("skill_id = %s", skill_id) if skill_id else SQL("TRUE"),
+                SQL(" AND ").join(which),
                 LIMIT,
             )
         )

@@ -13,6 +13,10 @@ class AssessedCase(FrameworkCase):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
+        # whoever else is in the database has no job: the figures are those of the people below
+        cls.env.flush_all()
+        cls.env.cr.execute("UPDATE hr_version SET job_id = NULL")
+        cls.env.invalidate_all()
         cls.take()
         cls.job = cls.env["hr.job"].search([("rec_code", "=", "T-01")])
         cls.k1, cls.h1 = (cls.env["hr.skill"].search([("code", "=", code)]) for code in ("K1", "H1"))
@@ -157,6 +161,25 @@ class TestAssessment(AssessedCase):
         with self.assertRaises(IntegrityError), mute_logger("odoo.sql_db"):
             self.assess()
 
+    def test_agreed_level_may_differ_from_both_views(self):
+        assessment = self.assess()
+        self.give(assessment, "self_choice", (4, 2))
+        with self.assertRaises(AccessError):
+            self.give(assessment, "agreed_choice", (4, 2))
+        assessment.action_submit_self()
+        assessment = assessment.with_user(self.users["head"])
+        self.give(assessment, "head_choice", (2, 2))
+        assessment.line_ids[0].agreed_choice = "3"
+        assessment.action_agree()
+        person = self.people["person"]
+        held = person._gov_held_levels(person)
+        self.assertEqual((held[person.id, self.k1.id], held[person.id, self.h1.id]), (3, 2))
+        self.assertEqual(assessment.line_ids.mapped("head_rank"), [2, 2])
+        with self.assertRaises(UserError), self.env.cr.savepoint():
+            assessment.write({"remark": "after"})
+        with self.assertRaises(AccessError):
+            assessment.line_ids[0].agreed_choice = "4"
+
     def test_return_takes_a_reason(self):
         assessment = self.assess()
         self.give(assessment, "self_choice", (1, 1))
@@ -265,6 +288,13 @@ class TestGaps(AssessedCase):
         found = gap.get_people("job", self.job.id)
         self.assertEqual([(one["name"], one["skill"], one["required"], one["held"]) for one in found],
                          [("person", "Pratique", 2, 1)])  # fmt: skip
+
+    def test_cell_of_a_kind_or_of_critical_ones_opens_to_its_own_rows(self):
+        gap = self.env["gov.competency.gap"].with_user(self.users["head"])
+        by_kind = gap.get_people("job", self.job.id, kind="knowledge")
+        self.assertEqual([one["skill"] for one in by_kind], ["Knowing"])
+        self.assertEqual([one["skill"] for one in gap.get_people("job", self.job.id, critical=True)], ["Knowing"])
+        self.assertEqual(gap.get_people("job", self.job.id, kind="behaviour"), [])
 
     def test_axis_outside_the_list_is_refused(self):
         with self.assertRaises(UserError):

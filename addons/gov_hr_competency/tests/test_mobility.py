@@ -36,9 +36,9 @@ class TestMobility(AheadCase):
 
     def test_employees_see_what_is_published(self):
         seen = self.env["gov.vacancy"].with_user(self.users["colleague"])
-        self.assertFalse(seen.search([]))
+        self.assertFalse(seen.search([("id", "=", self.vacancy.id)]))
         self.vacancy.action_publish()
-        found = seen.search([("is_open", "=", True)])
+        found = seen.search([("is_open", "=", True), ("id", "=", self.vacancy.id)])
         self.assertEqual(found.job_id.name, "Job one")
         self.assertIn("0 of 3", found.my_gap)
         for name in ("post_id", "wish_ids", "chosen_id"):

@@ -96,13 +96,13 @@ export class GovHeatmap extends Component {
     }
 
     async open(row, column) {
-        const skill = column && this.state.columns === "skill" ? column.id : null;
+        const isSkill = this.state.columns === "skill";
         this.state.title = [row.name, column && column.name].filter(Boolean).join(" · ");
-        this.state.people = await this.orm.call("gov.competency.gap", "get_people", [
-            this.state.rows,
-            row.id,
-            skill,
-        ]);
+        this.state.people = await this.orm.call("gov.competency.gap", "get_people", [this.state.rows, row.id], {
+            skill_id: column && isSkill ? column.id : null,
+            kind: column && !isSkill ? column.id : null,
+            critical: this.state.critical,
+        });
     }
 
     close() {
