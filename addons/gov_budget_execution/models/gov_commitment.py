@@ -506,8 +506,7 @@ class GovCommitment(models.Model):
     def _gov_ask(self, kind, changes, reason, user):
         """Make the act that waits for its visa: reserve what it asks for, number its sheet, start the delay."""
         day = self._gov_today()
-        acts = self.env["gov.commitment.act"]
-        act = acts._gov_create(
+        act = self._gov_make_act(
             [
                 {
                     "commitment_id": self.id,
@@ -522,7 +521,7 @@ class GovCommitment(models.Model):
                     "officer_id": self.officer_id.id,
                 }
             ]
-        ).sudo()
+        )
         self.env.flush_all()
         # the hot rows, last: the lines, the series of the officer, the head of the journal
         after = act._gov_post({line: {"reserved": amount} for line, amount in changes.items() if amount > 0})
@@ -539,6 +538,12 @@ class GovCommitment(models.Model):
             user,
         )
         return act
+
+    @api.model
+    def _gov_make_act(self, vals_list):
+        """Create acts, which the commitment's own acts alone do."""
+        # sudo: the act has checked who does it
+        return self.env["gov.commitment.act"]._gov_create(vals_list).sudo()
 
     def _gov_take_act(self, state, decider=None, remarks=False, ground=False):
         """Take the act that waits, once: of two decisions at the same time one is done, the other is told."""
@@ -654,29 +659,25 @@ class GovCommitment(models.Model):
             raise UserError(self.env._("A refusal for lack of credits, or for breach of a law, cannot be overridden."))
         one._gov_check_other(one.requested_by_id | one._gov_authors())
         last = one.act_ids.sorted("id")[-1:]
-        act = (
-            self.env["gov.commitment.act"]
-            ._gov_create(
-                [
-                    {
-                        "commitment_id": one.id,
-                        "kind": "initial",
-                        "changes": last.changes,
-                        "amount": last.amount,
-                        "reason": f"{reference.strip()}: {reason}",
-                        "asked_by_id": last.asked_by_id.id,
-                        "asked_on": last.asked_on,
-                        "decided_by_id": self.env.uid,
-                        "decided_on": self._gov_today(),
-                        "state": "overridden",
-                        "number": last.number,
-                        "rank": last.rank,
-                        "fiscal_year_id": one.fiscal_year_id.id,
-                        "officer_id": one.officer_id.id,
-                    }
-                ]
-            )
-            .sudo()
+        act = self._gov_make_act(
+            [
+                {
+                    "commitment_id": one.id,
+                    "kind": "initial",
+                    "changes": last.changes,
+                    "amount": last.amount,
+                    "reason": f"{reference.strip()}: {reason}",
+                    "asked_by_id": last.asked_by_id.id,
+                    "asked_on": last.asked_on,
+                    "decided_by_id": self.env.uid,
+                    "decided_on": self._gov_today(),
+                    "state": "overridden",
+                    "number": last.number,
+                    "rank": last.rank,
+                    "fiscal_year_id": one.fiscal_year_id.id,
+                    "officer_id": one.officer_id.id,
+                }
+            ]
         )
         one._gov_write({"is_override": True})
         one._gov_effect(act, "override", self.env.user, was_reserved=False)
@@ -778,28 +779,24 @@ class GovCommitment(models.Model):
         if not changes:
             return
         day = self._gov_today()
-        act = (
-            self.env["gov.commitment.act"]
-            ._gov_create(
-                [
-                    {
-                        "commitment_id": self.id,
-                        "kind": kind,
-                        "changes": {str(line): str(amount) for line, amount in changes.items()},
-                        "amount": float(sum(changes.values(), ZERO)),
-                        "reason": reason,
-                        "asked_by_id": user.id,
-                        "asked_on": day,
-                        "decided_by_id": user.id,
-                        "decided_on": day,
-                        "state": "done",
-                        "number": self.number,
-                        "fiscal_year_id": self.fiscal_year_id.id,
-                        "officer_id": self.officer_id.id,
-                    }
-                ]
-            )
-            .sudo()
+        act = self._gov_make_act(
+            [
+                {
+                    "commitment_id": self.id,
+                    "kind": kind,
+                    "changes": {str(line): str(amount) for line, amount in changes.items()},
+                    "amount": float(sum(changes.values(), ZERO)),
+                    "reason": reason,
+                    "asked_by_id": user.id,
+                    "asked_on": day,
+                    "decided_by_id": user.id,
+                    "decided_on": day,
+                    "state": "done",
+                    "number": self.number,
+                    "fiscal_year_id": self.fiscal_year_id.id,
+                    "officer_id": self.officer_id.id,
+                }
+            ]
         )
         self.env.flush_all()
         self.env["gov.commitment.line"]._gov_move(changes, "committed")

@@ -5,7 +5,7 @@ from odoo.exceptions import AccessError
 from odoo.tools import format_date
 
 from ..services.interest import exact
-from ..tools.document import LANGS, code_cell, data_table, facts_table, money_cell
+from ..tools.document import LANGS, code_cell, data_table, facts_table, grouped_table, money_cell
 from .gov_commitment import amount_field
 from .gov_execution_act import GROUNDS
 
@@ -169,7 +169,7 @@ class GovCommitmentAct(models.Model):
             (_("Total proposed"), money_cell(act.amount)),
         ]
         pieces = [
-            [piece.name, code_cell(piece.reference or piece.file_name)]
+            [piece.label, code_cell(piece.reference or piece.file_name)]
             for piece in commitment.piece_ids
             if piece.is_here
         ]
@@ -189,9 +189,8 @@ class GovCommitmentAct(models.Model):
                     (_("Reason"), act.reason),
                 ]
             ),
-            charges=data_table(
+            charges=grouped_table(
                 [
-                    _("Rubric"),
                     _("Credit CP"),
                     _("Credit CE"),
                     _("Committed before"),
@@ -200,7 +199,6 @@ class GovCommitmentAct(models.Model):
                     _("Proposed CE"),
                 ],
                 rows,
-                numeric=range(1, 7),
             ),
             amounts=facts_table(amounts),
             pieces=data_table([_("Piece"), _("Reference")], pieces or [["—", ""]]),
@@ -224,8 +222,7 @@ class GovCommitmentAct(models.Model):
         later = exact(line.ce_amount) if self.kind == "initial" else Decimal(0)
         reserved = max(amount, Decimal(0))
         before = after.get("available", Decimal(0)) + reserved
-        return [
-            line.budget_line_id.display_name,
+        return line.budget_line_id.display_name, [
             money_cell(after.get("cp_current", Decimal(0))),
             money_cell(after.get("ce_current", Decimal(0))),
             money_cell(after.get("committed", Decimal(0))),

@@ -60,7 +60,7 @@ class GovExecutionAct(models.AbstractModel):
         return self.env.context.get("gov_bulk") is BULK
 
     def _gov_pieces_missing(self):
-        return [piece.name for piece in self.piece_ids if piece.is_required and not piece.is_here]
+        return [piece.label for piece in self.piece_ids if piece.is_required and not piece.is_here]
 
     def _gov_list_pieces(self, stage):
         """Put the pieces of the list of the kind of expense into the file of new acts."""

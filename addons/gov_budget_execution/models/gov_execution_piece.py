@@ -18,7 +18,8 @@ class GovExecutionPiece(models.Model):
     piece_id = fields.Many2one(
         "gov.expense.piece", "Of the list", readonly=True, index="btree_not_null", ondelete="set null"
     )
-    name = fields.Char("Document", required=True)
+    name = fields.Char("Other document", help="Of a piece that is not of the list.")
+    label = fields.Char("Document", compute="_compute_label", inverse="_inverse_label")
     is_required = fields.Boolean("Required", readonly=True)
     sequence = fields.Integer(default=10)
     file = fields.Binary(attachment=True)
@@ -29,6 +30,17 @@ class GovExecutionPiece(models.Model):
     _one_act = models.Constraint(
         "CHECK (num_nonnulls(commitment_id, liquidation_id, order_id) = 1)", "A piece belongs to one act."
     )
+
+    @api.depends("name", "piece_id.name")
+    @api.depends_context("lang")
+    def _compute_label(self):
+        for piece in self:
+            piece.label = piece.sudo().piece_id.name or piece.name  # sudo: the list, in the reader's language
+
+    def _inverse_label(self):
+        for piece in self:
+            if not piece.piece_id:
+                piece.name = piece.label
 
     @api.depends("file_name", "reference", "file")
     def _compute_is_here(self):
@@ -57,7 +69,7 @@ class GovExecutionPiece(models.Model):
                 # what was missing may come later; what the controller has read stays
                 if not piece._gov_is_open() and piece.is_here:
                     raise UserError(
-                        self.env._("“%(piece)s” was part of the file that was decided: it stays.", piece=piece.name)
+                        self.env._("“%(piece)s” was part of the file that was decided: it stays.", piece=piece.label)
                     )
         return super().write(vals)
 
@@ -66,5 +78,5 @@ class GovExecutionPiece(models.Model):
         for piece in self:
             if not self.env.su and not piece._gov_is_open() and piece.is_here:
                 raise UserError(
-                    self.env._("“%(piece)s” was part of the file that was decided: it stays.", piece=piece.name)
+                    self.env._("“%(piece)s” was part of the file that was decided: it stays.", piece=piece.label)
                 )

@@ -289,9 +289,7 @@ class GovPaymentOrder(models.Model):
                 )
                 continue
             one.commitment_id = invoice.commitment_id
-            one.object = self.env._(
-                "Invoice %(invoice)s, %(object)s", invoice=invoice.invoice_number, object=invoice.commitment_id.object
-            )
+            one.object = invoice.commitment_id.object
             one.origin_year = (invoice.service_date or invoice.invoice_date or self._gov_today()).year
             one.untaxed_amount, one.vat_amount = invoice.untaxed_amount, invoice.vat_amount
             one.gross_amount = invoice.amount
@@ -959,7 +957,7 @@ class GovPaymentOrder(models.Model):
         payee = one.opposition_partner_id or partner
         address = " ".join(filter(None, [partner.street, partner.street2, partner.zip, partner.city]))
         rows = [[codes[row.code], row.sentence, money_cell(row.amount)] for row in one.withholding_ids]
-        pieces = [piece.name for piece in one.piece_ids if piece.is_here]
+        pieces = [piece.label for piece in one.piece_ids if piece.is_here]
         number = f"\u2066{invoice.invoice_number}\u2069" if invoice else ""
         values.update(
             fiscal_year=one.fiscal_year_id.name,

@@ -221,6 +221,7 @@ class _Loader:
         records = self.env[model].with_context(gov_bulk=BULK)
         ids = []
         for start in range(0, len(vals_list), BATCH):
+            # sudo: written by the takeover, under the name of who would have acted
             made = records.with_user(self.logins[login]).sudo()._gov_create(vals_list[start : start + BATCH])
             ids += made.ids
         self.env.flush_all()

@@ -18,8 +18,23 @@ def code_cell(value):
 
 def facts_table(rows):
     """Return a table of (label, value) rows; rows without a value are left out."""
-    lines = [Markup('<tr><th scope="row">%s</th><td>%s</td></tr>') % (label, value) for label, value in rows if value]
+    lines = [
+        Markup('<tr><th scope="row">%s</th><td><bdi>%s</bdi></td></tr>') % (label, value)
+        for label, value in rows
+        if value
+    ]
     return Markup('<table class="gov">%s</table>') % Markup("").join(lines)
+
+
+def grouped_table(headings, groups):
+    """Return a table of amounts where each row of cells stands under a line of its own: (title, cells)."""
+    head = Markup("").join(Markup('<th class="amount">%s</th>') % title for title in headings)
+    body = Markup("").join(
+        Markup('<tr><th colspan="%s"><bdi>%s</bdi></th></tr><tr>%s</tr>')
+        % (len(headings), title, Markup("").join(Markup('<td class="amount">%s</td>') % cell for cell in cells))
+        for title, cells in groups
+    )
+    return Markup('<table class="gov"><thead><tr>%s</tr></thead><tbody>%s</tbody></table>') % (head, body)
 
 
 def data_table(headings, rows, total=None, numeric=()):
@@ -27,7 +42,7 @@ def data_table(headings, rows, total=None, numeric=()):
 
     def cell(tag, at, value):
         css = Markup(' class="amount"') if at in numeric else Markup("")
-        return Markup("<%s%s>%s</%s>") % (Markup(tag), css, value, Markup(tag))
+        return Markup("<%s%s><bdi>%s</bdi></%s>") % (Markup(tag), css, value, Markup(tag))
 
     head = Markup("").join(cell("th", at, title) for at, title in enumerate(headings))
     body = Markup("").join(
