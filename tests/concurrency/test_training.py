@@ -95,9 +95,8 @@ def test_last_seat_wanted_by_many_goes_to_one_and_the_rest_wait_in_order(office,
         assert [arrival for _person, _state, arrival in rows] == list(range(1, HANDS + 1)), rows
         assert [state for _person, state, _arrival in rows] == ["registered"] + ["waiting"] * (HANDS - 1), rows
         winners.add(rows[0][0])
-    assert sql("SELECT DISTINCT seats_taken, arrival_count FROM gov_training_session WHERE id IN %s", [tuple(sessions)]) == [
-        (1, HANDS)
-    ]
+    query = "SELECT DISTINCT seats_taken, arrival_count FROM gov_training_session WHERE id IN %s"
+    assert sql(query, [tuple(sessions)]) == [(1, HANDS)]
     assert len(winners) > 1, "the rounds were not concurrent: the same hand always came first"
     # what each was told is what is kept
     for result, _error in outcomes:
@@ -151,9 +150,9 @@ def test_all_who_hold_seats_leave_at_once_and_as_many_are_promoted(office, sql):
 def test_the_same_withdrawal_twice_frees_one_seat(office, sql):
     session = make_sessions(office, 1)[0]
     office["hands"][0].call(SESSION, "action_enrol", [session], office["people"][:3])
-    seated = sql(
-        "SELECT id FROM gov_training_registration WHERE session_id = %s AND state = 'registered'", [session]
-    )[0][0]
+    seated = sql("SELECT id FROM gov_training_registration WHERE session_id = %s AND state = 'registered'", [session])[
+        0
+    ][0]
     outcomes = together(
         [
             functools.partial(client.call, REGISTRATION, "action_cancel", [seated], "Called elsewhere.")
@@ -161,7 +160,8 @@ def test_the_same_withdrawal_twice_frees_one_seat(office, sql):
         ]
     )
     assert len([1 for _result, error in outcomes if not error]) == 1, outcomes
-    assert all(isinstance(error, RpcError) and error.name.endswith(("UserError", "AccessError")) for error in failures(outcomes))
+    for error in failures(outcomes):
+        assert isinstance(error, RpcError) and error.name.endswith("UserError"), error
     assert [state for _person, state, _arrival in rows_of(sql, session)] == ["withdrawn", "registered", "waiting"]
 
 
@@ -181,7 +181,8 @@ def test_many_taps_on_one_code_sign_once(server, rpc, office, sql):
     )[0][0]
     windows = [server.client("employee") for _window in range(HANDS)]
     code = boss.call("gov.training.slot", "get_code", [slot])["code"]
-    outcomes = together([functools.partial(one.call, "gov.training.slot", "action_sign_code", code) for one in windows])
+    jobs = [functools.partial(one.call, "gov.training.slot", "action_sign_code", code) for one in windows]
+    outcomes = together(jobs)
     assert not failures(outcomes), failures(outcomes)
     assert sum(result["is_new"] for result, _error in outcomes) == 1
     acts = sql(

@@ -23,8 +23,14 @@ class GovCertificateRequest(models.Model):
         self.ensure_one()
         _ = self.env._
         # sudo: the trainings of the person whom the request is about
-        records = self.env["gov.training.record"].sudo().search(
-            [("employee_id", "=", self.employee_id.id), ("result", "=", "validated")], order="date desc", limit=MOST_LINES
+        records = (
+            self.env["gov.training.record"]
+            .sudo()
+            .search(
+                [("employee_id", "=", self.employee_id.id), ("result", "=", "validated")],
+                order="date desc",
+                limit=MOST_LINES,
+            )
         )
         ids = [one.origin_res_id for one in records if one.origin_model == "gov.training.registration"]
         origins = {one.id: one for one in self.env["gov.training.registration"].sudo().browse(ids)}  # sudo: as above

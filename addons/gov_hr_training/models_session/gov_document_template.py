@@ -37,5 +37,9 @@ class GovDocumentTemplate(models.Model):
             found["schedule"] = (_("Half-days of the session"), sample, sample)
             found["training"] = (_("Title, objectives, place, trainers and hours"), sample, sample)
         if kind == "training":
-            found["training_table"] = (_("Trainings validated, with the numbers of their certificates"), sample, sample)
+            found["training_table"] = (
+                _("Trainings validated, with the numbers of their certificates"),
+                sample,
+                sample,
+            )
         return found

@@ -22,8 +22,8 @@ MOST_QUESTIONS = 60
 class GovTrainingFeedback(models.Model):
     """Level 1: what one participant thought of a session at its end, five criteria from 1 to 5.
 
-    Nothing in the row says who answered nor when: no author, no moment; the registration only remembers that its person
-    has answered.  Shown once there are as many answers as the legal parameter asks, to the trainer as means only.
+    Nothing in the row says who answered nor when: no author, no moment; the registration only remembers that its
+    person has answered.  Shown once there are as many answers as the legal parameter asks; to the trainer as means.
     """
 
     _name = "gov.training.feedback"
@@ -193,14 +193,17 @@ class GovTrainingTransfer(models.Model):
     remark = fields.Text("What helped, what stood in the way")
     answered_by_id = fields.Many2one("res.users", "Answered by", index="btree_not_null", ondelete="restrict")
     answered_on = fields.Date()
-    can_answer = fields.Boolean(compute="_compute_rights", search="_search_can_answer", export_string_translation=False)
+    can_answer = fields.Boolean(
+        compute="_compute_rights", search="_search_can_answer", export_string_translation=False
+    )
     is_readable = fields.Boolean(
         compute="_compute_rights", search="_search_is_readable", export_string_translation=False
     )
 
     _once = models.UniqueIndex("(registration_id, side)", "Each side answers once.")
     _marks_range = models.Constraint(
-        "CHECK (state <> 'done' OR (used BETWEEN 1 AND 5 AND progress BETWEEN 1 AND 5 AND conditions BETWEEN 1 AND 5))",
+        "CHECK (state <> 'done' OR "
+        "(used BETWEEN 1 AND 5 AND progress BETWEEN 1 AND 5 AND conditions BETWEEN 1 AND 5))",
         "Each question is given 1 to 5.",
     )
 
@@ -394,7 +397,10 @@ class GovTrainingIndicator(models.Model):
     due_on = fields.Date("To be measured on", compute="_compute_due_on", store=True, readonly=False, precompute=True)
     comment = fields.Text(help="What else may have moved the figure.")
     achievement = fields.Float(
-        "Target reached", compute="_compute_achievement", store=True, aggregator="avg",
+        "Target reached",
+        compute="_compute_achievement",
+        store=True,
+        aggregator="avg",
         help="Share of the way from the value before to the target; above 100 % when it is passed.",
     )
 
@@ -558,7 +564,10 @@ class GovTrainingRegistration(models.Model):
         """Return the test that the person may take now, ``before`` or ``after``, or False."""
         self.ensure_one()
         one = self.sudo()  # sudo: one's own registration
-        if one.state not in ("registered", "convoked", "validated", "not_validated") or not one._gov_quiz()._gov_is_ready():
+        if (
+            one.state not in ("registered", "convoked", "validated", "not_validated")
+            or not one._gov_quiz()._gov_is_ready()
+        ):
             return False
         slots = one.session_id.slot_ids
         if not slots:
@@ -651,8 +660,12 @@ class GovTrainingSession(models.Model):
         rows = self.env["gov.training.feedback"].sudo().search([("session_id", "=", self.id)])
         minimum = int(self._gov_parameter("training.feedback.minimum"))
         is_open = session_learning.may_show(len(rows), minimum)
-        tests = self.env["gov.training.registration"].sudo().search(  # sudo: means of the group
-            [("session_id", "=", self.id), ("has_tests", "=", True)]
+        tests = (
+            self.env["gov.training.registration"]
+            .sudo()
+            .search(  # sudo: means of the group
+                [("session_id", "=", self.id), ("has_tests", "=", True)]
+            )
         )
         shown = session_learning.may_show(len(tests), minimum)
         return {

@@ -60,9 +60,7 @@ class GovTrainingPeople(models.AbstractModel):
         if required and not text:
             raise UserError(self.env._("Give the reason: it is kept, and those concerned read it."))
         if len(text) > LONGEST_REASON:
-            raise UserError(
-                self.env._("Say the reason in %(number)s characters at most.", number=LONGEST_REASON)
-            )
+            raise UserError(self.env._("Say the reason in %(number)s characters at most.", number=LONGEST_REASON))
         return text
 
     @api.model

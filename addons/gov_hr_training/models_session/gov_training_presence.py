@@ -196,16 +196,16 @@ class GovTrainingSlot(models.Model):
     def _gov_read_code(self, code):
         """Return the half-day of a code; refuse by a sentence one that is not good now."""
         try:
-            slot_id = session_code.read(
-                code, self._gov_seconds(), self._gov_code_seconds(), self._gov_sign_text
-            )
+            slot_id = session_code.read(code, self._gov_seconds(), self._gov_code_seconds(), self._gov_sign_text)
         except session_code.CodeError as error:
             raise UserError(
                 {
                     "expired": self.env._(
                         "This code is out of date: scan the one that the trainer's screen shows now."
                     ),
-                    "early": self.env._("This code is not good yet: scan the one that the trainer's screen shows now."),
+                    "early": self.env._(
+                        "This code is not good yet: scan the one that the trainer's screen shows now."
+                    ),
                     "forged": self.env._("This code does not come from us: scan the one on the trainer's screen."),
                     "unreadable": self.env._("This code cannot be read: scan the one on the trainer's screen."),
                 }[error.reason]
@@ -233,7 +233,9 @@ class GovTrainingSlot(models.Model):
         employee = self.env.user.employee_id
         if not employee:
             raise UserError(
-                self.env._("Your account is not linked to a personnel file: ask the human resources office to link it.")
+                self.env._(
+                    "Your account is not linked to a personnel file: ask the human resources office to link it."
+                )
             )
         slot = self.sudo()  # sudo: one's own line of attendance
         presence = slot.presence_ids.filtered(lambda one: one.employee_id == employee)
@@ -323,7 +325,9 @@ class GovTrainingSlot(models.Model):
         slot._gov_check_window()
         if not presence or presence.way not in ("trainer", "tablet") or presence.signed_by_id != self.env.user:
             raise UserError(
-                self.env._("Only what you recorded yourself is taken back here: the training officer corrects the rest.")
+                self.env._(
+                    "Only what you recorded yourself is taken back here: the training officer corrects the rest."
+                )
             )
         if presence._gov_mark("expected", False, reason=self.env._("Taken back"), before=("present",)):
             presence._gov_write({"signature": False, "signed_on": False, "signed_by_id": False})

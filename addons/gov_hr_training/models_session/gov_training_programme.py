@@ -18,8 +18,6 @@ def missing_levels(required, held):
     return sum(max(0, level - held.get(skill, 0)) for skill, level in required.items())
 
 
-
-
 class GovTrainingProgramme(models.Model):
     """A reconversion programme: persons led from their job to a target job by ordered courses.
 
@@ -146,9 +144,7 @@ class GovTrainingProgramme(models.Model):
                 raise UserError(self.env._("Name the members of “%(name)s” first.", name=programme.name))
             for member in programme.member_ids:
                 if not member.mentor_id:
-                    raise UserError(
-                        self.env._("Give a mentor to %(person)s.", person=member.employee_id.display_name)
-                    )
+                    raise UserError(self.env._("Give a mentor to %(person)s.", person=member.employee_id.display_name))
                 if not member.step_ids:
                     raise UserError(
                         self.env._(
@@ -188,7 +184,9 @@ class GovTrainingProgramme(models.Model):
                     )
                 )
         self._gov_claim("running", "closed")
-        self.env["gov.journal.entry"]._record_many([(one, "close", {"succeeded": one.succeeded_count}) for one in self])
+        self.env["gov.journal.entry"]._record_many(
+            [(one, "close", {"succeeded": one.succeeded_count}) for one in self]
+        )
         return True
 
     def action_propose_steps(self):
@@ -211,7 +209,13 @@ class GovTrainingProgrammeMember(models.Model):
     )
     employee_id = fields.Many2one("hr.employee", "Employee", required=True, index=True, ondelete="restrict")
     department_id = fields.Many2one(
-        "hr.department", "Unit", compute="_compute_origin", store=True, precompute=True, index=True, ondelete="restrict"
+        "hr.department",
+        "Unit",
+        compute="_compute_origin",
+        store=True,
+        precompute=True,
+        index=True,
+        ondelete="restrict",
     )
     region_id = fields.Many2one(
         "gov.region",
@@ -222,7 +226,12 @@ class GovTrainingProgrammeMember(models.Model):
         ondelete="restrict",
     )
     job_from_id = fields.Many2one(
-        "hr.job", "Present job", compute="_compute_origin", store=True, precompute=True, index="btree_not_null",
+        "hr.job",
+        "Present job",
+        compute="_compute_origin",
+        store=True,
+        precompute=True,
+        index="btree_not_null",
         ondelete="restrict",
     )
     job_id = fields.Many2one(related="programme_id.job_id", string="Target job", store=True, index=True)
@@ -233,9 +242,7 @@ class GovTrainingProgrammeMember(models.Model):
     step_count = fields.Integer("Number of steps", compute="_compute_progress")
     done_count = fields.Integer("Steps done", compute="_compute_progress")
     progress = fields.Float(compute="_compute_progress")
-    gap_before = fields.Integer(
-        "Levels missing at the beginning", readonly=True, copy=False, aggregator=None
-    )
+    gap_before = fields.Integer("Levels missing at the beginning", readonly=True, copy=False, aggregator=None)
     gap_now = fields.Integer("Levels missing now", compute="_compute_gap_now")
     state = fields.Selection(
         [
@@ -274,9 +281,7 @@ class GovTrainingProgrammeMember(models.Model):
     def _compute_display_name(self):
         for member in self:
             one = member.sudo()  # sudo: named to whoever reads the member
-            member.display_name = " · ".join(
-                filter(None, (one.employee_id.display_name, one.programme_id.name))
-            )
+            member.display_name = " · ".join(filter(None, (one.employee_id.display_name, one.programme_id.name)))
 
     @api.depends("step_ids.course_id", "employee_id")
     def _compute_progress(self):
@@ -447,8 +452,8 @@ class GovTrainingProgrammeMember(models.Model):
 
         Succeeded: human resources get a to-do to change the job, by their own acts.
 
-        :param outcome: ``succeeded``, ``failed`` or ``left``; the last two with a reason, and a success too while steps
-            are missing
+        :param outcome: ``succeeded``, ``failed`` or ``left``; the last two with a reason, and a success too while
+            steps are missing
         """
         self.ensure_one()
         self.check_access("read")
@@ -548,19 +553,27 @@ class GovTrainingProgrammeStep(models.Model):
     def _compute_progress(self):
         people, courses = self.member_id.sudo().employee_id, self.course_id  # sudo: of the members read
         # sudo: trainings of the members read
-        records = self.env["gov.training.record"].sudo().search(
-            [("employee_id", "in", people.ids), ("course_id", "in", courses.ids), ("result", "=", "validated")],
-            order="date",
+        records = (
+            self.env["gov.training.record"]
+            .sudo()
+            .search(
+                [("employee_id", "in", people.ids), ("course_id", "in", courses.ids), ("result", "=", "validated")],
+                order="date",
+            )
         )
         done = {(one.employee_id.id, one.course_id.id): one.date for one in records}
         # sudo: as above
-        registrations = self.env["gov.training.registration"].sudo().search(
-            [
-                ("employee_id", "in", people.ids),
-                ("course_id", "in", courses.ids),
-                ("state", "in", ("applied", "waiting", "registered", "convoked")),
-            ],
-            order="id",
+        registrations = (
+            self.env["gov.training.registration"]
+            .sudo()
+            .search(
+                [
+                    ("employee_id", "in", people.ids),
+                    ("course_id", "in", courses.ids),
+                    ("state", "in", ("applied", "waiting", "registered", "convoked")),
+                ],
+                order="id",
+            )
         )
         under_way = {(one.employee_id.id, one.course_id.id): one for one in registrations}
         names = dict(registrations._fields["state"]._description_selection(self.env))

@@ -273,9 +273,7 @@ class GovTrainingRegistration(models.Model):
         rows = self.env.execute_query(
             SQL(
                 "UPDATE gov_training_registration SET %s WHERE id IN %s AND state IN %s RETURNING id",
-                SQL(", ").join(
-                    [SQL("state = %s", target), SQL("write_date = now() AT TIME ZONE 'UTC'"), *changes]
-                ),
+                SQL(", ").join([SQL("state = %s", target), SQL("write_date = now() AT TIME ZONE 'UTC'"), *changes]),
                 self._ids or (0,),
                 tuple(states),
             )
@@ -317,14 +315,10 @@ class GovTrainingRegistration(models.Model):
         session = self.session_id
         found = session._gov_take_seats(len(self))
         if found is None:
-            raise UserError(
-                self.env._("“%(session)s” no longer takes registrations.", session=session.display_name)
-            )
+            raise UserError(self.env._("“%(session)s” no longer takes registrations.", session=session.display_name))
         first, seated = found
         for at, registration in enumerate(self):
-            registration._gov_write(
-                {"arrival": first + at, "state": "registered" if at < seated else "waiting"}
-            )
+            registration._gov_write({"arrival": first + at, "state": "registered" if at < seated else "waiting"})
         self.env.flush_all()
         self[:seated]._gov_on_seated()
         for registration in self[seated:]:
@@ -430,7 +424,13 @@ class GovTrainingRegistration(models.Model):
         session = self.sudo().session_id  # sudo: whether the session still takes people
         session._gov_check_open()
         session._gov_check_conflicts(self.sudo().employee_id, "registration")  # sudo: as above
-        taken = self._gov_claim_one(("applied",), "waiting", decided_by_id=self.env.uid, decided_on=fields.Datetime.now(), comment=comment or None)
+        taken = self._gov_claim_one(
+            ("applied",),
+            "waiting",
+            decided_by_id=self.env.uid,
+            decided_on=fields.Datetime.now(),
+            comment=comment or None,
+        )
         taken._gov_close_todos()
         # on the list with its number of arrival, then the list is served: nobody is passed over
         if not session._gov_lock_row():
@@ -440,7 +440,7 @@ class GovTrainingRegistration(models.Model):
             taken.invalidate_recordset()
             taken._gov_tell_person(
                 lambda one: one.env._(
-                    "Your head agrees. No seat is left in “%(session)s”: you are on the waiting list, place %(place)s.",
+                    "Your head agrees. No seat is left in “%(session)s”: you wait for one, place %(place)s.",
                     session=one.session_id.display_name,
                     place=one.position,
                 )

@@ -35,7 +35,7 @@ class GovTrainingRegistration(models.Model):
             registration._gov_tell_person(
                 lambda one: one.env._(
                     "You are convoked to “%(session)s”, from %(start)s to %(stop)s, at %(place)s. Your convocation is "
-                    "in “My training”.",
+                    "in “My sessions”.",
                     session=one.session_id.display_name,
                     start=date_words(one.session_id.date_from, clock.short_lang(one.env)),
                     stop=date_words(one.session_id.date_to, clock.short_lang(one.env)),
@@ -107,8 +107,8 @@ class GovTrainingRegistration(models.Model):
             if registration.state == "validated":
                 registration._gov_tell_person(
                     lambda one: one.env._(
-                        "Your training “%(course)s” is validated: the certificate is in “My training”. Say what it was "
-                        "worth, it takes a minute.",
+                        "Your training “%(course)s” is validated: the certificate is in “My sessions”. Say what "
+                        "it was worth, it takes a minute.",
                         course=one.course_id.name,
                     )
                 )

@@ -52,7 +52,9 @@ class GovTrainingSheet(models.AbstractModel):
                                 "name": person.employee_id._gov_document_name(lang),
                                 "ppr": person.employee_id.ppr_number or "",
                                 "unit": person.department_id.name or "",
-                                "cells": [self._gov_cell(presences.get((person.id, slot.id)), one.env) for slot in part],
+                                "cells": [
+                                    self._gov_cell(presences.get((person.id, slot.id)), one.env) for slot in part
+                                ],
                             }
                             for at, person in enumerate(people, 1)
                         ],

@@ -18,9 +18,7 @@ class GovTrainingResult(models.Model):
     course_id = fields.Many2one("gov.training.course", "Course", readonly=True)
     region_id = fields.Many2one("gov.region", "Region", readonly=True)
     date_from = fields.Date("First day", readonly=True)
-    state = fields.Selection(
-        [("running", "Under way"), ("closed", "Closed")], readonly=True
-    )
+    state = fields.Selection([("running", "Under way"), ("closed", "Closed")], readonly=True)
     participant_count = fields.Integer("Participants", readonly=True)
     validated_count = fields.Integer("Validated", readonly=True)
     presence_rate = fields.Float("Presence", readonly=True, aggregator="avg")

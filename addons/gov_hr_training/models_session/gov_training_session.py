@@ -14,7 +14,7 @@ PERIODS = [("am", "Morning"), ("pm", "Afternoon")]
 STATES = [
     ("draft", "In preparation"),
     ("open", "Open"),
-    ("convoked", "Participants convoked"),
+    ("convoked", "Convoked"),
     ("running", "Under way"),
     ("closed", "Closed"),
     ("postponed", "Postponed"),
@@ -147,7 +147,9 @@ class GovTrainingSession(models.Model):
         default="ar_fr",
     )
     # life
-    state = fields.Selection(STATES, required=True, readonly=True, default="draft", copy=False, index=True, tracking=True)
+    state = fields.Selection(
+        STATES, required=True, readonly=True, default="draft", copy=False, index=True, tracking=True
+    )
     reason = fields.Text(readonly=True, copy=False, help="Why it was postponed or cancelled.")
     convoked_on = fields.Datetime(readonly=True, copy=False)
     closed_on = fields.Datetime(readonly=True, copy=False)
@@ -227,10 +229,14 @@ class GovTrainingSession(models.Model):
     @api.depends("registration_ids.state")
     def _compute_counts(self):
         # sudo: numbers alone
-        rows = self.env["gov.training.registration"].sudo()._read_group(
-            [("session_id", "in", self.ids), ("state", "in", ("waiting", "applied"))],
-            ["session_id", "state"],
-            ["__count"],
+        rows = (
+            self.env["gov.training.registration"]
+            .sudo()
+            ._read_group(
+                [("session_id", "in", self.ids), ("state", "in", ("waiting", "applied"))],
+                ["session_id", "state"],
+                ["__count"],
+            )
         )
         counts = {(session.id, state): count for session, state, count in rows}
         for session in self:
@@ -305,7 +311,9 @@ class GovTrainingSession(models.Model):
         for session in self:
             if (session.date_to - session.date_from).days > session_days.LONGEST:
                 raise ValidationError(
-                    self.env._("A session lasts %(number)s days at most: check its dates.", number=session_days.LONGEST)
+                    self.env._(
+                        "A session lasts %(number)s days at most: check its dates.", number=session_days.LONGEST
+                    )
                 )
 
     @api.constrains("action_id", "course_id")
@@ -348,7 +356,7 @@ class GovTrainingSession(models.Model):
             self._gov_check_act_fields(vals)
             self._gov_check_runs()
             self._gov_check_content(vals)
-        result = super(GovTrainingSession, self).write(vals)
+        result = super().write(vals)
         if {"date_from", "date_to", "begins", "ends"} & vals.keys() and "slot_ids" not in vals:
             for session in self:
                 if session.state in ("draft", "open", "postponed"):
@@ -368,9 +376,7 @@ class GovTrainingSession(models.Model):
     def _gov_check_content(self, vals):
         for session in self:
             if session.state in ("closed", "cancelled", "running") and vals.keys() - {"officer_id", "indicator_ids"}:
-                raise UserError(
-                    self.env._("“%(session)s” no longer changes.", session=session.display_name)
-                )
+                raise UserError(self.env._("“%(session)s” no longer changes.", session=session.display_name))
             if session.state == "convoked" and TOLD_FIELDS & vals.keys():
                 raise UserError(
                     self.env._(
@@ -417,7 +423,7 @@ class GovTrainingSession(models.Model):
         )
         session = with_sentinel(self.sudo())  # sudo: who writes the session makes its half-days
         session.slot_ids.unlink()
-        self.env["gov.training.slot"].sudo().with_context(session.env.context).create(
+        with_sentinel(self.env["gov.training.slot"].sudo()).create(  # sudo: as above
             [
                 {
                     "session_id": self.id,
@@ -636,7 +642,9 @@ class GovTrainingTrainer(models.Model):
         for session in sessions:
             if session.state not in ("draft", "open", "postponed") and not has_sentinel(self.env):
                 raise UserError(
-                    self.env._("The participants of “%(session)s” know their trainer already.", session=session.display_name)
+                    self.env._(
+                        "The participants of “%(session)s” know their trainer already.", session=session.display_name
+                    )
                 )
 
     def _gov_name(self, lang=None):
@@ -671,8 +679,10 @@ class GovTrainingSlot(models.Model):
     @api.depends("presence_ids.state")
     def _compute_counts(self):
         # sudo: numbers alone
-        rows = self.env["gov.training.presence"].sudo()._read_group(
-            [("slot_id", "in", self.ids)], ["slot_id", "state"], ["__count"]
+        rows = (
+            self.env["gov.training.presence"]
+            .sudo()
+            ._read_group([("slot_id", "in", self.ids)], ["slot_id", "state"], ["__count"])
         )
         counts = {(slot.id, state): count for slot, state, count in rows}
         for slot in self:
@@ -732,5 +742,3 @@ class GovTrainingSlot(models.Model):
         self.ensure_one()
         before, after = (self._gov_parameter(f"training.sign.{end}", self.date) for end in ("before", "after"))
         return session_days.signing_window(self.start, self.stop, before, after)
-
-

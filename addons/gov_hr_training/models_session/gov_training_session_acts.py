@@ -202,9 +202,7 @@ class GovTrainingSession(models.Model):
             raise UserError(self.env._("A priority is high, medium or low."))
         self._gov_check_open()
         if self.env.user.employee_id in employees and not self.env.su:
-            raise AccessError(
-                self.env._("You do not enrol yourself: apply for the session, and your head agrees.")
-            )
+            raise AccessError(self.env._("You do not enrol yourself: apply for the session, and your head agrees."))
         self._gov_check_people(employees)
         warnings = self._gov_check_conflicts(employees, "registration")
         needs = need_ids or {}
@@ -268,7 +266,9 @@ class GovTrainingSession(models.Model):
         employee = self.env.user.employee_id
         if not employee:
             raise UserError(
-                self.env._("Your account is not linked to a personnel file: ask the human resources office to link it.")
+                self.env._(
+                    "Your account is not linked to a personnel file: ask the human resources office to link it."
+                )
             )
         self._gov_check_open()
         if not self.is_offered:
@@ -277,7 +277,9 @@ class GovTrainingSession(models.Model):
         last = min(self.apply_until or self.date_from, self.date_from)
         if today > last:
             raise UserError(
-                self.env._("Applications ended on %(date)s: look for another session.", date=format_date(self.env, last))
+                self.env._(
+                    "Applications ended on %(date)s: look for another session.", date=format_date(self.env, last)
+                )
             )
         employee = employee.sudo()  # sudo: one's own file
         self._gov_check_people(employee)
@@ -349,7 +351,8 @@ class GovTrainingSession(models.Model):
             if not session.slot_ids:
                 raise UserError(
                     self.env._(
-                        "“%(session)s” has no half-day on a working day: check its dates.", session=session.display_name
+                        "“%(session)s” has no half-day on a working day: check its dates.",
+                        session=session.display_name,
                     )
                 )
             if session._gov_bounds()[1] <= fields.Datetime.now() and not self._gov_is_past_allowed():
@@ -366,7 +369,7 @@ class GovTrainingSession(models.Model):
                 seated.employee_id.user_id,
                 lambda one: one.display_name,
                 lambda one: one.env._(
-                    "“%(session)s” takes place from %(start)s to %(stop)s. You keep your seat; your convocation follows.",
+                    "“%(session)s” is from %(start)s to %(stop)s. You keep your seat; your convocation follows.",
                     session=one.display_name,
                     start=format_date(one.env, one.date_from),
                     stop=format_date(one.env, one.date_to),
@@ -518,9 +521,7 @@ class GovTrainingSession(models.Model):
         session._gov_progress()
         own = self.env.user.employee_id
         if own and own in session.registration_ids._gov_seated().employee_id:
-            raise AccessError(
-                self.env._("You are a participant of this session: another training officer closes it.")
-            )
+            raise AccessError(self.env._("You are a participant of this session: another training officer closes it."))
         _start, stop = session._gov_bounds()
         if stop and stop > fields.Datetime.now():
             raise UserError(
@@ -530,9 +531,7 @@ class GovTrainingSession(models.Model):
                 )
             )
         threshold = self._gov_parameter("training.presence_min", self.date_to)
-        self._gov_claim(
-            ("running",), "closed", closed_on=fields.Datetime.now(), presence_threshold=threshold
-        )
+        self._gov_claim(("running",), "closed", closed_on=fields.Datetime.now(), presence_threshold=threshold)
         convoked = session.registration_ids.filtered(lambda one: one.state == "convoked")
         # a half-day nobody recorded is one of absence
         convoked.presence_ids.filtered(lambda one: one.state == "expected")._gov_write({"state": "absent"})
@@ -679,5 +678,3 @@ class GovTrainingSession(models.Model):
         if told:
             _logger.info("Training: %s new conflicts of convoked participants", told)
         return told
-
-

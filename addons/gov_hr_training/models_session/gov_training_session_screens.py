@@ -19,13 +19,21 @@ class GovTrainingSession(models.Model):
     # ------------------------------------------------------------------ my training
     @api.model
     def get_my_training(self):
-        """Return the training of the user, ready for the page “My training”.
+        """Return the training of the user, ready for the page “My sessions”.
 
-        :return: ``{"employee", "todo": [card], "mine": [card], "open": [card], "past": [card], "gives", "programmes"}``;
-            ``todo`` is what waits for an answer now, the last two are how many sessions he gives and programmes he is in
+        :return: ``{"employee", "todo", "mine", "open", "past", "gives", "programmes"}``: lists of cards, of which
+            ``todo`` is what waits for an answer now, then how many sessions he gives and programmes he is in
         """
         employee = self.env.user.employee_id
-        answer = {"employee": employee.name or False, "todo": [], "mine": [], "open": [], "past": [], "gives": 0, "programmes": 0}
+        answer = {
+            "employee": employee.name or False,
+            "todo": [],
+            "mine": [],
+            "open": [],
+            "past": [],
+            "gives": 0,
+            "programmes": 0,
+        }
         if not employee:
             return answer
         today = fields.Date.context_today(self)

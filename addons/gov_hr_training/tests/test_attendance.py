@@ -114,7 +114,13 @@ class TestAttendance(SessionCase):
         with self.at(MORNING):
             trainer = self.as_user(self.u_trainer, self.slot)
             large = base64.b64encode(b"\x89PNG\r\n\x1a\n" + b"\0" * 200_000).decode()
-            for wrong in ("data:image/svg+xml;base64,PHN2Zz4=", "nonsense", 5, large, base64.b64encode(b"GIF").decode()):
+            for wrong in (
+                "data:image/svg+xml;base64,PHN2Zz4=",
+                "nonsense",
+                5,
+                large,
+                base64.b64encode(b"GIF").decode(),
+            ):
                 with self.assertRaises(UserError):
                     trainer.action_sign_tablet(registration.id, wrong)
         self.assertEqual(self.presence().state, "expected")
@@ -147,7 +153,13 @@ class TestAttendance(SessionCase):
                 with self.assertRaises(AccessError, msg=user.login):
                     self.as_user(user, presence).action_correct("present", "He was there.")
             officer = self.as_user(self.u_officer, presence)
-            for state, reason in (("present", ""), ("present", None), ("expected", "Why"), ("done", "Why"), (None, "Why")):
+            for state, reason in (
+                ("present", ""),
+                ("present", None),
+                ("expected", "Why"),
+                ("done", "Why"),
+                (None, "Why"),
+            ):
                 with self.assertRaises(UserError):
                     officer.action_correct(state, reason)
             officer.action_correct("excused", "Called by the minister.")
@@ -157,7 +169,9 @@ class TestAttendance(SessionCase):
             with self.assertRaisesRegex(UserError, "has not begun"):
                 self.as_user(self.u_officer, self.presence(slot=self.slots[2])).action_correct("present", "Early.")
         presence = self.presence()
-        self.assertEqual((presence.state, presence.way, presence.reason), ("present", "officer", "He came back at ten."))
+        self.assertEqual(
+            (presence.state, presence.way, presence.reason), ("present", "officer", "He came back at ten.")
+        )
         entries = self.env["gov.journal.entry"].search(
             [("model", "=", presence._name), ("res_id", "=", presence.id), ("act", "=", "correct")], order="sequence"
         )
@@ -217,9 +231,12 @@ class TestAttendance(SessionCase):
             self.assertEqual(len(pages), 1)
             cells = {row["name"]: row["cells"][0]["state"] for row in pages[0]["rows"]}
             self.assertEqual(cells[self.agent._gov_document_name(lang)], "present")
-            html = self.env["ir.actions.report"].with_user(self.u_officer)._render_qweb_html(
-                f"gov_hr_training.report_attendance_{lang}", self.session.ids
-            )[0].decode()
+            html = (
+                self.env["ir.actions.report"]
+                .with_user(self.u_officer)
+                ._render_qweb_html(f"gov_hr_training.report_attendance_{lang}", self.session.ids)[0]
+                .decode()
+            )
             self.assertIn(words, html)
             self.assertIn("data:image/png;base64", html)
         with self.assertRaises(AccessError):

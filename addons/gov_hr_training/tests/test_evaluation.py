@@ -51,7 +51,9 @@ class TestEvaluationOfSessions(SessionCase):
                 self.give(session, user)
             shown = self.as_user(self.u_trainer, session).get_feedback()
             self.assertEqual((shown["count"], shown["is_open"], shown["means"]), (4, False, {}))
-            self.assertFalse(self.as_user(self.u_officer)["gov.training.feedback"].search([("session_id", "=", session.id)]))
+            self.assertFalse(
+                self.as_user(self.u_officer)["gov.training.feedback"].search([("session_id", "=", session.id)])
+            )
             self.give(session, self.u_agents[4], content=2, comment="More practice, please.")
             shown = self.as_user(self.u_trainer, session).get_feedback()
         self.assertTrue(shown["is_open"])
@@ -65,7 +67,9 @@ class TestEvaluationOfSessions(SessionCase):
             "SELECT column_name FROM information_schema.columns WHERE table_name = 'gov_training_feedback'"
         )
         columns = {row[0] for row in self.env.cr.fetchall()}
-        self.assertFalse(columns & {"create_uid", "write_uid", "create_date", "write_date", "employee_id", "registration_id"})
+        self.assertFalse(
+            columns & {"create_uid", "write_uid", "create_date", "write_date", "employee_id", "registration_id"}
+        )
 
     def test_who_was_present_answers_once_and_in_time(self):
         session = self.held_session()
@@ -75,7 +79,14 @@ class TestEvaluationOfSessions(SessionCase):
         with self.at("2026-04-20 10:00:00"), self.assertRaises(UserError):
             self.give(session, self.u_agent)
         with self.at(DURING):
-            for odd in ({"content": 6}, {"content": 0}, {"content": None}, {"content": "5"}, {"content": True}, {"comment": "x" * 2000}):
+            for odd in (
+                {"content": 6},
+                {"content": 0},
+                {"content": None},
+                {"content": "5"},
+                {"content": True},
+                {"comment": "x" * 2000},
+            ):
                 with self.assertRaises(UserError, msg=str(odd)):
                     self.give(session, self.u_agent, **odd)
             for odd in (None, [], "5", 5):
@@ -109,7 +120,9 @@ class TestEvaluationOfSessions(SessionCase):
         self.assertEqual((test["phase"], len(test["questions"])), ("before", 2))
         self.assertEqual(set(test["questions"][0]["choices"][0]), {"id", "name"}, "the right answers stay here")
         self.assertEqual([question["many"] for question in test["questions"]], [False, True])
-        answer = mine.action_answer_test("before", {str(one.id): right[str(one.id)], str(two.id): right[str(two.id)][:1]})
+        answer = mine.action_answer_test(
+            "before", {str(one.id): right[str(one.id)], str(two.id): right[str(two.id)][:1]}
+        )
         self.assertEqual(answer, {"score": 50.0, "gain": None})
         with self.assertRaises(UserError):
             self.as_user(self.u_agent, registration).action_answer_test("before", right)
@@ -127,7 +140,13 @@ class TestEvaluationOfSessions(SessionCase):
         session = self.convoked()
         registration = self.registration(session, self.agent)
         self.as_user(self.u_agent, registration).action_answer_test("before", {})
-        for user, seen in ((self.u_agent, 1), (self.u_head, 0), (self.u_officer, 1), (self.u_far_officer, 0), (self.u_auditor, 1)):
+        for user, seen in (
+            (self.u_agent, 1),
+            (self.u_head, 0),
+            (self.u_officer, 1),
+            (self.u_far_officer, 0),
+            (self.u_auditor, 1),
+        ):
             found = self.as_user(user)["gov.training.test"].search([("registration_id", "=", registration.id)])
             self.assertEqual(len(found), seen, user.login)
         with self.assertRaises(AccessError):
@@ -141,7 +160,14 @@ class TestEvaluationOfSessions(SessionCase):
         for choices in ([("a", True)], [("a", False), ("b", False)], [("a", True), ("b", True)]):
             with self.assertRaises(ValidationError):
                 quiz.question_ids = [
-                    (0, 0, {"name": "Odd", "choice_ids": [(0, 0, {"name": name, "is_right": right}) for name, right in choices]})
+                    (
+                        0,
+                        0,
+                        {
+                            "name": "Odd",
+                            "choice_ids": [(0, 0, {"name": name, "is_right": right}) for name, right in choices],
+                        },
+                    )
                 ]
 
     # -- level 3
@@ -190,7 +216,13 @@ class TestEvaluationOfSessions(SessionCase):
         session = self.closed()
         officer = self.as_user(self.u_officer)
         indicator = officer["gov.training.indicator"].create(
-            {"session_id": session.id, "name": "Releases in a day", "value_before": 40, "target": 80, "unit_label": "%"}
+            {
+                "session_id": session.id,
+                "name": "Releases in a day",
+                "value_before": 40,
+                "target": 80,
+                "unit_label": "%",
+            }
         )
         self.assertEqual(indicator.due_on, date(2026, 9, 11))
         with self.at("2026-09-12 06:00:00"):
@@ -235,11 +267,15 @@ class TestEvaluationOfSessions(SessionCase):
         self.assertEqual(page["mine"][0]["state"], "convoked")
         self.assertTrue(page["mine"][0]["convocation"])
         with self.at("2026-03-10 09:30:00"):
-            kinds = [one["kind"] for one in self.as_user(self.u_agent)["gov.training.session"].get_my_training()["todo"]]
+            kinds = [
+                one["kind"] for one in self.as_user(self.u_agent)["gov.training.session"].get_my_training()["todo"]
+            ]
             self.assertEqual(kinds, ["sign", "test"])
         self.held(session)
         with self.at(DURING):
-            kinds = [one["kind"] for one in self.as_user(self.u_agent)["gov.training.session"].get_my_training()["todo"]]
+            kinds = [
+                one["kind"] for one in self.as_user(self.u_agent)["gov.training.session"].get_my_training()["todo"]
+            ]
             self.assertEqual(kinds, ["feedback", "test"])
         other = self.opened(date_from="2026-03-24", date_to="2026-03-25")
         page = self.as_user(self.u_agents[3])["gov.training.session"].get_my_training()

@@ -145,15 +145,15 @@ class TestProgramme(SessionCase):
                 officer.write(vals)
         with self.assertRaises(UserError):
             self.programme(state="running")
-        other = self.as_user(self.u_officer)["gov.training.programme"].with_context(default_state="closed").create(
-            {"name": "S other", "job_id": self.job.id, "date_to": "2026-12-31"}
+        other = (
+            self.as_user(self.u_officer)["gov.training.programme"]
+            .with_context(default_state="closed")
+            .create({"name": "S other", "job_id": self.job.id, "date_to": "2026-12-31"})
         )
         self.assertEqual(other.state, "draft")
 
     def test_members_mentors_heads_and_those_of_the_region_read_it(self):
-        programme = self.programme(
-            member_ids=[(0, 0, {"employee_id": self.agent.id, "mentor_id": self.trainer.id})]
-        )
+        programme = self.programme(member_ids=[(0, 0, {"employee_id": self.agent.id, "mentor_id": self.trainer.id})])
         cells = {
             self.u_agent: True,
             self.u_trainer: True,

@@ -295,7 +295,9 @@ class TestSessionLife(SessionCase):
         for words in ("استدعاء للتكوين", "Convocation à une formation", "10 مارس 2026", "10 mars 2026", "Room 3"):
             self.assertIn(words, content)
         events = session.event_ids
-        self.assertEqual([str(one.start) for one in events.sorted("start")], ["2026-03-10 09:00:00", "2026-03-11 09:00:00"])
+        self.assertEqual(
+            [str(one.start) for one in events.sorted("start")], ["2026-03-10 09:00:00", "2026-03-11 09:00:00"]
+        )
         partners = (self.agents[:2].user_id | self.u_trainer).partner_id
         self.assertEqual(events[0].partner_ids, partners)
 
@@ -440,7 +442,12 @@ class TestSessionLife(SessionCase):
             self.as_user(self.u_officer, session).action_convoke()
         self.assertIn("Nobody can sign for S director", str(caught.exception))
         above = self.env["hr.department"].create(
-            {"name": "S general", "unit_kind": "secretariat_general", "unit_code": "TSG", "manager_id": self.manager.id}
+            {
+                "name": "S general",
+                "unit_kind": "secretariat_general",
+                "unit_code": "TSG",
+                "manager_id": self.manager.id,
+            }
         )
         self.directorate.parent_id = above
         self.as_user(self.u_officer, session).action_convoke()
@@ -472,7 +479,9 @@ class TestSessionLife(SessionCase):
 
     def test_acts_are_in_the_journal(self):
         session = self.closed()
-        entries = self.env["gov.journal.entry"].search([("model", "=", "gov.training.session"), ("res_id", "=", session.id)])
+        entries = self.env["gov.journal.entry"].search(
+            [("model", "=", "gov.training.session"), ("res_id", "=", session.id)]
+        )
         self.assertEqual(set(entries.mapped("act")), {"open", "convoke", "close"})
         registration = self.registration(session, self.agent)
         entries = self.env["gov.journal.entry"].search(
@@ -560,9 +569,10 @@ class TestSessionConflicts(SessionCase):
     def test_a_mission_sees_the_session(self):
         session = self.convoked()
         found = self.agent._gov_absences(date(2026, 3, 11), date(2026, 3, 31))
-        self.assertEqual([(row["kind"], row["is_granted"], row["res_id"]) for row in found], [
-            ("training", True, self.registration(session, self.agent).id)
-        ])
+        self.assertEqual(
+            [(row["kind"], row["is_granted"], row["res_id"]) for row in found],
+            [("training", True, self.registration(session, self.agent).id)],
+        )
         self.assertFalse(self.agent._gov_absences(date(2026, 3, 12), date(2026, 3, 31)))
         trainer = self.trainer._gov_absences(date(2026, 3, 10), date(2026, 3, 10))
         self.assertEqual([row["kind"] for row in trainer], ["training"])
@@ -633,7 +643,9 @@ class TestSessionAttacks(SessionCase):
         with self.assertRaises(UserError):
             sessions.create({"course_id": self.course.id, "date_from": "2026-03-10", "state": "open"})
         copy = officer.copy()
-        self.assertEqual((copy.state, copy.seats_taken, copy.registration_ids), ("draft", 0, copy.registration_ids.browse()))
+        self.assertEqual(
+            (copy.state, copy.seats_taken, copy.registration_ids), ("draft", 0, copy.registration_ids.browse())
+        )
 
     def test_registrations_and_attendance_are_not_made_by_hand(self):
         session = self.convoked()

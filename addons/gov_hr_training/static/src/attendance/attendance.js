@@ -43,6 +43,20 @@ export class Attendance extends Component {
         return _t("%(present)s of %(expected)s present", this.state.slot);
     }
 
+    get closedText() {
+        return _t(
+            "One signs for this half-day from %(opens_at)s to %(closes_at)s. Outside of it, the training officer corrects the attendance.",
+            this.state.slot
+        );
+    }
+
+    get fewText() {
+        return _t(
+            "Answers so far: %(count)s. They show from %(minimum)s on, so that nobody is recognised.",
+            this.state.feedback
+        );
+    }
+
     stop() {
         this.timers.forEach((timer) => clearTimeout(timer));
         this.timers = [];
