@@ -304,7 +304,7 @@ export class GovLearning extends Component {
     }
 
     askCertificate() {
-        return this.action.doAction("gov_hr_certificate.gov_certificate_request_action_ask");
+        return this.action.doAction("gov_hr_certificate.gov_certificate_ask_action");
     }
 }
 
