@@ -14,6 +14,11 @@ def ltr(value):
     return Markup('<bdi dir="ltr">%s</bdi>') % value if value not in (None, False, "") else Markup("")
 
 
+def key(value):
+    """Return the key of a rubric, which never breaks between two lines."""
+    return Markup('<bdi dir="ltr" style="white-space: nowrap">%s</bdi>') % value
+
+
 def amount(value):
     return ltr(nbsp_amount(value))
 
@@ -133,7 +138,7 @@ class GovBudgetAmendment(models.Model):
             line = item.line_id
             rows.append(
                 [
-                    ltr(line.full_code),
+                    key(line.full_code),
                     line.node_id.name,
                     amount(line.cp_initial),
                     amount(-item.cp if item.cp < 0 else 0),
@@ -212,7 +217,7 @@ class GovBudgetDelegation(models.Model):
             before = child.cp_received
             rows.append(
                 [
-                    ltr(line.full_code),
+                    key(line.full_code),
                     line.node_id.name,
                     amount(item.cp),
                     amount(item.ce),
@@ -263,8 +268,8 @@ class GovBudgetQuarterly(models.Model):
                     date_words(item.date, lang),
                     ltr(item.visa_number),
                     date_words(item.visa_date, lang),
-                    Markup("<br>").join(ltr(line.line_id.full_code) for line in given),
-                    Markup("<br>").join(ltr(line.line_id.full_code) for line in taken),
+                    Markup("<br>").join(key(line.line_id.full_code) for line in given),
+                    Markup("<br>").join(key(line.line_id.full_code) for line in taken),
                     amount(item.amount),
                 ]
             )

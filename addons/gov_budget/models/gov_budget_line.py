@@ -169,9 +169,10 @@ class GovBudgetLine(models.Model):
             line.equation = line._gov_equation({name: line[name] for name in ledger.COUNTERS})
 
     def _compute_amendment_count(self):
-        counts = dict(
-            self.env["gov.budget.amendment.line"]._read_group([("line_id", "in", self.ids)], ["line_id"], ["__count"])
-        )
+        items = self.env["gov.budget.amendment.line"]
+        counts = {}
+        if items.has_access("read"):  # who buys reads lines, not amendments
+            counts = dict(items._read_group([("line_id", "in", self.ids)], ["line_id"], ["__count"]))
         for line in self:
             line.amendment_count = counts.get(line, 0)
 

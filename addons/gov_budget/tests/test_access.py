@@ -84,3 +84,14 @@ class TestAccess(BudgetCase):
         )
         with self.assertRaisesRegex(Exception, "does not exist"):
             dialog.action_confirm()
+
+    def test_every_reader_opens_the_screens(self):
+        """The form of a line and the list of budgets open for each role that has their menu."""
+        for user in (self.budget_user, self.authorising, self.controller, self.procurement, self.auditor):
+            line = self.line_a.with_user(user)
+            view = line.get_view(view_type="form")
+            names = [name for name in view["models"]["gov.budget.line"] if name in line._fields]
+            self.assertEqual(line.read(names)[0]["available"], 1000)
+            budget = self.budget.with_user(user)
+            view = budget.get_view(view_type="form")
+            budget.read([name for name in view["models"]["gov.budget"] if name in budget._fields])
