@@ -141,6 +141,7 @@ class GovCommitment(models.Model):
         index="btree_not_null",
         ondelete="restrict",
     )
+    pending_kind = fields.Selection(related="pending_act_id.kind", string="Act")
     pending_amount = amount_field("Asked", related="pending_act_id.amount")
     remarks = fields.Text("Remarks of the controller", readonly=True, copy=False)
     ground = fields.Selection(GROUNDS, "Ground", readonly=True, copy=False)

@@ -215,10 +215,11 @@ class GovCommitmentAct(models.Model):
 
     def _gov_charge_row(self, line, amount):
         """Return one row of the sheet: the state of the rubric as it was when the act was proposed."""
-        after = {
-            name: Decimal(value)
-            for name, value in ((self.snapshot or {}).get(str(line.budget_line_id.id)) or {}).items()
+        budget_line = line.budget_line_id
+        after = (self.snapshot or {}).get(str(budget_line.id)) or {
+            name: exact(budget_line[name]) for name in ("cp_current", "ce_current", "committed", "available")
         }
+        after = {name: Decimal(value) for name, value in after.items()}
         later = exact(line.ce_amount) if self.kind == "initial" else Decimal(0)
         reserved = max(amount, Decimal(0))
         before = after.get("available", Decimal(0)) + reserved

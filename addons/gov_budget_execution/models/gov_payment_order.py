@@ -966,7 +966,7 @@ class GovPaymentOrder(models.Model):
             facts=facts_table(
                 [
                     (_("Creditor"), partner.name),
-                    (_("Address"), address),
+                    (_("Address"), code_cell(address)),
                     (_("ICE"), code_cell(partner.gov_ice)),
                     (_("Tax identifier (IF)"), code_cell(partner.gov_tax_number)),
                     (_("Paid to"), payee.name if payee != partner else ""),
