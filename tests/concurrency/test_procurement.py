@@ -14,7 +14,9 @@ AMOUNT = 20_000  # before tax; 24,000 with it: twenty of them fit under 500,000
 def awarded(rpc, sql):
     """A hundred orders of one nature, awarded, ready to take their part of the ceiling: (nature, ids)."""
     client = rpc("procurement")
-    nature = client.call("gov.procurement.nature", "create", [{"code": "C99", "name": "Many hands", "kind": "supplies"}])[0]
+    nature = client.call(
+        "gov.procurement.nature", "create", [{"code": "C99", "name": "Many hands", "kind": "supplies"}]
+    )[0]
     officer = client.call("gov.budget.officer", "search", [["kind", "=", "main"]], limit=1)[0]
     unit = client.call("gov.budget.officer", "read", [officer], ["unit_id"])[0]["unit_id"][0]
     rich = [["section", "=", "equipment"], ["available", ">", 5_000_000]]

@@ -28,7 +28,8 @@ class ProcurementPlanController(http.Controller):
         _ = plan.env._
         buffer = io.BytesIO()
         book = xlsxwriter.Workbook(
-            buffer, {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "in_memory": True}
+            buffer,
+            {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "in_memory": True},
         )
         head, money = book.add_format({"bold": True, "bottom": 1}), book.add_format({"num_format": "#,##0.00"})
         lines = plan.line_ids.with_context(active_test=True)

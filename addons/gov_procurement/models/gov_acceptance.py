@@ -6,7 +6,8 @@ from odoo.addons.gov_base.tools.act import around_act, short_transaction
 
 
 class GovAcceptance(models.Model):
-    """An acceptance of what a contract or an order brought: partial, provisional or final, by its committee (form M16).
+    """An acceptance of what a contract or an order brought: partial, provisional or final, by its committee (form
+    M16).
 
     draft → pronounced (with effect from the notice of the holder), or refused with the defects.  A final acceptance
     comes after the warranty and lifts the reserves; it releases the guarantees.
@@ -23,7 +24,9 @@ class GovAcceptance(models.Model):
     contract_id = fields.Many2one("gov.contract", "Contract", required=True, index=True, ondelete="restrict")
     officer_id = fields.Many2one(related="contract_id.officer_id", store=True, index=True)
     kind = fields.Selection(
-        [("partial", "Partial"), ("provisional", "Provisional"), ("final", "Final")], required=True, default="provisional"
+        [("partial", "Partial"), ("provisional", "Provisional"), ("final", "Final")],
+        required=True,
+        default="provisional",
     )
     notice_on = fields.Date("Notice of the holder", required=True, default=fields.Date.context_today)
     visit_on = fields.Date("Operations on site", default=fields.Date.context_today)
@@ -32,7 +35,9 @@ class GovAcceptance(models.Model):
     reserve_ids = fields.One2many("gov.acceptance.reserve", "acceptance_id", "Reserves", copy=False)
     findings = fields.Text("What was seen")
     pronounced_on = fields.Date(readonly=True, copy=False)
-    pronounced_by_id = fields.Many2one("res.users", readonly=True, copy=False, index="btree_not_null", ondelete="restrict")
+    pronounced_by_id = fields.Many2one(
+        "res.users", readonly=True, copy=False, index="btree_not_null", ondelete="restrict"
+    )
     end_reason = fields.Text("Defects", readonly=True, copy=False)
     state = fields.Selection(
         [("draft", "Draft"), ("pronounced", "Pronounced"), ("refused", "Refused")],
@@ -76,7 +81,9 @@ class GovAcceptance(models.Model):
             present = one.member_ids.filtered("is_present")
             if len(present) < least or not present.filtered(lambda member: member.role == "president"):
                 raise UserError(
-                    self.env._("An acceptance is made by %(number)s members at least, with their president.", number=least)
+                    self.env._(
+                        "An acceptance is made by %(number)s members at least, with their president.", number=least
+                    )
                 )
             if self.env.user in contract.account_ids.signed_by_id:
                 raise AccessError(self.env._("Who signs the accounts of a contract does not accept its works."))
@@ -86,7 +93,9 @@ class GovAcceptance(models.Model):
             elif one.kind == "final":
                 if today < contract.warranty_end:
                     raise UserError(
-                        self.env._("The warranty runs until %(day)s.", day=format_date(self.env, contract.warranty_end))
+                        self.env._(
+                            "The warranty runs until %(day)s.", day=format_date(self.env, contract.warranty_end)
+                        )
                     )
                 open_reserves = contract.acceptance_ids.reserve_ids.filtered(lambda row: not row.lifted_on)
                 if open_reserves:

@@ -28,7 +28,9 @@ class GovBudgetStateful(models.AbstractModel):
         records = (self if records is None else records).filtered(lambda one: not field or not one[field])
         if not records:
             return self.env["gov.document"]
-        documents = run_short(self.env, lambda env: env[self._name]._gov_prepare_for(kind, records.with_env(env), field))
+        documents = run_short(
+            self.env, lambda env: env[self._name]._gov_prepare_for(kind, records.with_env(env), field)
+        )
         documents._gov_finish()
         return documents
 

@@ -68,13 +68,15 @@ class GovContract(models.Model):
         "gov.commitment", "Commitment", readonly=True, copy=False, index="btree_not_null", ondelete="restrict"
     )
     commitment_state = fields.Selection(related="commitment_id.state", string="State of the commitment")
+
     def _gov_check_committed(self):
         """Refuse to notify a contract whose commitment has no visa."""
         for contract in self:
             if contract.commitment_id.state != "visaed":
                 raise UserError(
                     self.env._(
-                        "The commitment of “%(contract)s” has no visa yet: it is notified after it (decree 2-07-1235 art. 7).",
+                        "The commitment of “%(contract)s” has no visa yet: it is notified after it (decree "
+                        "2-07-1235 art. 7).",
                         contract=contract.display_name,
                     )
                 )
@@ -174,15 +176,21 @@ class GovPaymentOrder(models.Model):
         """Tell the order and the account that they are paid, in the transaction of the payment."""
         result = super()._gov_pay(day, reference, user)
         # sudo: the state of the purchase follows its payment, whoever records it
-        orders = self.env["purchase.order"].sudo().search(
-            [("gov_commitment_id", "=", self.commitment_id.id), ("gov_state", "=", "certified")]
+        orders = (
+            self.env["purchase.order"]
+            .sudo()
+            .search([("gov_commitment_id", "=", self.commitment_id.id), ("gov_state", "=", "certified")])
         )
         for order in orders:
             self.commitment_id.invalidate_recordset(["paid"])
             if self.commitment_id.paid >= order.gov_amount - 0.005:
                 order._gov_move("paid", "pay", lambda one: {"amount": one.gov_amount})
-        accounts = self.env["gov.progress.account"].sudo().search(  # sudo: as above
-            [("liquidation_id", "=", self.liquidation_id.id), ("state", "in", ("signed", "ordered"))]
+        accounts = (
+            self.env["gov.progress.account"]
+            .sudo()
+            .search(  # sudo: as above
+                [("liquidation_id", "=", self.liquidation_id.id), ("state", "in", ("signed", "ordered"))]
+            )
         )
         if self.liquidation_id and accounts:
             accounts._gov_write({"state": "paid", "paid_on": day})

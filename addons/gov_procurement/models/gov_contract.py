@@ -10,9 +10,11 @@ from ..tools import execution, guarantee
 
 
 class GovContract(models.Model):
-    """A public contract: its price schedule, guarantees, service orders, accounts, acceptances (CCAG-T, finance.md §4.8–4.9).
+    """A public contract: its price schedule, guarantees, service orders, accounts, acceptances (CCAG-T, finance.md
+    §4.8–4.9).
 
-    approved (from a call, or recorded) → notified (its commitment has its visa) → running (order to start) → stopped and
+    approved (from a call, or recorded) → notified (its commitment has its visa) → running (order to start) →
+    stopped and
     running again → accepted provisionally → accepted finally → closed; or terminated, with its reason.
     """
 
@@ -23,7 +25,15 @@ class GovContract(models.Model):
     _rec_names_search = ["number", "object", "partner_id.name"]
     _draft_states = ("approved",)
     _free_fields = frozenset(
-        {"note", "account_ids", "guarantee_ids", "service_order_ids", "acceptance_ids", "change_ids", "subcontract_ids"}
+        {
+            "note",
+            "account_ids",
+            "guarantee_ids",
+            "service_order_ids",
+            "acceptance_ids",
+            "change_ids",
+            "subcontract_ids",
+        }
     )
     _act_fields = frozenset(
         {
@@ -46,7 +56,9 @@ class GovContract(models.Model):
     object = fields.Char(required=True, index="trigram", translate=True)
     tender_id = fields.Many2one("gov.tender", "Call", readonly=True, index="btree_not_null", ondelete="restrict")
     lot_id = fields.Many2one("gov.tender.lot", "Lot", readonly=True, index="btree_not_null", ondelete="restrict")
-    partner_id = fields.Many2one("res.partner", "Holder", required=True, index=True, ondelete="restrict", tracking=True)
+    partner_id = fields.Many2one(
+        "res.partner", "Holder", required=True, index=True, ondelete="restrict", tracking=True
+    )
     officer_id = fields.Many2one(
         "gov.budget.officer", "Authorising officer", required=True, index=True, ondelete="restrict"
     )
@@ -87,7 +99,9 @@ class GovContract(models.Model):
     penalty = fields.Monetary("Penalty for delay", compute="_compute_delay")
     is_penalty_capped = fields.Boolean("Cap of penalties reached", compute="_compute_delay")
     # money
-    has_retention = fields.Boolean("Retention money", default=True, help="A tenth of each account until 7 % of the contract.")
+    has_retention = fields.Boolean(
+        "Retention money", default=True, help="A tenth of each account until 7 % of the contract."
+    )
     advance_due = fields.Monetary("Advance of law", compute="_compute_advance")
     advance_paid = fields.Monetary("Advance paid", readonly=True, copy=False)
     guarantee_ids = fields.One2many("gov.guarantee", "contract_id", "Guarantees", copy=False)
@@ -202,14 +216,21 @@ class GovContract(models.Model):
             stops.append((stopped, None))
         today = until or self.terminated_on or fields.Date.context_today(self)
         return execution.count_delay(
-            self.started_on, self.delivery_days, stops, self.extension_days, finished=self.finished_on or None, today=today
+            self.started_on,
+            self.delivery_days,
+            stops,
+            self.extension_days,
+            finished=self.finished_on or None,
+            today=today,
         )
 
     def _gov_advance_recovered_on(self):
         """Return the day on which the accounts had taken the whole advance back, or False."""
         self.ensure_one()
         left = self.advance_paid
-        for account in self.account_ids.filtered(lambda one: one.state in ("signed", "ordered", "paid")).sorted("number"):
+        for account in self.account_ids.filtered(lambda one: one.state in ("signed", "ordered", "paid")).sorted(
+            "number"
+        ):
             left -= account.advance_recovered
             if self.advance_paid and left < 0.005:
                 return account.signed_on
@@ -239,7 +260,8 @@ class GovContract(models.Model):
             contract.delay_text = False
             if count.start:
                 contract.delay_text = self.env._(
-                    "Start %(start)s + %(days)s days = %(planned)s; + %(suspended)s days stopped + %(extended)s days of "
+                    "Start %(start)s + %(days)s days = %(planned)s; + %(suspended)s days stopped + %(extended)s "
+                    "days of "
                     "extension = %(end)s. Late: %(late)s days.",
                     start=format_date(self.env, count.start),
                     days=contract.delivery_days,
@@ -384,7 +406,10 @@ class GovContract(models.Model):
                 raise UserError(self.env._("Complete the price schedule before the contract is notified."))
             if contract.tender_id.validity_end and today > contract.tender_id.validity_end:
                 raise UserError(
-                    self.env._("The offers were valid until %(day)s.", day=format_date(self.env, contract.tender_id.validity_end))
+                    self.env._(
+                        "The offers were valid until %(day)s.",
+                        day=format_date(self.env, contract.tender_id.validity_end),
+                    )
                 )
             contract._gov_check_committed()
             contract._gov_plan_guarantees(today)
@@ -413,7 +438,8 @@ class GovContract(models.Model):
 
     @short_transaction
     def action_pay_advance(self):
-        """Record that the advance of law was paid: its guarantee covers it whole, and no account was made (decree 2-14-272)."""
+        """Record that the advance of law was paid: its guarantee covers it whole, and no account was made (decree
+        2-14-272)."""
         self._gov_check_role(("authorising_officer",), self.env._("The authorising officer pays an advance."))
         self._gov_take(("notified", "running"), "running")
         for contract in self:
@@ -461,7 +487,8 @@ class GovContract(models.Model):
 
     @around_act
     def action_complete(self):
-        """Make the completion report (form M27) and close the contract: within three months of the final acceptance."""
+        """Make the completion report (form M27) and close the contract: within three months of the final
+        acceptance."""
         self._gov_complete()
         self._gov_issue_for("contract_completion")
         return True
@@ -518,7 +545,9 @@ class GovContractLine(models.Model):
     currency_id = fields.Many2one(related="contract_id.currency_id")
 
     _number_uniq = models.Constraint("UNIQUE (contract_id, number)", "Two prices have the same number.")
-    _positive = models.Constraint("CHECK (quantity >= 0 AND unit_price >= 0)", "Quantities and prices are not negative.")
+    _positive = models.Constraint(
+        "CHECK (quantity >= 0 AND unit_price >= 0)", "Quantities and prices are not negative."
+    )
 
     @api.depends("quantity", "unit_price", "vat_rate", "award_amount")
     def _compute_amount(self):
@@ -595,7 +624,10 @@ class GovContractChange(models.Model):
     signed_on = fields.Date(readonly=True, copy=False)
     signed_by_id = fields.Many2one("res.users", readonly=True, copy=False, index="btree_not_null", ondelete="restrict")
     state = fields.Selection(
-        [("draft", "Draft"), ("signed", "Signed"), ("cancelled", "Cancelled")], default="draft", required=True, readonly=True
+        [("draft", "Draft"), ("signed", "Signed"), ("cancelled", "Cancelled")],
+        default="draft",
+        required=True,
+        readonly=True,
     )
 
     _positive = models.Constraint("CHECK (amount >= 0 AND extension_days >= 0)", "Amounts and days are not negative.")
@@ -620,7 +652,8 @@ class GovContractChange(models.Model):
             if beyond and change.kind != "decrease":
                 raise UserError(
                     self.env._(
-                        "With it the changes make %(value)s, more than %(limit)s (art. %(article)s): another contract is due.",
+                        "With it the changes make %(value)s, more than %(limit)s (art. %(article)s): another "
+                        "contract is due.",
                         value=format_amount(self.env, float(beyond[0].measured), contract.currency_id),
                         limit=format_amount(self.env, float(beyond[0].limit), contract.currency_id),
                         article=beyond[0].article,
@@ -671,7 +704,9 @@ class GovServiceOrder(models.Model):
     reason = fields.Text(help="Needed to stop: it is told to the holder.")
     notified_on = fields.Date(readonly=True, copy=False)
     receipt = fields.Char("Receipt of the holder")
-    state = fields.Selection([("draft", "Draft"), ("notified", "Notified")], default="draft", required=True, readonly=True)
+    state = fields.Selection(
+        [("draft", "Draft"), ("notified", "Notified")], default="draft", required=True, readonly=True
+    )
 
     @around_act
     def action_notify(self):
@@ -720,7 +755,9 @@ class GovServiceOrder(models.Model):
                 )
         elif contract.started_on and self.date < contract.started_on:
             raise UserError(self.env._("It takes effect after the start of the works."))
-        last = contract.service_order_ids.filtered(lambda one: one.state == "notified" and one != self).sorted("date")[-1:]
+        last = contract.service_order_ids.filtered(lambda one: one.state == "notified" and one != self).sorted("date")[
+            -1:
+        ]
         if last and self.kind in ("stop", "resume") and self.date < last.date:
             raise UserError(self.env._("A service order follows the former one in time."))
 
@@ -863,7 +900,10 @@ class GovSubcontract(models.Model):
     reason = fields.Text(readonly=True)
     currency_id = fields.Many2one(related="contract_id.currency_id")
     state = fields.Selection(
-        [("asked", "Asked"), ("accepted", "Accepted"), ("refused", "Refused")], default="asked", required=True, readonly=True
+        [("asked", "Asked"), ("accepted", "Accepted"), ("refused", "Refused")],
+        default="asked",
+        required=True,
+        readonly=True,
     )
 
     _positive = models.Constraint("CHECK (amount > 0)", "An amount is greater than zero.")
@@ -880,7 +920,9 @@ class GovSubcontract(models.Model):
         self._gov_check_role(("authorising_officer",), self.env._("The authorising officer accepts a subcontractor."))
         self._gov_take("asked", "accepted")
         for one in self:
-            accepted = one.contract_id.subcontract_ids.filtered(lambda other: other.state == "accepted" and other != one)
+            accepted = one.contract_id.subcontract_ids.filtered(
+                lambda other, one=one: other.state == "accepted" and other != one
+            )
             if one.is_main_part:
                 raise UserError(self.env._("The main part of a contract is never subcontracted (art. 151)."))
             limit = one.contract_id._gov_limit("procurement.subcontract.share")

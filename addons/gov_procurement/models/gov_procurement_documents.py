@@ -108,15 +108,19 @@ class GovTender(models.Model):
                 (
                     _("Publication"),
                     Markup("%s %s %s %s")
-                    % (supports[row.support], row.name or "", code_cell(row.reference), code_cell(format_date(one.env, row.date))),
+                    % (
+                        supports[row.support],
+                        row.name or "",
+                        code_cell(row.reference),
+                        code_cell(format_date(one.env, row.date)),
+                    ),
                 )
                 for row in one.publication_ids
             ],
             *[
                 (
                     roles[member.role],
-                    Markup("%s – %s")
-                    % (member.name, _("present") if member.is_present else _("absent")),
+                    Markup("%s – %s") % (member.name, _("present") if member.is_present else _("absent")),
                 )
                 for member in one.committee_ids
             ],
@@ -129,8 +133,7 @@ class GovTender(models.Model):
                         bid.number,
                         bid.partner_id.display_name,
                         code_cell(_moment(one, bid.received_at)),
-                        bid.rejection
-                        or dict(bid._fields["state"]._description_selection(one.env))[bid.state],
+                        bid.rejection or dict(bid._fields["state"]._description_selection(one.env))[bid.state],
                     ]
                     for bid in one.bid_ids
                 ],
@@ -154,7 +157,14 @@ class GovTender(models.Model):
             tables.append(Markup("<p>%s</p>") % (lot._gov_result_words() or ""))
             tables.append(
                 data_table(
-                    [_("Rank"), _("Bidder"), _("Amount read"), _("Corrected amount"), _("Gap to the estimate"), _("Decision")],
+                    [
+                        _("Rank"),
+                        _("Bidder"),
+                        _("Amount read"),
+                        _("Corrected amount"),
+                        _("Gap to the estimate"),
+                        _("Decision"),
+                    ],
                     rows,
                     numeric=(2, 3, 4),
                 )
@@ -359,7 +369,10 @@ class GovAcceptance(models.Model):
             "facts": facts_table(
                 [
                     (_("Contract"), code_cell(contract.number)),
-                    (_("Nature of the acceptance"), dict(one._fields["kind"]._description_selection(one.env))[one.kind]),
+                    (
+                        _("Nature of the acceptance"),
+                        dict(one._fields["kind"]._description_selection(one.env))[one.kind],
+                    ),
                     (_("Notice of the holder"), code_cell(format_date(one.env, one.notice_on))),
                     (_("Operations on site"), code_cell(format_date(one.env, one.visit_on))),
                     (_("Effect from"), code_cell(format_date(one.env, one.effect_on))),
@@ -397,7 +410,9 @@ class GovContract(models.Model):
                     (
                         _("Subcontractors"),
                         ", ".join(
-                            one.subcontract_ids.filtered(lambda row: row.state == "accepted").partner_id.mapped("display_name")
+                            one.subcontract_ids.filtered(lambda row: row.state == "accepted").partner_id.mapped(
+                                "display_name"
+                            )
                         ),
                     ),
                 ]
@@ -405,7 +420,12 @@ class GovContract(models.Model):
             "rows": data_table(
                 [_("Account no."), _("Date"), _("This account"), _("Net to pay")],
                 [
-                    [row.number, code_cell(format_date(one.env, row.signed_on)), money_cell(row.this_account), money_cell(row.net)]
+                    [
+                        row.number,
+                        code_cell(format_date(one.env, row.signed_on)),
+                        money_cell(row.this_account),
+                        money_cell(row.net),
+                    ]
                     for row in signed
                 ],
                 numeric=(2, 3),

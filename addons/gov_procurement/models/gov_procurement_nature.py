@@ -24,7 +24,8 @@ class GovProcurementNature(models.Model):
         help="The object is in the list of what may be bought by purchase order (decree 2-22-431, annex 4).",
     )
     is_increase = fields.Boolean(
-        "By increase", help="Guarding, cleaning, green spaces: offers are an increase, the lowest is retained (art. 20-3)."
+        "By increase",
+        help="Guarding, cleaning, green spaces: offers are an increase, the lowest is retained (art. 20-3).",
     )
     active = fields.Boolean(default=True)
 
@@ -56,7 +57,9 @@ class GovProcurementCeiling(models.Model):
     _description = "Ceiling of purchase orders"
     _order = "year desc, used desc"
 
-    nature_id = fields.Many2one("gov.procurement.nature", required=True, readonly=True, index=True, ondelete="restrict")
+    nature_id = fields.Many2one(
+        "gov.procurement.nature", required=True, readonly=True, index=True, ondelete="restrict"
+    )
     officer_id = fields.Many2one(
         "gov.budget.officer", "Authorising officer", required=True, readonly=True, index=True, ondelete="restrict"
     )
@@ -145,7 +148,8 @@ class GovProcurementCeiling(models.Model):
             return taken[0]
         self.env.cr.execute(
             SQL(
-                "SELECT used, ceiling FROM gov_procurement_ceiling WHERE nature_id = %s AND officer_id = %s AND year = %s",
+                "SELECT used, ceiling FROM gov_procurement_ceiling WHERE nature_id = %s AND officer_id = %s AND "
+                "year = %s",
                 nature.id,
                 officer.id,
                 year,

@@ -133,7 +133,9 @@ class GovProcurementPlan(models.Model):
             for plan in self:
                 if plan.state != "draft":
                     raise UserError(
-                        self.env._("“%(plan)s” was published: amend its lines, its year and officer stay.", plan=plan.name)
+                        self.env._(
+                            "“%(plan)s” was published: amend its lines, its year and officer stay.", plan=plan.name
+                        )
                     )
 
     @short_transaction
@@ -276,7 +278,8 @@ class GovProcurementPlanLine(models.Model):
             if line.procedure not in possible and not (line.justification or "").strip():
                 raise ValidationError(
                     self.env._(
-                        "“%(object)s”: this procedure is not open to that amount and nature (possible: %(possible)s). Choose "
+                        "“%(object)s”: this procedure is not open to that amount and nature (possible: "
+                        "%(possible)s). Choose "
                         "one of them, or say the case of law in the justification.",
                         object=line.name,
                         possible=line.proposed,
@@ -394,7 +397,9 @@ class GovProcurementPlanLine(models.Model):
     def write(self, vals):
         if not self._gov_is_act():
             self._gov_check_open()
-        watched = [name for name in ("name", "procedure", "estimate_untaxed", "need_date", "reservation") if name in vals]
+        watched = [
+            name for name in ("name", "procedure", "estimate_untaxed", "need_date", "reservation") if name in vals
+        ]
         before = {line.id: {name: self._gov_word(line, name) for name in watched} for line in self}
         result = super().write(vals)
         for name in watched:
@@ -403,7 +408,7 @@ class GovProcurementPlanLine(models.Model):
                 for line in self
                 if before[line.id][name] != self._gov_word(line, name)
             ]
-            lines = self.filtered(lambda line: before[line.id][name] != self._gov_word(line, name))
+            lines = self.filtered(lambda line, name=name: before[line.id][name] != self._gov_word(line, name))
             lines._gov_keep(changes)
         return result
 
@@ -425,9 +430,7 @@ class GovProcurementPlanLine(models.Model):
     def _gov_check_open(self):
         for line in self:
             if line.plan_id.state == "published":
-                raise UserError(
-                    self.env._("“%(plan)s” is published: press “Amend” first.", plan=line.plan_id.name)
-                )
+                raise UserError(self.env._("“%(plan)s” is published: press “Amend” first.", plan=line.plan_id.name))
 
     def _gov_keep(self, changes):
         rows = [
@@ -473,6 +476,8 @@ class GovProcurementCeiling(models.Model):
         """Return what purchase orders have used of a nature this year, in dirhams."""
         if not nature or not officer:
             return 0
-        domain = Domain("nature_id", "=", nature.id) & Domain("officer_id", "=", officer.id) & Domain("year", "=", year)
+        domain = (
+            Domain("nature_id", "=", nature.id) & Domain("officer_id", "=", officer.id) & Domain("year", "=", year)
+        )
         # sudo: a sum, which proposes a procedure to who prepares the programme
         return self.sudo().search(domain, limit=1).used

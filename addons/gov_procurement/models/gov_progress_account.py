@@ -28,14 +28,20 @@ class GovProgressAccount(models.Model):
         | {"gross", "this_account", "retention", "advance_recovered", "penalty", "revision_now", "net", "detail"}
     )
 
-    contract_id = fields.Many2one("gov.contract", "Contract", required=True, readonly=True, index=True, ondelete="restrict")
+    contract_id = fields.Many2one(
+        "gov.contract", "Contract", required=True, readonly=True, index=True, ondelete="restrict"
+    )
     officer_id = fields.Many2one(related="contract_id.officer_id", store=True, index=True)
     number = fields.Integer("No.", readonly=True, copy=False, aggregator=None)
     is_final = fields.Boolean("Final account")
     date = fields.Date(required=True, default=fields.Date.context_today)
     line_ids = fields.One2many("gov.progress.account.line", "account_id", "Quantities", copy=False)
-    supplies = fields.Monetary("Supplies on site", help="Owned and paid for by the holder; four fifths count (art. 64).")
-    revision_total = fields.Monetary("Revision since the beginning", compute="_compute_revision", store=True, readonly=False)
+    supplies = fields.Monetary(
+        "Supplies on site", help="Owned and paid for by the holder; four fifths count (art. 64)."
+    )
+    revision_total = fields.Monetary(
+        "Revision since the beginning", compute="_compute_revision", store=True, readonly=False
+    )
     special_penalty = fields.Monetary("Special penalties")
     withholding_vat = fields.Monetary("VAT withheld")
     withholding_tax = fields.Monetary("Income or corporate tax withheld")
@@ -52,7 +58,9 @@ class GovProgressAccount(models.Model):
     detail = fields.Json(readonly=True, copy=False, export_string_translation=False)
     explanation = fields.Text("Explanation", compute="_compute_explanation")
     currency_id = fields.Many2one(related="contract_id.currency_id")
-    checked_by_id = fields.Many2one("res.users", readonly=True, copy=False, index="btree_not_null", ondelete="restrict")
+    checked_by_id = fields.Many2one(
+        "res.users", readonly=True, copy=False, index="btree_not_null", ondelete="restrict"
+    )
     signed_by_id = fields.Many2one("res.users", readonly=True, copy=False, index="btree_not_null", ondelete="restrict")
     signed_on = fields.Date(readonly=True, copy=False)
     paid_on = fields.Date(readonly=True, copy=False)
@@ -134,7 +142,9 @@ class GovProgressAccount(models.Model):
     def _compute_explanation(self):
         for one in self:
             rows = one.detail or []
-            one.explanation = "\n".join(one._gov_sentence(row) for row in rows if row["code"] not in ("before_tax", "vat"))
+            one.explanation = "\n".join(
+                one._gov_sentence(row) for row in rows if row["code"] not in ("before_tax", "vat")
+            )
 
     def _gov_sentence(self, row):
         """Return a line of the account in words: what, how much, from what."""
@@ -256,7 +266,8 @@ class GovProgressAccount(models.Model):
                 if line.quantity < line.quantity_before - 0.0005 and not one.is_final:
                     raise UserError(
                         self.env._(
-                            "Price %(price)s: %(now)s is less than the %(before)s of the former account. Quantities add up; "
+                            "Price %(price)s: %(now)s is less than the %(before)s of the former account. "
+                            "Quantities add up; "
                             "only the final account corrects them down.",
                             price=line.line_id.number,
                             now=line.quantity,
@@ -321,7 +332,10 @@ class GovProgressAccount(models.Model):
 
     def write(self, vals):
         result = super().write(vals)
-        if not self._gov_is_act() and {"line_ids", "supplies", "special_penalty", "revision_total", "date"} & vals.keys():
+        if (
+            not self._gov_is_act()
+            and {"line_ids", "supplies", "special_penalty", "revision_total", "date"} & vals.keys()
+        ):
             for one in self:
                 if one.state == "checked":
                     raise UserError(self.env._("The attachment is agreed: return the account before it changes."))

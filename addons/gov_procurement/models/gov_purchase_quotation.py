@@ -45,7 +45,8 @@ class GovPurchaseQuotation(models.Model):
     def _compute_amount(self):
         for one in self:
             total = sum(
-                round(round(line.quantity * line.unit_price, 2) * (1 + line.vat_rate / 100), 2) for line in one.line_ids
+                round(round(line.quantity * line.unit_price, 2) * (1 + line.vat_rate / 100), 2)
+                for line in one.line_ids
             )
             one.amount = total or one.amount_read
             one.is_corrected = bool(total and one.amount_read and abs(total - one.amount_read) >= 0.005)

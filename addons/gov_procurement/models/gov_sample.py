@@ -219,7 +219,11 @@ class GovSample(models.AbstractModel):
             order._gov_write({**vals, "gov_state": "notice", "gov_deadline": datetime(2099, 1, 1)})
             for place, supplier in enumerate(suppliers[rank % 5 : rank % 5 + 3]):
                 one = quotations.create(
-                    {"order_id": order.id, "partner_id": supplier.id, "received_at": published + timedelta(hours=20 + place)}
+                    {
+                        "order_id": order.id,
+                        "partner_id": supplier.id,
+                        "received_at": published + timedelta(hours=20 + place),
+                    }
                 )
                 one.line_ids.unit_price = order.order_line.price_unit + 650 * place
                 if state not in ("notice", "quotes"):
@@ -229,7 +233,9 @@ class GovSample(models.AbstractModel):
             vals.update(gov_awarded_by_id=procurement.id, gov_awarded_on=day + timedelta(5))
         if state in after[1:]:
             used = day + timedelta(8)
-            self.env["gov.procurement.ceiling"]._gov_use(order.gov_nature_id, order.gov_officer_id, used, order.gov_amount)
+            self.env["gov.procurement.ceiling"]._gov_use(
+                order.gov_nature_id, order.gov_officer_id, used, order.gov_amount
+            )
             vals.update(gov_ceiling_used=order.gov_amount, gov_ceiling_day=used)
         if state in after[2:]:
             vals.update(gov_signed_by_id=authorising.id, gov_signed_on=day + timedelta(12), state="purchase")
@@ -282,7 +288,13 @@ class GovSample(models.AbstractModel):
                     ],
                     "publication_ids": [
                         fields.Command.create(
-                            {"support": support, "name": title, "lang": lang, "date": "2026-06-01", "reference": f"{rank:03d}"}
+                            {
+                                "support": support,
+                                "name": title,
+                                "lang": lang,
+                                "date": "2026-06-01",
+                                "reference": f"{rank:03d}",
+                            }
                         )
                         for support, title, lang in (
                             ("portal", False, "fr"),
@@ -401,7 +413,9 @@ class GovSample(models.AbstractModel):
     def _take_over_contract(self, contract, state, rank):
         notified = date(YEAR, 2, 2 + rank)
         contract._gov_plan_guarantees(notified)
-        contract.guarantee_ids.write({"amount": contract.guarantee_ids.amount_due, "bank": "Banque de l'Exemple", "reference": f"C-{rank}"})
+        contract.guarantee_ids.write(
+            {"amount": contract.guarantee_ids.amount_due, "bank": "Banque de l'Exemple", "reference": f"C-{rank}"}
+        )
         contract.guarantee_ids._gov_write({"state": "given", "given_on": notified + timedelta(12)})
         contract._gov_write({"notified_on": notified, "state": "notified"})
         if state == "notified":
@@ -431,7 +445,9 @@ class GovSample(models.AbstractModel):
             for line in account.line_ids:
                 line.quantity = round(line.line_id.quantity * share, 3)
             account._gov_keep()
-            account._gov_write({"state": "signed", "signed_on": account.date, "signed_by_id": self._user("authorising").id})
+            account._gov_write(
+                {"state": "signed", "signed_on": account.date, "signed_by_id": self._user("authorising").id}
+            )
             # one account is open at a time
             account.flush_recordset()
         if state in ("finished", "provisional"):

@@ -81,7 +81,8 @@ class GovSupplierExclusion(models.Model):
             if not one.partner_id.gov_ice:
                 raise ValidationError(
                     self.env._(
-                        "“%(supplier)s” has no ICE: give it first, an exclusion follows the enterprise and not its name.",
+                        "“%(supplier)s” has no ICE: give it first, an exclusion follows the enterprise and not "
+                        "its name.",
                         supplier=one.partner_id.display_name,
                     )
                 )

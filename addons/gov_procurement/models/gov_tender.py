@@ -95,7 +95,9 @@ class GovTender(models.Model):
     )
     budget_line_id = fields.Many2one("gov.budget.line", "Budget line", index="btree_not_null", ondelete="restrict")
     procedure = fields.Selection(CALLS, required=True, default="open_national", tracking=True)
-    justification = fields.Text("Reasons of the procedure", help="Report of presentation (art. 156), certificate of art. 20 or 89.")
+    justification = fields.Text(
+        "Reasons of the procedure", help="Report of presentation (art. 156), certificate of art. 20 or 89."
+    )
     nature_id = fields.Many2one("gov.procurement.nature", "Nature", required=True, index=True, ondelete="restrict")
     kind = fields.Selection(related="nature_id.kind", store=True)
     is_increase = fields.Boolean(related="nature_id.is_increase")
@@ -117,7 +119,11 @@ class GovTender(models.Model):
     estimate_untaxed = fields.Monetary("Estimate before tax", compute="_compute_estimate", store=True)
     provisional_guarantee = fields.Monetary("Provisional guarantee", compute="_compute_estimate", store=True)
     reservation = fields.Selection(
-        [("small", "Small firms"), ("cooperative", "Cooperatives and unions"), ("auto_entrepreneur", "Auto-entrepreneurs")],
+        [
+            ("small", "Small firms"),
+            ("cooperative", "Cooperatives and unions"),
+            ("auto_entrepreneur", "Auto-entrepreneurs"),
+        ],
         "Reserved for",
     )
     national_preference = fields.Boolean("National preference", help="International calls: article 147.")
@@ -274,7 +280,9 @@ class GovTender(models.Model):
             if not low <= round(tender.financial_weight, 4) <= high:
                 raise ValidationError(
                     self.env._(
-                        "The share of the financial note is between %(low)s and %(high)s (art. 144).", low=low, high=high
+                        "The share of the financial note is between %(low)s and %(high)s (art. 144).",
+                        low=low,
+                        high=high,
                     )
                 )
 
@@ -320,16 +328,16 @@ class GovTender(models.Model):
         today = fields.Date.context_today(self)
         for tender in self:
             if not tender.lot_ids or any(lot.estimate <= 0 for lot in tender.lot_ids):
-                raise UserError(self.env._("Each lot has its estimate, all taxes included, before the file is sent (art. 6)."))
+                raise UserError(
+                    self.env._("Each lot has its estimate, all taxes included, before the file is sent (art. 6).")
+                )
             day = fields.Date.context_today(self)
             threshold = tender._gov_limit("procurement.committee.finance_threshold", day)
             members = [
                 committees.Member(member.id, member.role, member.is_concerned) for member in tender.committee_ids
             ]
             if committees.missing_roles(members, tender.estimate_untaxed, threshold):
-                raise UserError(
-                    self.env._("The committee is not whole: %(missing)s", missing=tender.quorum_text)
-                )
+                raise UserError(self.env._("The committee is not whole: %(missing)s", missing=tender.quorum_text))
             number = self.env["gov.counter"]._take("tender", today.year)
             tender._gov_write({"number": f"{number:02d}/{tender.officer_id.code}/{today.year}", "file_sent_on": today})
         self._gov_log("send_file")
@@ -364,7 +372,9 @@ class GovTender(models.Model):
         """Check the supports of the publication; return the day of the last one."""
         self.ensure_one()
         if not self.publication_ids:
-            raise UserError(self.env._("Record where the notice was published: portal and newspapers, with their proofs."))
+            raise UserError(
+                self.env._("Record where the notice was published: portal and newspapers, with their proofs.")
+            )
         if self.procedure in ("restricted", "negotiated"):
             return max(self.publication_ids.mapped("date"))
         papers = self.publication_ids.filtered(lambda one: one.support == "newspaper")
@@ -425,7 +435,8 @@ class GovTender(models.Model):
             partners = tender.committee_ids.user_id.partner_id
             tender.sudo().message_post(  # sudo: the convocation is a message of the file
                 body=self.env._(
-                    "Convocation: the committee sits on %(moment)s.", moment=format_datetime(self.env, tender.session_at)
+                    "Convocation: the committee sits on %(moment)s.",
+                    moment=format_datetime(self.env, tender.session_at),
                 ),
                 partner_ids=partners.ids,
             )
@@ -450,9 +461,7 @@ class GovTender(models.Model):
                 )
             tender._gov_check_quorum()
             if not tender.bid_ids.filtered(lambda bid: bid.state == "registered"):
-                raise UserError(
-                    self.env._("No bid was received in time: declare the call infructuous (art. 45 a).")
-                )
+                raise UserError(self.env._("No bid was received in time: declare the call infructuous (art. 45 a)."))
         self._gov_write({"opened_at": now, "stage": "administrative"})
         self._gov_log(
             "open_session",
@@ -468,7 +477,8 @@ class GovTender(models.Model):
 
     @short_transaction
     def action_postpone_session(self):
-        """Put the session off by 48 hours because a member is absent; the second one sits with those present (art. 38)."""
+        """Put the session off by 48 hours because a member is absent; the second one sits with those present (art.
+        38)."""
         self._gov_check_officer()
         self._gov_take("published", "published")
         for tender in self:
@@ -597,7 +607,8 @@ class GovTender(models.Model):
 
     @short_transaction
     def action_award(self):
-        """Award each lot to the bidder ranked first whose documents are complete (art. 43), and publish the results."""
+        """Award each lot to the bidder ranked first whose documents are complete (art. 43), and publish the
+        results."""
         self._gov_check_officer()
         self._gov_take("evaluated", "awarded")
         today = fields.Date.context_today(self)
@@ -642,7 +653,8 @@ class GovTender(models.Model):
 
     @short_transaction
     def action_approve(self, comment=None):
-        """Approve the award: the authorising officer, after the standstill and within the validity; makes the contracts."""
+        """Approve the award: the authorising officer, after the standstill and within the validity; makes the
+        contracts."""
         self._gov_check_role(
             ("authorising_officer",), self.env._("The authorising officer approves the contracts of a call.")
         )
@@ -663,7 +675,8 @@ class GovTender(models.Model):
             if today > tender.validity_end:
                 raise UserError(
                     self.env._(
-                        "The offers were valid until %(day)s: ask the winners for an extension, or cancel (art. 36, 143).",
+                        "The offers were valid until %(day)s: ask the winners for an extension, or cancel (art. "
+                        "36, 143).",
                         day=format_date(self.env, tender.validity_end),
                     )
                 )
@@ -742,13 +755,20 @@ class GovTenderLot(models.Model):
     offer_ids = fields.One2many("gov.tender.offer", "lot_id", "Offers")
     reference_price = fields.Float("Reference price", digits=(16, 4), readonly=True, copy=False, aggregator=None)
     drawn_offer_id = fields.Many2one(
-        "gov.tender.offer", "Drawn", copy=False, index="btree_not_null", ondelete="set null", help="Among equal offers."
+        "gov.tender.offer",
+        "Drawn",
+        copy=False,
+        index="btree_not_null",
+        ondelete="set null",
+        help="Among equal offers.",
     )
     winner_offer_id = fields.Many2one(
         "gov.tender.offer", "Winner", readonly=True, copy=False, index="btree_not_null", ondelete="restrict"
     )
     result = fields.Selection(
-        [("ranked", "Ranked"), ("tied", "Equal offers: draw"), ("infructuous", "Infructuous")], readonly=True, copy=False
+        [("ranked", "Ranked"), ("tied", "Equal offers: draw"), ("infructuous", "Infructuous")],
+        readonly=True,
+        copy=False,
     )
     result_text = fields.Text("Explanation", readonly=True, copy=False)
 
@@ -773,7 +793,10 @@ class GovTenderLot(models.Model):
             rate = lot.tender_id._gov_limit("procurement.guarantee.provisional", day)
             if lot.provisional_guarantee > float(provisional_guarantee_ceiling(lot.estimate, rate)) + 0.005:
                 raise ValidationError(
-                    self.env._("The provisional guarantee is 2 %% of the estimate at most (art. 24): lot %(lot)s.", lot=lot.number)
+                    self.env._(
+                        "The provisional guarantee is 2 %% of the estimate at most (art. 24): lot %(lot)s.",
+                        lot=lot.number,
+                    )
                 )
             if lot.tender_id.form == "framework" and not framework_is_valid(
                 lot.minimum, lot.maximum, lot.tender_id._gov_limit("procurement.framework.ratio", day)
@@ -861,7 +884,8 @@ class GovTenderLot(models.Model):
             if offer.bid_id.documents_state != "complete":
                 raise UserError(
                     self.env._(
-                        "Lot %(lot)s: %(bidder)s is ranked next; note whether the documents asked of the presumed winner are "
+                        "Lot %(lot)s: %(bidder)s is ranked next; note whether the documents asked of the "
+                        "presumed winner are "
                         "complete (art. 43).",
                         lot=self.number,
                         bidder=offer.bid_id.partner_id.display_name,

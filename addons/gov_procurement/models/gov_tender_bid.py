@@ -63,7 +63,9 @@ class GovTenderQuestion(models.Model):
     question = fields.Text(required=True)
     answer = fields.Text()
     answered_on = fields.Date("Answered to all on")
-    is_late = fields.Boolean("Too late", compute="_compute_is_late", help="Received less than seven days before the session.")
+    is_late = fields.Boolean(
+        "Too late", compute="_compute_is_late", help="Received less than seven days before the session."
+    )
 
     @api.depends("asked_on", "tender_id.session_at")
     def _compute_is_late(self):
@@ -81,7 +83,10 @@ class GovTenderQuestion(models.Model):
             limit = int(one.tender_id._gov_limit("procurement.answer.days", one.answered_on))
             if (session.date() - one.answered_on).days < limit:
                 raise UserError(
-                    self.env._("An answer is published to all %(days)s days at least before the session (art. 25).", days=limit)
+                    self.env._(
+                        "An answer is published to all %(days)s days at least before the session (art. 25).",
+                        days=limit,
+                    )
                 )
 
 
@@ -140,7 +145,8 @@ class GovTenderComplaint(models.Model):
 
 
 class GovTenderCommittee(models.Model):
-    """A member of the committee of a call: its quality, presence and declaration on conflicts of interest (art. 38)."""
+    """A member of the committee of a call: its quality, presence and declaration on conflicts of interest (art.
+    38)."""
 
     _name = "gov.tender.committee"
     _description = "Member of a committee"
@@ -170,7 +176,9 @@ class GovTenderCommittee(models.Model):
     declared_at = fields.Datetime(readonly=True, copy=False)
     remark = fields.Text("Remarks on the file")
 
-    _user_uniq = models.UniqueIndex("(tender_id, user_id) WHERE user_id IS NOT NULL", "This person is a member already.")
+    _user_uniq = models.UniqueIndex(
+        "(tender_id, user_id) WHERE user_id IS NOT NULL", "This person is a member already."
+    )
 
     @api.depends("user_id")
     def _compute_name(self):
@@ -180,7 +188,9 @@ class GovTenderCommittee(models.Model):
     def write(self, vals):
         if vals.keys() - {"declaration", "remark"} and not self.env.su:
             if not self.env.user.has_group("gov_base.group_procurement_officer"):
-                raise AccessError(self.env._("A member writes his declaration and his remarks; the rest is noted for him."))
+                raise AccessError(
+                    self.env._("A member writes his declaration and his remarks; the rest is noted for him.")
+                )
         if "declaration" in vals:
             self._gov_check_declares()
             vals = {**vals, "declared_at": fields.Datetime.now()}
@@ -286,12 +296,17 @@ class GovTenderBid(models.Model):
         for bid in bids:
             tender = bid.tender_id
             if tender.state != "published" and not self._gov_is_act():
-                raise UserError(self.env._("Bids are registered once the notice is published, until the session opens."))
+                raise UserError(
+                    self.env._("Bids are registered once the notice is published, until the session opens.")
+                )
             number = max([0, *tender.bid_ids.mapped("number")]) + 1
             late = bool(tender.session_at and now > tender.session_at)
             bid._gov_write({"number": number, "received_at": now, "state": "late" if late else "registered"})
         self.env["gov.journal.entry"]._record_many(
-            [(bid.tender_id, "register_bid", {"bid": bid.id, "number": bid.number, "state": bid.state}) for bid in bids]
+            [
+                (bid.tender_id, "register_bid", {"bid": bid.id, "number": bid.number, "state": bid.state})
+                for bid in bids
+            ]
         )
         return bids
 
@@ -343,7 +358,9 @@ class GovTenderBid(models.Model):
         for bid in self:
             if bid.partner_id in barred:
                 raise UserError(
-                    self.env._("%(bidder)s is excluded from public procurement: reject.", bidder=bid.partner_id.display_name)
+                    self.env._(
+                        "%(bidder)s is excluded from public procurement: reject.", bidder=bid.partner_id.display_name
+                    )
                 )
         self._gov_take(("registered", "rejected"), "admitted")
         self._gov_write({"rejection": False})
@@ -372,7 +389,9 @@ class GovTenderBid(models.Model):
         self._gov_check_office()
         for bid in self:
             if bid.tender_state != "evaluated" or not bid.offer_ids.filtered("rank"):
-                raise UserError(self.env._("Documents are asked of a bidder who is ranked, once offers are evaluated."))
+                raise UserError(
+                    self.env._("Documents are asked of a bidder who is ranked, once offers are evaluated.")
+                )
         self._gov_write({"documents_state": "asked", "documents_asked_on": fields.Date.context_today(self)})
         self._gov_journal_bid("ask_documents")
         return True
@@ -400,7 +419,8 @@ class GovTenderBid(models.Model):
             if bid.documents_state == "asked" and today <= bid.documents_due_on:
                 raise UserError(
                     self.env._(
-                        "The bidder has until %(day)s to give the documents.", day=format_date(self.env, bid.documents_due_on)
+                        "The bidder has until %(day)s to give the documents.",
+                        day=format_date(self.env, bid.documents_due_on),
                     )
                 )
         self._gov_write({"documents_state": "refused", "rejection": reason})
@@ -409,7 +429,10 @@ class GovTenderBid(models.Model):
 
     def _gov_journal_bid(self, act):
         self.env["gov.journal.entry"]._record_many(
-            [(bid.tender_id, act, {"bid": bid.id, "number": bid.number, "reason": bid.rejection or ""}) for bid in self]
+            [
+                (bid.tender_id, act, {"bid": bid.id, "number": bid.number, "reason": bid.rejection or ""})
+                for bid in self
+            ]
         )
 
 
@@ -431,7 +454,9 @@ class GovTenderOffer(models.Model):
     partner_id = fields.Many2one(related="bid_id.partner_id", store=True, index=True)
     stage = fields.Selection(related="bid_id.stage")
     technical_note = fields.Float(aggregator=None, help="Out of 100, for studies; given before prices are opened.")
-    amount_read = fields.Monetary("Amount read", help="As read in session, all taxes included; a percentage for an increase.")
+    amount_read = fields.Monetary(
+        "Amount read", help="As read in session, all taxes included; a percentage for an increase."
+    )
     amount = fields.Monetary(
         "Corrected amount",
         compute="_compute_amount",

@@ -81,9 +81,7 @@ class PurchaseOrder(models.Model):
     gov_plan_line_id = fields.Many2one(
         "gov.procurement.plan.line", "Line of the programme", index="btree_not_null", ondelete="restrict"
     )
-    gov_budget_line_id = fields.Many2one(
-        "gov.budget.line", "Budget line", index="btree_not_null", ondelete="restrict"
-    )
+    gov_budget_line_id = fields.Many2one("gov.budget.line", "Budget line", index="btree_not_null", ondelete="restrict")
     gov_asked_by_id = fields.Many2one(
         "res.users", "Asked by", readonly=True, copy=False, index="btree_not_null", ondelete="restrict"
     )
@@ -94,7 +92,8 @@ class PurchaseOrder(models.Model):
     gov_delivery_days = fields.Integer("Time to deliver (days)", default=30, aggregator=None)
     gov_guarantee = fields.Char("Conditions of guarantee")
     gov_no_competition = fields.Text(
-        "Why without competition", help="Certificate of the authorising officer: competition is impossible or incompatible."
+        "Why without competition",
+        help="Certificate of the authorising officer: competition is impossible or incompatible.",
     )
     gov_quotation_ids = fields.One2many("gov.purchase.quotation", "order_id", "Quotations")
     gov_quotation_count = fields.Integer(compute="_compute_gov_quotation_count")
@@ -135,7 +134,9 @@ class PurchaseOrder(models.Model):
         for order in self:
             order.gov_quotation_count = len(order.gov_quotation_ids)
 
-    @api.depends("order_line.product_qty", "order_line.price_unit", "order_line.gov_vat_rate", "order_line.display_type")
+    @api.depends(
+        "order_line.product_qty", "order_line.price_unit", "order_line.gov_vat_rate", "order_line.display_type"
+    )
     def _compute_gov_amount(self):
         for order in self:
             untaxed = taxed = 0.0
@@ -257,12 +258,20 @@ class PurchaseOrder(models.Model):
             given = ACT_FIELDS & vals.keys()
             if given:
                 self._gov_say_refused(given)
-            frozen = {"gov_nature_id", "gov_officer_id", "partner_id", "order_line", "gov_delivery_days", "currency_id"}
+            frozen = {
+                "gov_nature_id",
+                "gov_officer_id",
+                "partner_id",
+                "order_line",
+                "gov_delivery_days",
+                "currency_id",
+            }
             for order in self:
                 if order.gov_state and order.gov_state != "need" and frozen & vals.keys():
                     raise UserError(
                         self.env._(
-                            "“%(order)s” was published: its content no longer changes. Cancel it with a reason and make "
+                            "“%(order)s” was published: its content no longer changes. Cancel it with a reason "
+                            "and make "
                             "another one.",
                             order=order.display_name,
                         )
@@ -388,7 +397,8 @@ class PurchaseOrder(models.Model):
             if fields.Datetime.now() < order.gov_deadline:
                 raise UserError(
                     self.env._(
-                        "Quotations stay closed until %(moment)s.", moment=format_datetime(self.env, order.gov_deadline)
+                        "Quotations stay closed until %(moment)s.",
+                        moment=format_datetime(self.env, order.gov_deadline),
                     )
                 )
             if not order.gov_quotation_ids:
@@ -460,7 +470,8 @@ class PurchaseOrder(models.Model):
             elif one.is_corrected and not one.correction_confirmed:
                 raise UserError(
                     self.env._(
-                        "The amount of %(supplier)s was corrected from %(read)s to %(amount)s: ask the supplier to confirm, "
+                        "The amount of %(supplier)s was corrected from %(read)s to %(amount)s: ask the supplier "
+                        "to confirm, "
                         "then tick it.",
                         supplier=one.partner_id.display_name,
                         read=format_amount(self.env, one.amount_read, one.currency_id),
@@ -487,7 +498,9 @@ class PurchaseOrder(models.Model):
                         suppliers=", ".join(equal.mapped("partner_id.display_name")),
                     )
                 )
-            how = self.env._("Drawn between %(suppliers)s", suppliers=", ".join(equal.mapped("partner_id.display_name")))
+            how = self.env._(
+                "Drawn between %(suppliers)s", suppliers=", ".join(equal.mapped("partner_id.display_name"))
+            )
             ordered = drawn + (ordered - drawn)
         for rank, one in enumerate(ordered, 1):
             one._gov_write({"rank": rank, "is_retained": rank == 1, "rejection": False})
@@ -515,9 +528,7 @@ class PurchaseOrder(models.Model):
 
     def _gov_check_not_self(self, *users):
         if self.env.user in [user for user in users if user]:
-            raise AccessError(
-                self.env._("You asked for it or did the step before: another person does this one.")
-            )
+            raise AccessError(self.env._("You asked for it or did the step before: another person does this one."))
 
     @short_transaction
     def action_engage(self, answer=None):
@@ -536,7 +547,8 @@ class PurchaseOrder(models.Model):
             if signs and len(text) < 10:
                 raise UserError(
                     self.env._(
-                        "This order may split a purchase. %(signs)s Explain in a sentence why it does not, or group the "
+                        "This order may split a purchase. %(signs)s Explain in a sentence why it does not, or "
+                        "group the "
                         "needs in a call for tenders.",
                         signs=" ".join(signs),
                     )
@@ -560,7 +572,9 @@ class PurchaseOrder(models.Model):
         partner = self.partner_id.commercial_partner_id
         if self.env["gov.supplier.exclusion"]._gov_barred(partner, today):
             raise UserError(
-                self.env._("%(supplier)s is excluded from public procurement on this day.", supplier=partner.display_name)
+                self.env._(
+                    "%(supplier)s is excluded from public procurement on this day.", supplier=partner.display_name
+                )
             )
         if not partner.gov_ice and partner.gov_supplier_kind not in ("auto_entrepreneur", "foreign"):
             raise UserError(self.env._("%(supplier)s has no ICE: give it first.", supplier=partner.display_name))
@@ -581,7 +595,11 @@ class PurchaseOrder(models.Model):
             order._gov_check_committed()
         today = fields.Date.context_today(self)
         self._gov_move(
-            "signed", "sign", lambda one: {"amount": one.gov_amount}, gov_signed_by_id=self.env.uid, gov_signed_on=today
+            "signed",
+            "sign",
+            lambda one: {"amount": one.gov_amount},
+            gov_signed_by_id=self.env.uid,
+            gov_signed_on=today,
         )
         for order in self:
             # sudo: Odoo's own confirmation follows the signature

@@ -111,7 +111,8 @@ class ResPartner(models.Model):
                 if value and not (value.isascii() and value.isdigit() and shortest <= len(value) <= longest):
                     raise ValidationError(
                         self.env._(
-                            "%(field)s of “%(supplier)s”: %(value)s is not right, it has %(shortest)s to %(longest)s digits.",
+                            "%(field)s of “%(supplier)s”: %(value)s is not right, it has %(shortest)s to "
+                            "%(longest)s digits.",
                             field=self._fields[name]._description_string(self.env),
                             supplier=one.display_name,
                             value=value,

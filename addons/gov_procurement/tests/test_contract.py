@@ -24,7 +24,14 @@ class TestContract(ProcurementCase):
                     "delivery_days": 90,
                     "line_ids": [
                         fields.Command.create(
-                            {"number": "1", "name": "Wall", "unit": "m2", "quantity": 500, "unit_price": 1000, "vat_rate": 20}
+                            {
+                                "number": "1",
+                                "name": "Wall",
+                                "unit": "m2",
+                                "quantity": 500,
+                                "unit_price": 1000,
+                                "vat_rate": 20,
+                            }
                         )
                     ],
                     **vals,
@@ -150,8 +157,12 @@ class TestContract(ProcurementCase):
         self.assertEqual(contract.advance_due, 60_000)
         with self.refuses("covered"):
             contract.with_user(self.authorising).action_pay_advance()
-        cover = self.env["gov.guarantee"].with_user(self.procurement).create(
-            {"contract_id": contract.id, "kind": "advance", "amount": 60_000, "bank": "Bank", "reference": "A1"}
+        cover = (
+            self.env["gov.guarantee"]
+            .with_user(self.procurement)
+            .create(
+                {"contract_id": contract.id, "kind": "advance", "amount": 60_000, "bank": "Bank", "reference": "A1"}
+            )
         )
         cover.action_give()
         contract.with_user(self.authorising).action_pay_advance()

@@ -41,7 +41,9 @@ class TestEvaluation(BaseCase):
         for kind, low in (("works", "0.80"), ("supplies", "0.75"), ("services", "0.75")):
             bound = Decimal(low) * E
             self.assertEqual(len(rank_offers(E, [bound, 1_200_000], kind).ranking), 2)
-            reasons = [one.reason for one in rank_offers(E, [bound - Decimal("0.01"), Decimal("1200000.01")], kind).rejected]
+            reasons = [
+                one.reason for one in rank_offers(E, [bound - Decimal("0.01"), Decimal("1200000.01")], kind).rejected
+            ]
             self.assertEqual(reasons, ["abnormally_low", "excessive"])
 
     def test_an_offer_equal_to_the_reference_price_is_first(self):
@@ -119,7 +121,9 @@ class TestEvaluation(BaseCase):
         result = rank_studies(E, offers, weight="0.30", threshold=70)
         self.assertEqual([one.reason for one in result.rejected], ["technical"])
         notes = {one.id: (one.financial, one.final) for one in result.ranking}
-        self.assertEqual(notes, {"a": (Decimal("100.00"), Decimal("86.00")), "b": (Decimal("90.00"), Decimal("90.00"))})
+        self.assertEqual(
+            notes, {"a": (Decimal("100.00"), Decimal("86.00")), "b": (Decimal("90.00"), Decimal("90.00"))}
+        )
         self.assertEqual(result.winner, "b")
 
     def test_studies_weight_stays_between_10_and_40_percent(self):
@@ -132,7 +136,9 @@ class TestEvaluation(BaseCase):
             rank_studies(E, [Offer("a", 900_000)], "0.20")
 
     @settings(max_examples=200, deadline=None)
-    @given(st.lists(AMOUNTS, min_size=1, max_size=12), st.sampled_from(["works", "supplies", "services"]), st.randoms())
+    @given(
+        st.lists(AMOUNTS, min_size=1, max_size=12), st.sampled_from(["works", "supplies", "services"]), st.randoms()
+    )
     def test_ranking_does_not_depend_on_the_order_of_bids(self, amounts, kind, shuffler):
         offers = list(enumerate(amounts))
         mixed = offers[:]

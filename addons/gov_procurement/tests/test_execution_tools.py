@@ -253,7 +253,9 @@ class TestSchedule(BaseCase):
 
     def test_a_last_day_that_is_a_holiday_moves_to_the_next_working_day(self):
         holiday = date(2026, 5, 1)
-        plan = schedule.forward(date(2026, 4, 20), [schedule.Step("x", 11, "calendar")], lambda d: working(d) and d != holiday)
+        plan = schedule.forward(
+            date(2026, 4, 20), [schedule.Step("x", 11, "calendar")], lambda d: working(d) and d != holiday
+        )
         self.assertEqual(plan[0].end, date(2026, 5, 4))
 
     def test_a_session_waits_for_a_day_on_which_the_committee_sits(self):
@@ -268,9 +270,7 @@ class TestSchedule(BaseCase):
 
     def test_procedures_still_possible_come_first(self):
         quick = [schedule.Step("notice", 2, "calendar")]
-        rows = schedule.compare(
-            date(2026, 4, 1), {"open": self.STEPS, "order": quick}, date(2026, 3, 20), working
-        )
+        rows = schedule.compare(date(2026, 4, 1), {"open": self.STEPS, "order": quick}, date(2026, 3, 20), working)
         self.assertEqual([(row["code"], row["possible"]) for row in rows], [("order", True), ("open", False)])
 
     @settings(max_examples=60, deadline=None)

@@ -58,7 +58,14 @@ class TestTender(ProcurementCase):
         ]
         for support, name, lang, date, reference in rows:
             self.env["gov.tender.publication"].with_user(self.procurement).create(
-                {"tender_id": tender.id, "support": support, "name": name, "lang": lang, "date": date, "reference": reference}
+                {
+                    "tender_id": tender.id,
+                    "support": support,
+                    "name": name,
+                    "lang": lang,
+                    "date": date,
+                    "reference": reference,
+                }
             )
         with freeze_time("2026-03-13 09:00:00"):
             tender.action_publish()
@@ -110,7 +117,9 @@ class TestTender(ProcurementCase):
             {offer.partner_id: offer.evaluation for offer in first.offer_ids}[self.suppliers[2]], "excessive"
         )
         self.assertEqual(second.reference_price, 975_000)
-        self.assertTrue(tender.document_ids.filtered(lambda one: one.kind == "tender_minutes" and one.state == "valid"))
+        self.assertTrue(
+            tender.document_ids.filtered(lambda one: one.kind == "tender_minutes" and one.state == "valid")
+        )
         with freeze_time("2026-04-13 09:00:00"):
             with self.refuses("documents"):
                 tender.action_award()
@@ -129,7 +138,8 @@ class TestTender(ProcurementCase):
         self.assertEqual(sorted(tender.contract_ids.mapped("amount")), [95_000, 900_000, 940_000])
         acts = self.env["gov.journal.entry"].sudo().search([("model", "=", "gov.tender"), ("res_id", "=", tender.id)])
         self.assertTrue(
-            {"open_session", "close_administrative", "evaluate", "award", "approve", "offer"} <= set(acts.mapped("act"))
+            {"open_session", "close_administrative", "evaluate", "award", "approve", "offer"}
+            <= set(acts.mapped("act"))
         )
 
     def test_approval_only_within_the_validity_of_the_offers(self):
@@ -334,8 +344,17 @@ class TestTender(ProcurementCase):
             bids[0].action_ask_documents()
             bids[0].action_documents_complete()
             tender.action_award()
-        complaint = self.env["gov.tender.complaint"].with_user(self.procurement).create(
-            {"tender_id": tender.id, "partner_id": self.suppliers[1].id, "subject": "I was set aside", "received_on": "2026-04-12"}
+        complaint = (
+            self.env["gov.tender.complaint"]
+            .with_user(self.procurement)
+            .create(
+                {
+                    "tender_id": tender.id,
+                    "partner_id": self.suppliers[1].id,
+                    "subject": "I was set aside",
+                    "received_on": "2026-04-12",
+                }
+            )
         )
         self.assertEqual(complaint.due_on - complaint.received_on, timedelta(5))
         with freeze_time("2026-05-11 09:00:00"):

@@ -1,6 +1,7 @@
 """Accounts of a contract (décomptes): the amount of each, explained line by line (CCAG-T art. 61–64, 68).
 
-An account is cumulative: it takes all the work since the beginning, and pays what the former ones did not.  Plain Python:
+An account is cumulative: it takes all the work since the beginning, and pays what the former ones did not.  Plain
+Python:
 quantities and rates in, a list of lines out; the form M12 prints these lines and nothing else.
 """
 
@@ -12,10 +13,13 @@ from .guarantee import advance_recovery, retention
 from .money import dirhams, exact
 
 WorkLine = namedtuple("WorkLine", "number quantity unit_price vat finished", defaults=(Decimal("0.20"), True))
-WorkLine.__doc__ = "Cumulated quantity of one price: number, quantity, unit price before tax, VAT rate, works finished or not."
+WorkLine.__doc__ = (
+    "Cumulated quantity of one price: number, quantity, unit price before tax, VAT rate, works finished or not."
+)
 
 Line = namedtuple("Line", "code amount formula")
-Line.__doc__ = """One line of an account: code, dirhams (deductions are negative), and the numbers it is made of, as a dictionary."""
+Line.__doc__ = """One line of an account: code, dirhams (deductions are negative), and the numbers it is made of, as
+a dictionary."""
 
 
 class Account:
@@ -34,7 +38,8 @@ class Account:
 
 
 def totals(work, supplies=0, supplies_share=Decimal("0.80")):
-    """Return (before tax, VAT, all taxes included) of the works and of four fifths of the supplies on site (art. 64)."""
+    """Return (before tax, VAT, all taxes included) of the works and of four fifths of the supplies on site (art.
+    64)."""
     by_rate = {}
     for line in work:
         amount = dirhams(exact(line.quantity) * exact(line.unit_price))
@@ -84,7 +89,11 @@ def work_out(
     lines = [Line("before_tax", before_tax, {}), Line("vat", tax, {})]
     if supplies:
         lines.append(
-            Line("supplies", gross - before_tax - tax, {"value": dirhams(supplies), "share": rates.get("supplies_share")})
+            Line(
+                "supplies",
+                gross - before_tax - tax,
+                {"value": dirhams(supplies), "share": rates.get("supplies_share")},
+            )
         )
     lines.append(Line("gross", gross, {}))
     revision_now = dirhams(exact(revision) - exact(revised_before))
@@ -103,7 +112,9 @@ def work_out(
             rates.get("retention_ceiling", Decimal("0.07")),
         )
         deductions.append(
-            Line("retention", -kept, {"work": due, "before": dirhams(retained_before), "total": dirhams(contract_total)})
+            Line(
+                "retention", -kept, {"work": due, "before": dirhams(retained_before), "total": dirhams(contract_total)}
+            )
         )
     if advance_paid:
         back = advance_recovery(
@@ -114,7 +125,11 @@ def work_out(
             end=rates.get("advance_end", Decimal("0.80")),
         )
         deductions.append(
-            Line("advance", -back, {"advance": dirhams(advance_paid), "before": dirhams(advance_recovered), "work": gross})
+            Line(
+                "advance",
+                -back,
+                {"advance": dirhams(advance_paid), "before": dirhams(advance_recovered), "work": gross},
+            )
         )
     penalty = late_penalty(
         contract_total if penalty_base is None else penalty_base,
@@ -125,7 +140,8 @@ def work_out(
     fresh = penalty.amount - dirhams(penalised_before)
     if fresh:
         deductions.append(
-            Line("penalty", -fresh, {"days": penalty.days, "base": penalty.base, "raw": penalty.raw, "cap": penalty.cap,
+            Line("penalty", -fresh, {"days": penalty.days, "base": penalty.base, "raw": penalty.raw,
+                                     "cap": penalty.cap,
                                      "before": dirhams(penalised_before)})
         )  # fmt: skip
     if special_penalties:

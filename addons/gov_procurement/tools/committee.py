@@ -7,8 +7,11 @@ from collections import namedtuple
 
 from .money import exact
 
-Member = namedtuple("Member", "id role is_concerned_service present declared conflict", defaults=(False, False, False, False))
-Member.__doc__ = """A member: role "president", "administration", "treasury" or "finance"; of the service concerned or not; present;
+Member = namedtuple(
+    "Member", "id role is_concerned_service present declared conflict", defaults=(False, False, False, False)
+)
+Member.__doc__ = """A member: role "president", "administration", "treasury" or "finance"; of the service concerned
+or not; present;
 declared on conflicts of interest; in conflict."""
 
 REQUIRED = ("president", "administration", "treasury")
@@ -39,7 +42,8 @@ def missing_roles(members, estimate, finance_threshold):
 def quorum(members, estimate, finance_threshold, is_second_session=False):
     """Return ``(holds, reasons)``: whether the session may sit, and what it lacks.
 
-    Each member who must be there is, has declared on his interests, and none in conflict sits.  A member absent puts the
+    Each member who must be there is, has declared on his interests, and none in conflict sits.  A member absent puts
+    the
     session off by 48 hours; at the second one the members present are enough, with the president among them.
 
     :return: reasons as ``(code, member id or role)``

@@ -40,16 +40,21 @@ PREFERENCE = Decimal("0.15")
 Offer = namedtuple("Offer", "id amount preferred resident technical", defaults=(False, True, None))
 Offer.__doc__ = """One financial offer, after the arithmetic correction.
 
-id: what identifies the bidder; amount: dirhams, all taxes included (of a study too); preferred: a cooperative, a union of
-cooperatives or an auto-entrepreneur; resident: established in Morocco, or a grouping with the resident share of art. 147;
+id: what identifies the bidder; amount: dirhams, all taxes included (of a study too); preferred: a cooperative, a
+union of
+cooperatives or an auto-entrepreneur; resident: established in Morocco, or a grouping with the resident share of art.
+147;
 technical: technical note out of 100 (studies)."""
 
 Ranked = namedtuple("Ranked", "id amount rank side distance compared", defaults=(None,))
-Ranked.__doc__ = """A retained offer in its place. side: "below" (P itself included) or "above" the reference price; distance: dirhams to
+Ranked.__doc__ = """A retained offer in its place. side: "below" (P itself included) or "above" the reference price;
+distance: dirhams to
 it; compared: the amount used for the comparison when a preference changed it."""
 
 Rejected = namedtuple("Rejected", "id amount reason bound")
-Rejected.__doc__ = """An offer set aside. reason: "excessive", "abnormally_low", "technical"; bound: the limit it passes."""
+Rejected.__doc__ = (
+    """An offer set aside. reason: "excessive", "abnormally_low", "technical"; bound: the limit it passes."""
+)
 
 
 class Evaluation:
@@ -103,7 +108,8 @@ def normal_kind(kind):
 
 
 def read_offers(offers):
-    """Return offers as a list of Offer: from ``{id: amount}``, ``[(id, amount)]``, ``[Offer]``, ``[dict]`` or amounts alone.
+    """Return offers as a list of Offer: from ``{id: amount}``, ``[(id, amount)]``, ``[Offer]``, ``[dict]`` or
+    amounts alone.
 
     Amounts alone are numbered from 0 in the order given.
 
@@ -183,7 +189,8 @@ def _order(offers, price):
 
 
 def _tied(ordered, draw):
-    """Return the offers between which the first place is drawn: equal amounts, the preferred alone when there are some."""
+    """Return the offers between which the first place is drawn: equal amounts, the preferred alone when there are
+    some."""
     first = ordered[0][0]
     equal = [offer for offer, _side, _distance in ordered if offer.amount == first.amount]
     if any(offer.preferred for offer in equal):
@@ -207,8 +214,10 @@ def _with_draw(ordered, draw):
 def rank_offers(estimate, offers, kind, bands=None, draw=None, national_preference=False, preference_rate=PREFERENCE):
     """Rank the financial offers of works, supplies or services other than studies (art. 43 and 44).
 
-    The offers beyond the bands are set aside; the reference price is made of the estimate and of all that are retained;
-    the closest below it is first ("la plus proche par défaut"), then the others below, then those above from the closest
+    The offers beyond the bands are set aside; the reference price is made of the estimate and of all that are
+    retained;
+    the closest below it is first ("la plus proche par défaut"), then the others below, then those above from
+    the closest
     on.  An offer equal to the reference price is below it, at distance zero.  Equal offers: a cooperative, a union or
     an auto-entrepreneur is preferred; several such, or none, are drawn (``tied`` until ``draw`` names one).
 
@@ -253,7 +262,8 @@ def rank_offers(estimate, offers, kind, bands=None, draw=None, national_preferen
 
 
 def _preference(ordered, price, rate):
-    """Return the order after national preference, and what was done (art. 147): ``{"id", "case", "compared"}`` or None.
+    """Return the order after national preference, and what was done (art. 147): ``{"id", "case", "compared"}`` or
+    None.
 
     It changes the offer of a bidder who is not resident and would be first, for the comparison alone:
 

@@ -10,14 +10,16 @@ from decimal import Decimal
 from .money import dirhams, exact
 
 DelayCount = namedtuple("DelayCount", "start planned_end suspended extended end days_late running")
-DelayCount.__doc__ = """Count of the delay of execution. start: first day; planned_end: last day without suspension or extension; suspended,
+DelayCount.__doc__ = """Count of the delay of execution. start: first day; planned_end: last day without suspension
+or extension; suspended,
 extended: days; end: last contractual day; days_late: calendar days after it; running: the clock is not stopped."""
 
 
 def count_delay(start, days, suspensions=(), extensions=0, finished=None, today=None):
     """Return the count of a delay in calendar days, holidays not deducted (art. 65).
 
-    The day of the order to start is the first day; a delay of N days ends on day N.  A suspension runs from the day of the
+    The day of the order to start is the first day; a delay of N days ends on day N.  A suspension runs from the day
+    of the
     order to stop to the day before the order to resume; overlapping suspensions count once.
 
     :param start: date of the order to start, or None when it was not given
@@ -53,7 +55,9 @@ def count_delay(start, days, suspensions=(), extensions=0, finished=None, today=
 
 
 Penalty = namedtuple("Penalty", "days base raw cap amount is_capped")
-Penalty.__doc__ = "Penalty for delay: days, base, amount before the cap, cap, amount due, and whether the cap is reached."
+Penalty.__doc__ = (
+    "Penalty for delay: days, base, amount before the cap, cap, amount due, and whether the cap is reached."
+)
 
 
 def late_penalty(base, days_late, rate=Decimal("0.001"), cap=Decimal("0.08")):
@@ -93,7 +97,8 @@ def revised(amount, constant, terms, lowest_constant=Decimal("0.15")):
 
 
 Change = namedtuple("Change", "code limit measured is_beyond article")
-Change.__doc__ = "A limit on changes: its code, the limit in dirhams (or days), what was measured, whether it is passed, the article."
+Change.__doc__ = """A limit on changes: its code, the limit in dirhams (or days), what was measured, whether it is
+passed, the article."""
 
 
 def change_limits(initial, supplementary=0, increase=0, decrease=0, lines=(), rates=None):

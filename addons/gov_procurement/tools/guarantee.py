@@ -27,7 +27,8 @@ def definitive_guarantee(initial_amount, rate=Decimal("0.03")):
 
 
 def forfeiture_penalty(estimate, rate=Decimal("0.01")):
-    """Return what replaces a provisional guarantee that was not asked, where it would be forfeited (1 % of the estimate)."""
+    """Return what replaces a provisional guarantee that was not asked, where it would be forfeited (1 % of the
+    estimate)."""
     return dirhams(exact(estimate) * exact(rate))
 
 
@@ -57,7 +58,9 @@ def advance(
     return dirhams(min(exact(cap), due))
 
 
-def advance_recovery(advance_paid, contract_amount, work_done, already_recovered, work_at_start=0, end=Decimal("0.80")):
+def advance_recovery(
+    advance_paid, contract_amount, work_done, already_recovered, work_at_start=0, end=Decimal("0.80")
+):
     """Return what an account takes back of the advance, so that all of it is back when 80 % is executed (art. 8).
 
     Linear between ``work_at_start`` and 80 % of the contract; never more than what is left to take back.
@@ -76,7 +79,8 @@ def advance_recovery(advance_paid, contract_amount, work_done, already_recovered
 
 
 def retention(work, contract_total, retained_before, rate=Decimal("0.10"), ceiling=Decimal("0.07")):
-    """Return the retention on an interim payment: a tenth, until 7 % of the contract with its amendments (CCAG-T art. 64).
+    """Return the retention on an interim payment: a tenth, until 7 % of the contract with its amendments (CCAG-T
+    art. 64).
 
     :param work: amount of this payment, all taxes included; negative when an account is corrected down
     :param contract_total: initial amount and amendments
@@ -88,11 +92,14 @@ def retention(work, contract_total, retained_before, rate=Decimal("0.10"), ceili
 
 
 Release = namedtuple("Release", "kind due_on reason")
-Release.__doc__ = "A guarantee to be given back: provisional, definitive, retention or advance; the first day due; why."
+Release.__doc__ = (
+    "A guarantee to be given back: provisional, definitive, retention or advance; the first day due; why."
+)
 
 
 def releases(facts):
-    """Return the guarantees that must be released, of what has happened to a contract (CCAG-T art. 19, decree 2-16-344 art. 7).
+    """Return the guarantees that must be released, of what has happened to a contract (CCAG-T art. 19, decree
+    2-16-344 art. 7).
 
     :param facts: dates or None under ``definitive_given``, ``final_acceptance``, ``advance_recovered``
     """

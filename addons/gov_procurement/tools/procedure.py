@@ -17,7 +17,8 @@ LIMITS = {
 }
 
 Proposal = namedtuple("Proposal", "code reason article possible")
-Proposal.__doc__ = """A procedure: its code, the reason in a word (a key of the sentences of the model), the article, and whether it may be
+Proposal.__doc__ = """A procedure: its code, the reason in a word (a key of the sentences of the model), the article,
+and whether it may be
 chosen with no further justification."""
 
 
@@ -72,7 +73,8 @@ def framework_is_valid(lowest, highest, ratio=2):
 
 
 def reserved_share(lines):
-    """Return (share, reserved, total) of the forecast amount reserved for small firms (art. 148), share None without lines.
+    """Return (share, reserved, total) of the forecast amount reserved for small firms (art. 148), share None without
+    lines.
 
     :param lines: ``(estimate, is_reserved)`` of year N
     """

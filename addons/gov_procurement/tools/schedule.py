@@ -1,4 +1,5 @@
-"""Back-scheduling of a purchase: from the day of need to the day to start, by the legal minimum of each step (finance.md §4.5).
+"""Back-scheduling of a purchase: from the day of need to the day to start, by the legal minimum of each step
+(finance.md §4.5).
 
 Plain Python.  ``steps`` are those of a procedure, each with its length and unit; ``is_working_day`` and
 ``session_day`` say what a calendar allows (public holidays, days on which the committee sits).  Lengths come from
@@ -9,7 +10,8 @@ from collections import namedtuple
 from datetime import timedelta
 
 Step = namedtuple("Step", "code length unit article on_session_day", defaults=("", False))
-Step.__doc__ = """One step: code, length, unit ("calendar" or "working" days), article of law, and whether its last day must be a day on
+Step.__doc__ = """One step: code, length, unit ("calendar" or "working" days), article of law, and whether its last
+day must be a day on
 which the committee sits."""
 
 Planned = namedtuple("Planned", "code start end length unit article done slipped", defaults=(False, 0))
@@ -17,7 +19,8 @@ Planned.__doc__ = "A step in the calendar: first and last day, its length, wheth
 
 
 def _add(day, length, unit, is_working_day):
-    """Return the day that ends ``length`` days after ``day``; a last day that is a holiday moves to the next working day."""
+    """Return the day that ends ``length`` days after ``day``; a last day that is a holiday moves to the next working
+    day."""
     if unit == "calendar":
         day += timedelta(length)
     else:
@@ -96,7 +99,8 @@ def latest_start(need, steps, is_working_day, session_day=None, longest=1500):
 
 
 def compare(need, procedures, today, is_working_day, session_day=None):
-    """Return, for each procedure, its last start and whether there is still time, the longest that is still possible first.
+    """Return, for each procedure, its last start and whether there is still time, the longest that is still possible
+    first.
 
     :param procedures: ``{code: steps}``
     :return: ``[{"code", "start", "days_left", "possible", "plan"}]``

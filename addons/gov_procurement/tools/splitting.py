@@ -10,7 +10,8 @@ from datetime import timedelta
 from .money import dirhams, exact
 
 Purchase = namedtuple("Purchase", "id date amount nature unit supplier address bank", defaults=(None,) * 5)
-Purchase.__doc__ = """One purchase: id, date, dirhams all taxes included, and what it may share with others. ``supplier``, ``address`` and
+Purchase.__doc__ = """One purchase: id, date, dirhams all taxes included, and what it may share with others.
+``supplier``, ``address`` and
 ``bank`` are normalised keys (ICE, postal address, RIB)."""
 
 Suspicion = namedtuple("Suspicion", "axis key total threshold ids first last")
@@ -54,7 +55,8 @@ def find(purchases, threshold, days=365, new=None, axes=None):
 
 
 def _heaviest(members, limit, days, new):
-    """Return (total, ids, first, last) of the heaviest window over the limit, by two pointers; None when there is none."""
+    """Return (total, ids, first, last) of the heaviest window over the limit, by two pointers; None when there is
+    none."""
     best, start, total = None, 0, exact(0)
     for end, one in enumerate(members):
         total += exact(one.amount)
