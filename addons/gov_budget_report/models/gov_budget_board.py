@@ -127,12 +127,13 @@ class GovBudgetBoard(models.AbstractModel):
     @api.model
     def _gov_waiting(self, year):
         """Return what waits for somebody, stage by stage: ``[{"label", "count", "model", "domain"}]``."""
-        _ = self.env._
-        stages = (
-            ("gov.commitment", _("Commitments waiting for a visa"), [("state", "=", "proposed")]),
-            ("gov.liquidation", _("Invoices to certify"), [("state", "=", "submitted")]),
-            ("gov.payment.order", _("Payment orders to sign"), [("state", "=", "submitted")]),
-        )
+        labels = {
+            "gov.commitment": self.env._("Commitments waiting for a visa"),
+            "gov.liquidation": self.env._("Invoices to certify"),
+            "gov.payment.order": self.env._("Payment orders to sign"),
+        }
+        states = {"gov.commitment": "proposed"}
+        stages = [(model, label, [("state", "=", states.get(model, "submitted"))]) for model, label in labels.items()]
         return [
             {"label": label, "count": self.env[model].search_count(domain), "model": model, "domain": domain}
             for model, label, domain in stages

@@ -238,18 +238,19 @@ class GovBudgetSituation(models.AbstractModel):
         past = self._gov_day(day)
         [row] = self._gov_sums(line.fiscal_year_id, past, [("id", "=", line.id)], "id")
         figures = situation.complete(row)
-        parts = [
-            ("lf", self.env._("Credits of the finance law"), 1),
-            ("carried", self.env._("Carried over"), 1),
-            ("moved", self.env._("Transfers"), 1),
-            ("funds", self.env._("Added"), 1),
-            ("received", self.env._("Received by delegation"), 1),
-            ("ce", self.env._("Commitment appropriations"), 1),
-            ("lapsed", self.env._("Lapsed"), 1),
-            ("delegated", self.env._("Delegated"), -1),
-            ("committed", self.env._("Committed"), -1),
-            ("reserved", self.env._("Reserved for requests"), -1),
-        ]
+        labels = {
+            "lf": self.env._("Credits of the finance law"),
+            "carried": self.env._("Carried over"),
+            "moved": self.env._("Transfers"),
+            "funds": self.env._("Added"),
+            "received": self.env._("Received by delegation"),
+            "ce": self.env._("Commitment appropriations"),
+            "lapsed": self.env._("Lapsed"),
+            "delegated": self.env._("Delegated"),
+            "committed": self.env._("Committed"),
+            "reserved": self.env._("Reserved for requests"),
+        }
+        taken = {"delegated", "committed", "reserved"}
         domain = [("line_id", "=", line.id)] + ([("date", "<=", past)] if past else [])
         kinds = dict(self.env["gov.budget.entry"]._fields["kind"]._description_selection(self.env))
         entries = self.env["gov.budget.entry"].search(domain, limit=15)
@@ -268,8 +269,8 @@ class GovBudgetSituation(models.AbstractModel):
             "unit": line.sudo().unit_id.name or "",  # sudo: the chart is public
             "figures": figures,
             "parts": [
-                {"column": column, "label": label, "amount": sign * figures[column]}
-                for column, label, sign in parts
+                {"column": column, "label": label, "amount": -figures[column] if column in taken else figures[column]}
+                for column, label in labels.items()
                 if figures[column] or column in ("lf", "committed")
             ],
             "entries": [
@@ -660,8 +661,9 @@ class GovBudgetSituation(models.AbstractModel):
         entry = self.env["gov.budget.entry"]
         names = ("cp", "ce", "delegated", "reserved", "committed", "liquidated", "ordered", "paid")
         labels = entry.fields_get([*names, "date", "kind", "label"], ["string"])
-        columns = [(labels["date"]["string"], "date"), (_("Chapter"), "text"), (_("Imputation"), "text"),
-                   (labels["kind"]["string"], "text"), (labels["label"]["string"], "text")]  # fmt: skip
+        heads = [labels["date"]["string"], _("Chapter"), _("Imputation")]
+        heads += [labels["kind"]["string"], labels["label"]["string"]]
+        columns = list(zip(heads, ("date", "text", "text", "text", "text"), strict=True))
         columns += [(labels[name]["string"], "amount") for name in names]
         return {
             "name": _("Ledger %(year)s", year=year.name),
