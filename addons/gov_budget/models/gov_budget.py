@@ -203,12 +203,7 @@ class GovBudget(models.Model):
         self._gov_check_role(("budget_officer",), self.env._("Only a budget officer records the vote of a budget."))
         if not (isinstance(law_reference, str) and law_reference.strip()):
             raise UserError(self.env._("Give the number of the finance law."))
-        try:
-            law_date = fields.Date.to_date(law_date)
-        except ValueError:
-            law_date = None
-        if not law_date:
-            raise UserError(self.env._("Give the day of promulgation of the finance law."))
+        law_date = self._gov_to_day(law_date, self.env._("Give the day of promulgation of the finance law."))
         self._gov_take("preparation", "voted")
         self._gov_write({"law_reference": law_reference.strip(), "law_date": law_date})
         journal = self.env["gov.journal.entry"]

@@ -219,7 +219,7 @@ class GovBudgetAmendment(models.Model):
                     programme=cap.programme_id.display_name,
                     moved=amount(after),
                     cap=amount(rules.cap(cap.initial, rate)),
-                    rate=round(rate * 100, 2),
+                    rate=f"{rate * 100:g}",
                     initial=amount(cap.initial),
                 )
             )
@@ -336,7 +336,7 @@ class GovBudgetAmendment(models.Model):
             "Programme %(programme)s: %(rate)s %% of the initial credits %(initial)s = %(cap)s may move in the year; "
             "moved %(moved)s, left %(left)s < asked %(asked)s (decree 2-15-426, art. 23).",
             programme=cap.programme_id.display_name,
-            rate=round(rate * 100, 2),
+            rate=f"{rate * 100:g}",
             initial=amount(cap.initial),
             cap=amount(rules.cap(cap.initial, rate)),
             moved=amount(rules.counted(cap.moved_out, cap.moved_in, mode)),
@@ -542,6 +542,8 @@ class GovBudgetAmendmentLine(models.Model):
 
     _name = "gov.budget.amendment.line"
     _description = "Line of an amendment"
+    _inherit = ["gov.budget.amounts"]
+    _amount_fields = ("cp", "ce")
     _order = "amendment_id, id"
 
     amendment_id = fields.Many2one("gov.budget.amendment", required=True, index=True, ondelete="cascade")

@@ -148,7 +148,7 @@ class GovBudgetCarryover(models.Model):
                     "finance law).",
                     asked=amount(self.counted),
                     ceiling=amount(self.ceiling),
-                    rate=round(self._gov_rate() * 100, 2),
+                    rate=f"{self._gov_rate() * 100:g}",
                 )
             )
         missing = self._gov_target_lines(check=True)
@@ -225,6 +225,8 @@ class GovBudgetCarryoverLine(models.Model):
 
     _name = "gov.budget.carryover.line"
     _description = "Line of a carry-over"
+    _inherit = ["gov.budget.amounts"]
+    _amount_fields = ("amount",)
     _order = "carryover_id, id"
 
     carryover_id = fields.Many2one("gov.budget.carryover", required=True, index=True, ondelete="cascade")

@@ -168,6 +168,25 @@ class GovBudgetDecision(models.AbstractModel):
         # sudo: who made it and who submitted it
         return self.sudo().create_uid | self.sudo().submitted_by_id
 
+    @api.model_create_multi
+    def create(self, vals_list):
+        # before any amount is computed with those of the lines
+        for vals in vals_list:
+            self._gov_check_line_amounts(vals)
+        return super().create(vals_list)
+
+    def write(self, vals):
+        self._gov_check_line_amounts(vals)
+        return super().write(vals)
+
+    @api.model
+    def _gov_check_line_amounts(self, vals):
+        field = self._fields.get("line_ids")
+        commands = vals.get("line_ids") if field else None
+        for command in commands or ():
+            if isinstance(command, list | tuple) and len(command) == 3 and isinstance(command[2], dict):
+                self.env[field.comodel_name]._gov_check_amounts(command[2])
+
     def copy_data(self, default=None):
         return [dict(vals, date=self._gov_today()) for vals in super().copy_data(default)]
 
@@ -233,12 +252,7 @@ class GovBudgetDecision(models.AbstractModel):
         self.check_access("read")
         if not (isinstance(reference, str) and reference.strip()):
             raise UserError(self.env._("Give the number of the decision."))
-        try:
-            day = fields.Date.to_date(date)
-        except ValueError:
-            day = None
-        if not day:
-            raise UserError(self.env._("Give the day of the decision."))
+        day = self._gov_to_day(date, self.env._("Give the day of the decision."))
         if day > self._gov_today():
             raise UserError(self.env._("The decision is dated in the future."))
         for record in self:

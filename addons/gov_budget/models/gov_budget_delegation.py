@@ -216,6 +216,8 @@ class GovBudgetDelegationLine(models.Model):
 
     _name = "gov.budget.delegation.line"
     _description = "Line of a delegation"
+    _inherit = ["gov.budget.amounts"]
+    _amount_fields = ("cp", "ce")
     _order = "delegation_id, id"
 
     delegation_id = fields.Many2one("gov.budget.delegation", required=True, index=True, ondelete="cascade")
@@ -377,6 +379,8 @@ class GovBudgetReconciliationLine(models.Model):
 
     _name = "gov.budget.reconciliation.line"
     _description = "Line of a reconciliation"
+    _inherit = ["gov.budget.amounts"]
+    _amount_fields = ("so_credit", "so_committed", "so_ordered", "so_paid")
     _order = "reconciliation_id, id"
 
     reconciliation_id = fields.Many2one("gov.budget.reconciliation", required=True, index=True, ondelete="cascade")

@@ -23,7 +23,8 @@ class GovBudgetLine(models.Model):
 
     _name = "gov.budget.line"
     _description = "Budget line"
-    _inherit = ["gov.budget.stateful"]
+    _inherit = ["gov.budget.amounts", "gov.budget.stateful"]
+    _amount_fields = ("cp_proposed", "ce_proposed")
     _order = "chapter_code, full_code, id"
     _rec_names_search = ["full_code", "node_id.name"]
     _act_fields = frozenset({*ledger.COUNTERS, "is_open"})

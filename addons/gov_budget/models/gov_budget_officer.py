@@ -10,7 +10,8 @@ class GovBudgetOfficer(models.Model):
 
     _name = "gov.budget.officer"
     _description = "Authorising officer"
-    _inherit = ["mail.thread"]
+    _inherit = ["gov.budget.amounts", "mail.thread"]
+    _amount_fields = ("ceiling",)
     _order = "kind, code"
     _rec_names_search = ["code", "name"]
 

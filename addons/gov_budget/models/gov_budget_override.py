@@ -13,7 +13,8 @@ class GovBudgetOverride(models.Model):
 
     _name = "gov.budget.override"
     _description = "Authorisation beyond a credit"
-    _inherit = ["gov.budget.decision"]
+    _inherit = ["gov.budget.amounts", "gov.budget.decision"]
+    _amount_fields = ("amount",)
     _order = "date desc, id desc"
     _rec_names_search = ["number", "line_id.full_code"]
     _series = "budget.override"

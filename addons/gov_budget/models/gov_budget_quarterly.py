@@ -145,7 +145,7 @@ class GovBudgetQuarterly(models.Model):
         if not (isinstance(reference, str) and reference.strip()):
             raise UserError(self.env._("Give the reference of the letter."))
         self._gov_take("issued", "sent")
-        day = fields.Date.to_date(date) or self._gov_today()
+        day = self.env["gov.parameter"]._to_day(date) if date else self._gov_today()
         self._gov_write({"sent_on": day, "sent_reference": reference.strip()})
         for one in self:
             self.env["gov.journal.entry"]._record(one, "send", {"reference": reference.strip(), "date": str(day)})

@@ -1,9 +1,12 @@
+from decimal import Decimal
+
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.tools import SQL
 
 from odoo.addons.gov_base.tools.defaults import without_defaults
 
+HIGHEST = 10**13  # dirhams; beyond it somebody slipped on the keyboard
 # A key only Python can hold: a call from outside cannot forge it.
 _ACT = object()
 
@@ -18,6 +21,39 @@ class Day:
 def on_day(records, day):
     """Return ``records`` whose acts happen on ``day``: for the sample year and takeovers alone."""
     return records.with_context(gov_budget_day=Day(day))
+
+
+class GovBudgetAmounts(models.AbstractModel):
+    """A record with amounts that people type: numbers within reason, never an infinity."""
+
+    _name = "gov.budget.amounts"
+    _description = "Record with amounts"
+
+    _amount_fields = ()
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        for vals in vals_list:
+            self._gov_check_amounts(vals)
+        return super().create(vals_list)
+
+    def write(self, vals):
+        self._gov_check_amounts(vals)
+        return super().write(vals)
+
+    @api.model
+    def _gov_check_amounts(self, vals):
+        for name in self._amount_fields:
+            value = vals.get(name) or 0
+            # what is no number compares to nothing
+            if not (isinstance(value, int | float | Decimal) and abs(value) <= HIGHEST):
+                raise UserError(
+                    self.env._(
+                        "“%(value)s” is no amount of a budget (%(field)s).",
+                        value=value,
+                        field=self._fields[name]._description_string(self.env),
+                    )
+                )
 
 
 class GovBudgetStateful(models.AbstractModel):
@@ -139,6 +175,13 @@ class GovBudgetStateful(models.AbstractModel):
         """Return the day of an act: today of the user."""
         day = self.env.context.get("gov_budget_day")
         return day.day if isinstance(day, Day) else fields.Date.context_today(self)
+
+    @api.model
+    def _gov_to_day(self, value, sentence):
+        """Return the day that a caller gives; :raise UserError: with ``sentence`` when there is none."""
+        if not value:
+            raise UserError(sentence)
+        return self.env["gov.parameter"]._to_day(value)
 
     def _gov_check_role(self, roles, sentence):
         """Refuse who has none of the roles (short names of gov_base groups)."""

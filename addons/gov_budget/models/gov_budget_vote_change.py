@@ -7,6 +7,8 @@ class GovBudgetVoteChange(models.Model):
 
     _name = "gov.budget.vote.change"
     _description = "Amendment of Parliament"
+    _inherit = ["gov.budget.amounts"]
+    _amount_fields = ("cp", "ce")
     _order = "budget_id desc, id"
     _rec_name = "reference"
 

@@ -265,6 +265,18 @@ class TestAmendment(AmendmentCase):
         self.assertRecordValues(copied, [{"state": "draft", "number": False, "submitted_by_id": False}])
         self.assertEqual(len(copied.line_ids), 2)
 
+    def test_odd_input_gets_a_sentence(self):
+        for amount in (float("nan"), float("inf"), 10**20, "12"):
+            with self.assertRaises(UserError):
+                self.amend([(self.line_a, amount), (self.line_b, 1)])
+        one = self.amend([(self.line_a, -10), (self.line_e, 10)])
+        self.decide(one, until="signed")
+        for reference, day in (("", "2026-03-01"), (12, "2026-03-01"), ("D 1", ""), ("D 1", "yesterday"), ("D 1", 5)):
+            with self.assertRaises(UserError):
+                one.with_user(self.authorising).action_authorise(reference, day)
+        with self.assertRaises(UserError):
+            one.with_user(self.controller).action_refuse(["x"])
+
     def test_refused_act_leaves_no_trace(self):
         one = self.amend([(self.line_a, -100), (self.line_b, 100)])
         self.decide(one, until="signed")

@@ -121,3 +121,34 @@ class TestPreparation(BudgetCase):
                 act()
         made = budget.with_context(default_state="open").create({"fiscal_year_id": self.year.id, "account_code": "T5"})
         self.assertEqual(made.state, "preparation")
+
+    def test_first_year_of_the_framework_is_the_draft(self):
+        """The draft budget is brought from the first year of the approved framework, CP and CE."""
+        framework = self.env["gov.budget.framework"].create({"base_year": 2026})
+        rows = self.env["gov.budget.framework.line"].create(
+            [
+                {"framework_id": framework.id, "node_id": self.node_a.id, "unit_id": self.unit.id, "cp_1": 1100},
+                {"framework_id": framework.id, "node_id": self.node_i.id, "unit_id": self.unit.id, "cp_1": 900,
+                 "ce_1": 300},
+            ]
+        )  # fmt: skip
+        self.assertEqual(len(rows), 2)
+        budget = self.env["gov.budget"].create(
+            {
+                "fiscal_year_id": self.make_year(2027).id,
+                "kind": "general",
+                "framework_id": framework.id,
+            }
+        )
+        officer = budget.with_user(self.budget_user)
+        with self.assertRaisesRegex(UserError, "not approved"):
+            officer.action_load_framework()
+        self.env.cr.execute("UPDATE gov_budget_framework SET state = 'approved' WHERE id = %s", [framework.id])
+        framework.invalidate_recordset()
+        officer.action_load_framework()
+        self.assertEqual(sorted(budget.line_ids.mapped("cp_proposed")), [900, 1100])
+        self.assertEqual(sum(budget.line_ids.mapped("ce_proposed")), 300)
+        budget.line_ids[0].cp_proposed = 5
+        officer.action_load_framework()
+        self.assertEqual(len(budget.line_ids), 2)
+        self.assertEqual(sorted(budget.line_ids.mapped("cp_proposed")), [900, 1100])
