@@ -227,7 +227,8 @@ class GovTrainingCourse(models.Model):
         """
         # sudo: the right to look at the person is checked just below
         people = self.env["hr.employee"].sudo()
-        employee = people.browse(employee_id).exists() if employee_id else self.env.user.employee_id.sudo()
+        own = self.env.user.employee_id.sudo()  # sudo: one's own file
+        employee = people.browse(employee_id).exists() if employee_id else own
         allowed = employee and people.search_count(
             Domain("id", "=", employee.id) & self.env["gov.competency.gap"]._gov_people()
         )
