@@ -144,8 +144,8 @@ class GovBudgetFrameworkPrint(models.Model):
             self.env._("Code"),
             self.env._("Label"),
             self.env._("Unit"),
-            self.env._("Done %(year)s", year=year - 2),
-            self.env._("Done %(year)s", year=year - 1),
+            self.env._("Executed %(year)s", year=year - 2),
+            self.env._("Executed %(year)s", year=year - 1),
             self.env._("Finance law %(year)s (CP)", year=year),
             self.env._("CE %(year)s", year=year),
         ]

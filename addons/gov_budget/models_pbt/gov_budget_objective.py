@@ -89,6 +89,7 @@ class GovBudgetIndicator(models.Model):
     is_gender = fields.Boolean("Sensitive to gender", tracking=True)
     unit = fields.Selection(
         [("number", "Number"), ("percent", "%"), ("days", "Days"), ("amount", "DH"), ("index", "Index")],
+        "Unit of measure",
         required=True,
         default="number",
     )
@@ -152,7 +153,7 @@ class GovBudgetIndicatorValue(models.Model):
         related="indicator_id.objective_id", string="Objective", store=True, index=True, ondelete="cascade"
     )
     year = fields.Integer(required=True, aggregator=None, default=lambda self: fields.Date.context_today(self).year)
-    unit = fields.Selection(related="indicator_id.unit", string="Unit")
+    unit = fields.Selection(related="indicator_id.unit", string="Unit of measure")
     direction = fields.Selection(related="indicator_id.direction", string="Direction")
     target = fields.Float(digits=(16, 2), aggregator=None)
     is_target = fields.Boolean("Target set", default=True)

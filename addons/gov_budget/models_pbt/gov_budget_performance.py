@@ -236,7 +236,7 @@ class GovBudgetPerformanceLine(models.Model):
         related="indicator_id.programme_id", string="Programme", store=True, index=True, ondelete="restrict"
     )
     sequence = fields.Integer(related="indicator_id.sequence", store=True)
-    unit = fields.Selection(related="indicator_id.unit", string="Unit")
+    unit = fields.Selection(related="indicator_id.unit", string="Unit of measure")
     is_gender = fields.Boolean(related="indicator_id.is_gender", string="Gender")
     realised_2 = fields.Float("Result N-2", digits=(16, 2), readonly=True, aggregator=None)
     realised_1 = fields.Float("Result N-1", digits=(16, 2), readonly=True, aggregator=None)

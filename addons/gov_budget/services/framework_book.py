@@ -49,6 +49,7 @@ NATURE = {
     "baseline": ("Reconduction", "Baseline", "اعتمادات مستمرة"),
     "new": ("Mesure nouvelle", "New", "New measure", "تدبير جديد"),
 }
+AR = {"CP": "اعتمادات الأداء", "CE": "اعتمادات الالتزام"}
 MAX_AMOUNT = 10**12  # dirhams
 OPTIONS = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
 
@@ -61,14 +62,14 @@ def _figure(name):
             name,
             en=(f"{kind} after N+3",),
             fr=(f"{kind} après N+3",),
-            ar=({"CP": "اعتمادات الأداء بعد N+3", "CE": "اعتمادات الالتزام بعد N+3"}[kind],),
+            ar=tuple(f"{AR[kind]} بعد {n}+3" for n in ("ن", "N")),
             parse=parsers.number(0, MAX_AMOUNT),
         )
     return spec.Column(
         name,
         en=(f"{kind} N+{year}",),
         fr=(f"{kind} exercice N+{year}",),
-        ar=({"CP": f"اعتمادات الأداء N+{year}", "CE": f"اعتمادات الالتزام N+{year}"}[kind],),
+        ar=tuple(f"{AR[kind]} {n}+{year}" for n in ("ن", "N")),
         parse=parsers.number(0, MAX_AMOUNT),
     )
 
@@ -86,7 +87,7 @@ NEEDS = spec.SheetSpec(
         spec.Column("nature", en=("Nature",), fr=("Nature",), ar=("الطبيعة",), parse=parsers.choice(NATURE)),
         spec.Column("purpose", en=("Purpose",), fr=("Objet",), ar=("الموضوع",), parse=parsers.text(200)),
         spec.Column(
-            "law", en=("Finance law N",), fr=("LF N",), ar=("قانون المالية N",), parse=parsers.number(0, MAX_AMOUNT)
+            "law", en=("Finance law N",), fr=("LF N",), ar=("قانون المالية ن", "قانون المالية N"), parse=parsers.number(0, MAX_AMOUNT)
         ),
         *map(_figure, FIGURES),
         spec.Column("hypotheses", en=("Hypotheses",), fr=("Hypothèses",), ar=("الفرضيات",), parse=parsers.text(2000)),
