@@ -1,6 +1,6 @@
 {
     "name": "Distance learning",
-    "summary": "Courses for the staff: local video, SCORM, quizzes, certification, mandatory courses, credit into the plan",
+    "summary": "Courses for the staff: local video, SCORM, quizzes, certification, mandatory courses, credit",
     "version": "19.0.1.0.0",
     "category": "Human Resources",
     "author": "Tawassul",

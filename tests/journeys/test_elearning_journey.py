@@ -196,7 +196,8 @@ const tries = {
   top: () => window.top.document.cookie,
   top_location: () => { window.top.location.href = '/web/session/logout'; return 'left'; },
   player: () => window.parent.fetch,
-  cookie: () => { document.cookie = 'session_id=x; path=/'; return document.cookie.includes('session_id=x') ? 'memory' : ''; },
+  cookie: () => { document.cookie = 'session_id=x; path=/';
+    return document.cookie.includes('session_id=x') ? 'memory' : ''; },
   storage: () => { localStorage.setItem('a', 'b'); return 'memory'; },
   opener: () => window.open('/odoo') ? 'opened' : 'refused',
   origin: () => self.origin,
@@ -279,7 +280,8 @@ def test_hostile_package_stays_in_its_sandbox(browser, server, author):
 
 RUNTIME_2004 = """<!DOCTYPE html><html><body><script>
 const api = window.API_1484_11, log = [];
-const call = (name, ...args) => { const value = api[name](...args); log.push([name, ...args.slice(0, 1), value, api.GetLastError()]); };
+const call = (name, ...args) => { const value = api[name](...args);
+  log.push([name, ...args.slice(0, 1), value, api.GetLastError()]); };
 call('GetValue', 'cmi.location');
 call('Initialize', 'x');
 call('Initialize', '');

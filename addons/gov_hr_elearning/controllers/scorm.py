@@ -14,7 +14,8 @@ RUNTIME = "/scorm/runtime.js"
 TYPES = {
     "html": "text/html", "htm": "text/html", "xhtml": "application/xhtml+xml", "js": "text/javascript",
     "mjs": "text/javascript", "css": "text/css", "json": "application/json", "xml": "application/xml",
-    "xsd": "application/xml", "dtd": "application/xml-dtd", "txt": "text/plain", "vtt": "text/vtt", "svg": "image/svg+xml",
+    "xsd": "application/xml", "dtd": "application/xml-dtd", "txt": "text/plain", "vtt": "text/vtt",
+    "svg": "image/svg+xml",
     "png": "image/png", "jpg": "image/jpeg", "jpeg": "image/jpeg", "gif": "image/gif", "webp": "image/webp",
     "avif": "image/avif", "ico": "image/x-icon", "bmp": "image/bmp", "mp4": "video/mp4", "m4v": "video/mp4",
     "webm": "video/webm", "ogv": "video/ogg", "mp3": "audio/mpeg", "m4a": "audio/mp4", "aac": "audio/aac",

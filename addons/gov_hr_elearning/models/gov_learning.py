@@ -55,7 +55,7 @@ class SlideSlide(models.Model):
         row.completed = True
 
     def _gov_attempt(self):
-        """Return the current attempt of the user at a package, begun when there is none, or when the package is new."""
+        """Return the current attempt of the user at a package; one is begun when there is none or the package is new."""
         self.ensure_one()
         attempts = self.env["gov.scorm.attempt"].sudo()  # sudo: the learner's own attempts
         mine = attempts.search([("slide_id", "=", self.id), ("user_id", "=", self.env.uid)], order="number desc")
@@ -219,7 +219,8 @@ class GovLearning(models.AbstractModel):
                 "required": required,
                 "reached": min(line.level, required),
                 "text": self.env._(
-                    "%(skill)s: your job asks for level %(required)s, you hold %(held)s; this course leads to %(level)s.",
+                    "%(skill)s: your job asks for level %(required)s, you hold %(held)s; this course leads to "
+                    "%(level)s.",
                     skill=line.skill_id.name,
                     required=required,
                     held=held,
@@ -420,7 +421,7 @@ class GovLearning(models.AbstractModel):
 
     @api.model
     def action_finish_lesson(self, slide_id):
-        """Say that a text, a picture or a document was read; films, packages and quizzes are not finished by a word."""
+        """Say that a text, picture or document was read; films, packages and quizzes are not finished by a word."""
         slide = self._slide(slide_id)
         if slide.slide_category not in ("article", "infographic", "document"):
             raise UserError(self.env._("This lesson is done once it is followed to its end."))
@@ -454,7 +455,7 @@ class GovLearning(models.AbstractModel):
 
     @api.model
     def action_answer_quiz(self, slide_id, answers):
-        """Answer the questions of a lesson: ``{question id: answer id}``; return what is right and whether it is passed.
+        """Answer the questions of a lesson (``{question id: answer id}``): what is right, whether it is passed.
 
         Which answers are right is not told, so that the questions can be tried again.
         """

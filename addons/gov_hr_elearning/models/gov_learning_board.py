@@ -55,7 +55,11 @@ class GovLearningBoard(models.AbstractModel):
             )
         )
         half = self.env["slide.channel.partner"].sudo().search_count(  # sudo: as above
-            [("channel_id", "=", channel.id), ("member_status", "in", ("ongoing", "completed")), ("completion", ">=", 50)]
+            [
+                ("channel_id", "=", channel.id),
+                ("member_status", "in", ("ongoing", "completed")),
+                ("completion", ">=", 50),
+            ]
         )  # fmt: skip
         enrolled = sum(groups.values())
         begun = groups.get("ongoing", 0) + groups.get("completed", 0)

@@ -551,7 +551,7 @@ class GovScormTrack(models.Model):
 
 
 class GovScormLaunch(models.Model):
-    """An activity that is open: its files are read by an address that nobody guesses, bound to one learner and package.
+    """An open activity: its files are read by an address nobody guesses, bound to one learner and package.
 
     A page in the sandbox has no session, so the address is what says who reads; only its digest is kept.
     """

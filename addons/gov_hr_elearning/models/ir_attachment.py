@@ -39,7 +39,7 @@ class IrAttachment(models.Model):
             os.chmod(copy.name, 0o644)
             os.replace(copy.name, path)
         attachment = self.create({**vals, "raw": b""})
-        # the place in the filestore is written past create() and write() of attachments, which only take contents held in memory
+        # the place in the filestore is written past create() and write() of attachments: they take contents in memory
         models.BaseModel.write(
             attachment,
             {"store_fname": name, "file_size": size, "checksum": checksum, "mimetype": vals["mimetype"]},

@@ -15,7 +15,7 @@ ADDRESSES = ("src", "srcset", "poster", "data", "background")
 
 
 class SlideSlide(models.Model):
-    """A lesson: text, picture, PDF, local video, SCORM package, quiz or certification; nothing of it comes from outside.
+    """A lesson: text, picture, PDF, local video, SCORM package, quiz or certification; nothing comes from outside.
 
     A film or a package is kept once in the filestore and read only through this module's addresses, which check who
     reads.
@@ -265,7 +265,8 @@ class SlideSlide(models.Model):
         reasons = {
             "not_zip": _("it is not a zip file, or it is damaged. Export the course again as a SCORM package (zip)."),
             "empty": _("it holds no file."),
-            "archive_size": _("it has more than %(n)s MB. Take the films out and give them as lessons.", n=error.detail),
+            "archive_size": _("it has more than %(n)s MB. Take the films out and give them as lessons.",
+                              n=error.detail),
             "count": _("it holds more than %(n)s files.", n=error.detail),
             "total": _("once unpacked it would fill more than %(n)s MB.", n=error.detail),
             "member_size": _("one file would fill more than %(n)s MB.", n=error.detail),
@@ -295,7 +296,8 @@ class SlideSlide(models.Model):
             "manifest_dtd": _("its imsmanifest.xml declares a document type or entities, which are not taken for "
                               "safety."),
             "manifest_root": _("its imsmanifest.xml is not a manifest of IMS content packaging."),
-            "manifest_version": _("its version of SCORM (%(n)s) is not known; SCORM 1.2 and 2004 are.", n=error.detail),
+            "manifest_version": _("its version of SCORM (%(n)s) is not known; SCORM 1.2 and 2004 are.",
+                                  n=error.detail),
             "manifest_empty": _("its imsmanifest.xml names nothing to launch."),
             "manifest_depth": _("its table of contents is too deep."),
             "manifest_items": _("its table of contents has more than %(n)s entries.", n=error.detail),

@@ -16,8 +16,10 @@ MANIFEST_12 = """<?xml version="1.0" encoding="UTF-8"?>
     <item identifier="I2" identifierref="R2" parameters="?p=2"><title>Two</title></item>
   </organization></organizations>
   <resources>
-    <resource identifier="R1" type="webcontent" adlcp:scormtype="sco" href="one.html"><file href="one.html"/></resource>
-    <resource identifier="R2" type="webcontent" adlcp:scormtype="sco" href="two.html"><file href="two.html"/></resource>
+    <resource identifier="R1" type="webcontent" adlcp:scormtype="sco" href="one.html">
+      <file href="one.html"/></resource>
+    <resource identifier="R2" type="webcontent" adlcp:scormtype="sco" href="two.html">
+      <file href="two.html"/></resource>
   </resources>
 </manifest>"""
 
@@ -33,7 +35,8 @@ MANIFEST_2004 = """<?xml version="1.0" encoding="UTF-8"?>
       </imsss:sequencing></item>
   </organization></organizations>
   <resources>
-    <resource identifier="R1" type="webcontent" adlcp:scormType="sco" href="one.html"><file href="one.html"/></resource>
+    <resource identifier="R1" type="webcontent" adlcp:scormType="sco" href="one.html">
+      <file href="one.html"/></resource>
   </resources>
 </manifest>"""
 

@@ -1,4 +1,5 @@
 """Courses of the sample year, in Arabic, French and English, and a SCORM package made of them."""
+# ruff: noqa: E501
 
 import html
 import io

@@ -67,6 +67,14 @@ export class GovLearningBoard extends Component {
         });
     }
 
+    lessonText(lesson) {
+        return _t("Opened by %(opened)s, done by %(done)s", lesson);
+    }
+
+    stoppedText(lesson) {
+        return _t("Stopped here: %s", lesson.stopped);
+    }
+
     line(lesson) {
         const most = Math.max(...lesson.curve, 1);
         const step = WIDTH / Math.max(lesson.curve.length - 1, 1);

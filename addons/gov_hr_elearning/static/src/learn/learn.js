@@ -143,7 +143,46 @@ export class GovLearning extends Component {
     }
 
     duration(hours) {
-        return formatFloatTime(hours);
+        return _t("%s h", formatFloatTime(hours));
+    }
+
+    lessonsText(count) {
+        return _t("Lessons: %s", count);
+    }
+
+    doneText(card) {
+        return card.expires_text
+            ? _t("Finished on %(day)s, valid until %(end)s", { day: card.completed_text, end: card.expires_text })
+            : _t("Finished on %s", card.completed_text);
+    }
+
+    stateText(line) {
+        return line.is_done ? _t("done") : line.is_started ? _t("begun") : _t("not begun");
+    }
+
+    get certificationText() {
+        const { success_min, minutes } = this.state.lesson.certification;
+        return minutes
+            ? _t("To be certified, answer the questions and reach %(score)s %. You have %(minutes)s minutes.", {
+                  score: success_min,
+                  minutes,
+              })
+            : _t("To be certified, answer the questions and reach %s %.", success_min);
+    }
+
+    get failedText() {
+        return _t(
+            "Not passed: %s %. You stay in the course and may try again.",
+            this.state.lesson.certification.last_score
+        );
+    }
+
+    get passText() {
+        return _t("%s % of right answers are asked. You may try as often as you like.", this.state.lesson.pass_share);
+    }
+
+    get outcomeText() {
+        return _t("%s % of right answers.", this.state.outcome.share);
     }
 
     minutes(count) {

@@ -1,5 +1,6 @@
 import { Component, onMounted, onWillUnmount, useRef, useState } from "@odoo/owl";
 import { browser } from "@web/core/browser/browser";
+import { _t } from "@web/core/l10n/translation";
 import { rpc } from "@web/core/network/rpc";
 
 const BEAT = 8000; // milliseconds between two reports of the player
@@ -33,8 +34,11 @@ export class GovVideoLesson extends Component {
         return Math.round(this.state.share * 100);
     }
 
-    get needed() {
-        return Math.round(this.props.lesson.needed * 100);
+    get seenText() {
+        return _t("Seen: %(seen)s %. The lesson is done from %(needed)s % on; what is skipped does not count.", {
+            seen: this.percent,
+            needed: Math.round(this.props.lesson.needed * 100),
+        });
     }
 
     onReady() {
