@@ -80,6 +80,9 @@ class GovVacancy(models.Model):
         compute="_compute_wish_ids",
         groups="gov_base.group_hr_officer,gov_base.group_auditor",
     )
+    wish_count = fields.Integer(
+        "Number of wishes", compute="_compute_wish_ids", groups="gov_base.group_hr_officer,gov_base.group_auditor"
+    )
     my_gap = fields.Char("My gap", compute="_compute_mine", help="What you lack of the profile of the job.")
     my_fit = fields.Float("My profile", compute="_compute_mine")
     my_application_id = fields.Many2one("gov.vacancy.application", "My application", compute="_compute_mine")
@@ -126,6 +129,7 @@ class GovVacancy(models.Model):
         wishes = self.env["gov.mobility.wish"].search([("is_current", "=", True)])
         for one in self:
             one.wish_ids = wishes._gov_matching(one)
+            one.wish_count = len(one.wish_ids)
 
     @api.depends_context("uid", "lang")
     @api.depends("job_id")
@@ -275,6 +279,22 @@ class GovVacancy(models.Model):
         self.check_access("read")
         action = self.env["ir.actions.actions"]._for_xml_id("gov_hr_competency.gov_vacancy_application_action")
         return dict(action, domain=[("vacancy_id", "=", self.id)], context={"default_vacancy_id": self.id}, path=False)
+
+    def action_open_wishes(self):
+        """Open the wishes of mobility that this post meets, with the gap of each person to its job."""
+        self.ensure_one()
+        self.check_access("read")
+        views = [("list", "list_match"), ("form", "form")]
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Wishes that match"),
+            "res_model": "gov.mobility.wish",
+            "views": [
+                (self.env.ref(f"gov_hr_competency.gov_mobility_wish_view_{name}").id, kind) for kind, name in views
+            ],
+            "domain": [("id", "in", self.wish_ids.ids)],
+            "context": {"gov_job": self.job_id.id, "create": False},
+        }
 
     def action_refuse_others(self):
         """Refuse, at the step of the user, the applications that were not chosen once the post is filled."""

@@ -131,6 +131,11 @@ class GovSample(models.AbstractModel):
                     "description": "يشترط التوفر على أقدمية كافية ومعرفة جيدة بالتدبير الإداري.",
                 }
             )
+            vacancy.with_context(
+                lang="fr_FR"
+            ).description = (
+                "Une ancienneté suffisante et une bonne connaissance de la gestion administrative sont demandées."
+            )
             self._keep()
             vacancy.action_publish()
             self._keep()

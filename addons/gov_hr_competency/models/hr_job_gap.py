@@ -60,7 +60,7 @@ class HrJob(models.Model):
         )
         # sudo: names of competencies are public
         names = {skill.id: skill.name for skill in self.env["hr.skill"].sudo().browse([one for one, _row in order])}
-        listed = "; ".join(
+        listed = ("؛ " if (self.env.lang or "").startswith("ar") else "; ").join(
             _("%(skill)s (%(held)s of %(required)s)", skill=names[skill], held=row[1], required=row[0])
             for skill, row in order[:SHOWN]
         )

@@ -177,6 +177,10 @@ class TestMobility(AheadCase):
         self.assertFalse(other.vacancy_ids)
         shown = self.vacancy.wish_ids.with_context(gov_job=self.job.id)
         self.assertIn("Knowing (0 of 3)", shown.gap_text)
+        action = self.vacancy.action_open_wishes()
+        self.assertEqual((action["domain"], self.vacancy.wish_count), ([("id", "in", mine.ids)], 1))
+        with self.assertRaises(AccessError):
+            self.vacancy.with_user(self.users["colleague"]).action_open_wishes()
 
     def test_wishes_are_the_persons_and_hrs(self):
         wishes = self.env["gov.mobility.wish"]
