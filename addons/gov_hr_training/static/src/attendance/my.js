@@ -112,8 +112,8 @@ export class MyTraining extends Component {
                 await this.orm.call(REGISTRATION, "action_give_feedback", [[doing.id], { ...marks, comment: words }]);
             }
             this.leave();
-            this.state.said = _t("Thank you: your answer is kept.");
             await this.load();
+            this.state.said = _t("Thank you: your answer is kept.");
         });
     }
 
@@ -157,8 +157,8 @@ export class MyTraining extends Component {
         return this.act(async () => {
             await this.orm.call(SESSION, "action_apply", [[card.session_id], this.state.words]);
             this.leave();
-            this.state.said = _t("Your application is with your head.");
             await this.load();
+            this.state.said = _t("Your application is with your head.");
         });
     }
 
@@ -175,8 +175,8 @@ export class MyTraining extends Component {
         return this.act(async () => {
             await this.orm.call(REGISTRATION, "action_cancel", [[card.id], this.state.words]);
             this.leave();
-            this.state.said = _t("You are no longer registered.");
             await this.load();
+            this.state.said = _t("You are no longer registered.");
         });
     }
 
