@@ -120,6 +120,15 @@ class GovBudgetSituation(models.AbstractModel):
                 year.id,
                 day,
             )
+        if day is None and "id" in columns:
+            # a line is a row: nothing to add up
+            bare = SQL(", ").join(
+                SQL("l.%s AS %s", SQL.identifier(counter), SQL.identifier(name))
+                for name, counter in books.BASE_OF.items()
+            )
+            return self.env.execute_query_dict(
+                SQL("SELECT %s, 1 AS lines, %s FROM gov_budget_line l WHERE l.id IN %s", keys, bare, chosen)
+            )
         grouped = SQL(", ").join(SQL(str(rank + 1)) for rank in range(len(columns)))
         rows = self.env.execute_query_dict(
             SQL(
@@ -185,17 +194,12 @@ class GovBudgetSituation(models.AbstractModel):
             names = dict(field._description_selection(self.env))
             ranks = {key: f"{rank:02d}" for rank, key in enumerate(names)}
             return {key: ("", names.get(key, self.env._("Not said")), ranks.get(key, "99")) for key in keys}
-        # sudo: names of rubrics, units and regions are public
-        records = self.env[MODELS[level]].sudo().browse([key for key in keys if key]).with_context(active_test=False)
         found = {None: ("", self.env._("Not said"), "~")}
         if level == "line":
-            records.fetch(["full_code", "chapter_code", "node_id", "unit_id", "parent_line_id"])
-            for line in records:
-                name = line.node_id.name
-                if line.parent_line_id:
-                    name = f"{name} · {line.unit_id.name}"
-                found[line.id] = (line.full_code, name, f"{line.chapter_code} {line.full_code} {line.id:012d}")
-        elif level == "unit":
+            return found | self._gov_line_labels(keys)
+        # sudo: names of rubrics, units and regions are public
+        records = self.env[MODELS[level]].sudo().browse([key for key in keys if key]).with_context(active_test=False)
+        if level == "unit":
             for unit in records:
                 found[unit.id] = (unit.unit_code or "", unit.name, unit.unit_code or "")
         elif level == "region":
@@ -206,6 +210,30 @@ class GovBudgetSituation(models.AbstractModel):
                 code = node.full_code
                 found[node.id] = (code, node.name, f"{node.chapter_code} {code}")
         return found
+
+    @api.model
+    def _gov_line_labels(self, ids):
+        """Return {id of a line: (code, name, order)}, by one statement: there may be thousands."""
+        self.env["gov.budget.node"].flush_model(["name"])
+        self.env["hr.department"].flush_model(["name"])
+        node_name = self.env["gov.budget.node"]._field_to_sql("n", "name")
+        unit_name = self.env["hr.department"]._field_to_sql("u", "name")
+        rows = self.env.execute_query(
+            SQL(
+                """SELECT l.id, l.full_code, l.chapter_code, %s,
+                          CASE WHEN l.parent_line_id IS NOT NULL THEN %s END
+                     FROM gov_budget_line l JOIN gov_budget_node n ON n.id = l.node_id
+                     LEFT JOIN hr_department u ON u.id = l.unit_id
+                    WHERE l.id = ANY(%s)""",
+                node_name,
+                unit_name,
+                list(ids),
+            )
+        )
+        return {
+            line: (code, f"{name} · {unit}" if unit else name, f"{chapter} {code} {line:012d}")
+            for line, code, chapter, name, unit in rows
+        }
 
     @api.model
     def get_options(self):
