@@ -61,20 +61,20 @@ class GovSample(models.AbstractModel):
     def _steps(self):
         return [
             *super()._steps(),
-            self._make_suppliers,
+            self._make_procurement_suppliers,
             self._make_procurement_plans,
             self._make_purchase_orders,
             self._make_tenders,
             self._make_contracts,
         ]
 
-    def _sample_officer(self):
+    def _procurement_officer(self):
         return self.env["gov.budget.officer"].search([("kind", "=", "main")], limit=1)
 
-    def _sample_unit(self):
-        return self._sample_officer().unit_id
+    def _procurement_unit(self):
+        return self._procurement_officer().unit_id
 
-    def _sample_line(self, section):
+    def _procurement_line(self, section):
         """Return a line of the year of a section, the one with the most left."""
         return self.env["gov.budget.line"].search(
             [("year", "=", YEAR), ("section", "=", section), ("parent_line_id", "=", False)],
@@ -82,14 +82,14 @@ class GovSample(models.AbstractModel):
             limit=1,
         )
 
-    def _sample_suppliers(self):
+    def _procurement_suppliers(self):
         names = [row[0] for row in SUPPLIERS]
         found = {one.name: one for one in self.env["res.partner"].search([("name", "in", names)])}
         return [found[name] for name in names if name in found]
 
-    def _make_suppliers(self):
+    def _make_procurement_suppliers(self):
         """Make the fictitious suppliers with valid identifiers, their papers, and one exclusion."""
-        if self._sample_suppliers():
+        if self._procurement_suppliers():
             return
         rows = []
         for rank, (name, enterprise, kind, city) in enumerate(SUPPLIERS, 1):
@@ -152,14 +152,14 @@ class GovSample(models.AbstractModel):
                                 "publication_month": first,
                                 "reservation": reserved,
                                 "year_offset": offset,
-                                "unit_ids": [fields.Command.set(self._sample_unit().ids)],
+                                "unit_ids": [fields.Command.set(self._procurement_unit().ids)],
                             }
                         )
                     )
             plan = self._as("procurement", plans).create(
                 {
                     "year": year,
-                    "officer_id": self._sample_officer().id,
+                    "officer_id": self._procurement_officer().id,
                     "line_ids": lines,
                     "newspaper": "Journal d'annonces (exemple)",
                 }
@@ -174,7 +174,7 @@ class GovSample(models.AbstractModel):
         if orders.search_count([("gov_nature_id", "!=", False)], limit=1):
             return
         natures = self.env["gov.procurement.nature"].search([("in_order_list", "=", True)], order="code")
-        suppliers, officer, line = self._sample_suppliers(), self._sample_officer(), self._sample_line("equipment")
+        suppliers, officer, line = self._procurement_suppliers(), self._procurement_officer(), self._procurement_line("equipment")
         if not suppliers or not line:
             return
         procurement, authorising = self._user("procurement"), self._user("authorising")
@@ -253,8 +253,8 @@ class GovSample(models.AbstractModel):
         if tenders.search_count([], limit=1):
             return
         natures = {one.code: one for one in self.env["gov.procurement.nature"].search([])}
-        suppliers, officer = self._sample_suppliers(), self._sample_officer()
-        line = self._sample_line("investment")
+        suppliers, officer = self._procurement_suppliers(), self._procurement_officer()
+        line = self._procurement_line("investment")
         if not suppliers or not line:
             return
         members = [self._user(login) for login in ("director", "procurement", "asset", "controller")]
@@ -378,7 +378,7 @@ class GovSample(models.AbstractModel):
         contracts = self.env["gov.contract"]
         if contracts.search_count([], limit=1):
             return
-        suppliers, officer, line = self._sample_suppliers(), self._sample_officer(), self._sample_line("investment")
+        suppliers, officer, line = self._procurement_suppliers(), self._procurement_officer(), self._procurement_line("investment")
         natures = {one.code: one for one in self.env["gov.procurement.nature"].search([])}
         if not suppliers or not line:
             return
