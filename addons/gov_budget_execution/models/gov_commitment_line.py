@@ -48,7 +48,8 @@ class GovCommitmentLine(models.Model):
     left_sentence = fields.Char("What will be left", compute="_compute_after")
 
     _amounts_positive = models.Constraint(
-        "CHECK (amount >= 0 AND ce_amount >= 0 AND interest_amount >= 0)", "The amounts of a line are never negative."
+        "CHECK (amount >= 0 AND ce_amount >= 0 AND interest_amount >= 0 AND total < 1e13)",
+        "The amounts of a line are never negative, nor beyond reason.",
     )
     _phases = models.Constraint(
         "CHECK (paid >= 0 AND paid <= ordered AND ordered <= liquidated AND liquidated <= committed)",
@@ -183,7 +184,9 @@ class GovCommitmentSchedule(models.Model):
     amount = amount_field("Amount", required=True)
 
     _year_uniq = models.UniqueIndex("(commitment_id, year)", "A year stands once in the schedule.")
-    _amount_positive = models.Constraint("CHECK (amount >= 0)", "An amount of the schedule is never negative.")
+    _amount_positive = models.Constraint(
+        "CHECK (amount >= 0 AND amount < 1e13)", "An amount of the schedule is never negative, nor beyond reason."
+    )
 
     @api.model_create_multi
     def create(self, vals_list):
@@ -193,7 +196,9 @@ class GovCommitmentSchedule(models.Model):
 
     def write(self, vals):
         self._gov_check_draft()
-        return super().write(vals)
+        result = super().write(vals)
+        self._gov_check_draft()
+        return result
 
     @api.ondelete(at_uninstall=False)
     def _unlink_of_drafts(self):

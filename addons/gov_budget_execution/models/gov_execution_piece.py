@@ -65,6 +65,8 @@ class GovExecutionPiece(models.Model):
 
     def write(self, vals):
         if not self.env.su:
+            if {"commitment_id", "liquidation_id", "order_id"} & vals.keys():
+                raise UserError(self.env._("A piece stays in the file it was put in."))
             for piece in self:
                 # what was missing may come later; what the controller has read stays
                 if not piece._gov_is_open() and piece.is_here:

@@ -137,7 +137,9 @@ class GovLiquidation(models.Model):
 
     _number_uniq = models.UniqueIndex("(number) WHERE number IS NOT NULL", "A number of the register is given once.")
     _amounts_positive = models.Constraint(
-        "CHECK (amount >= 0 AND untaxed_amount >= 0 AND vat_amount >= 0)", "The amounts are never negative."
+        "CHECK (amount >= 0 AND untaxed_amount >= 0 AND vat_amount >= 0 AND amount < 1e13 AND untaxed_amount < 1e13 "
+        "AND vat_amount < 1e13)",
+        "The amounts are never negative, nor beyond reason.",
     )
 
     # ------------------------------------------------------------------ computes
@@ -543,7 +545,9 @@ class GovLiquidationLine(models.Model):
 
     def write(self, vals):
         self._gov_check_draft()
-        return super().write(vals)
+        result = super().write(vals)
+        self._gov_check_draft()
+        return result
 
     @api.ondelete(at_uninstall=False)
     def _unlink_of_drafts(self):

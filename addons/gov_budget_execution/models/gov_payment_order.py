@@ -270,8 +270,9 @@ class GovPaymentOrder(models.Model):
     _state_year = models.Index("(state, fiscal_year_id)")
     _amounts_positive = models.Constraint(
         "CHECK (gross_amount >= 0 AND untaxed_amount >= 0 AND vat_amount >= 0 AND penalty_amount >= 0 "
-        "AND advance_amount >= 0 AND opposition_amount >= 0)",
-        "The amounts of an order are never negative.",
+        "AND advance_amount >= 0 AND opposition_amount >= 0 AND gross_amount < 1e13 AND untaxed_amount < 1e13 "
+        "AND vat_amount < 1e13 AND penalty_amount < 1e13 AND advance_amount < 1e13 AND opposition_amount < 1e13)",
+        "The amounts of an order are never negative, nor beyond reason.",
     )
 
     # ------------------------------------------------------------------ computes

@@ -82,6 +82,8 @@ def service_done(deposited, certified, days, stops=()):
 
     :return: (None, False) while it is neither certified nor suspended for good
     """
+    if certified:
+        certified = max(certified, deposited)  # the invoice is certified: not before it came
     due = due_date(deposited, days, stops)
     deemed = due + timedelta(days=1) if due else None
     if certified and (deemed is None or certified < deemed):

@@ -1,5 +1,8 @@
+from psycopg2 import IntegrityError
+
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tests import freeze_time
+from odoo.tools import mute_logger
 
 from .common import TODAY, ExecutionCase
 
@@ -123,6 +126,9 @@ class TestCommitment(ExecutionCase):
         one.with_user(self.controller).action_visa()
         self.assertEqual(one.committed, 60)
         self.assertEqual(self.counters(self.line_a), {"available": 940, "committed": 60, "liquidated": 60})
+        for amount in (-1, float("nan"), 10**14):
+            with self.assertRaises(IntegrityError), mute_logger("odoo.sql_db"), self.env.cr.savepoint():
+                self.commitment(amount)
         for amount in (0, -5, float("nan"), "x", 10**20):
             with self.assertRaises(UserError), self.env.cr.savepoint():
                 one.action_increase(amount, "An odd amount")
