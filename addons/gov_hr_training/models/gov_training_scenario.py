@@ -302,6 +302,8 @@ class GovTrainingScenario(models.Model):
         if not taken:
             raise UserError(self.env._("Compute the scenario first; one that was applied is not applied again."))
         plan._gov_claim(("draft",))
+        # another scenario may have been applied while this one waited for the plan
+        self.env.invalidate_all()
         if self.fingerprint != self._gov_fingerprint(self._gov_actions()):
             raise UserError(self.env._("The plan has changed since this was computed: compute again."))
         self._gov_apply()
