@@ -1,9 +1,12 @@
+import logging
 from datetime import timedelta
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Domain
 from odoo.tools.misc import format_date
+
+_logger = logging.getLogger(__name__)
 
 BATCH = 500
 OVERDUE = (1, 8, 22)  # days after the deadline on which the person is told
@@ -147,8 +150,8 @@ class GovCourseObligation(models.Model):
         self._gov_apply()
         return True
 
-    def _gov_apply(self):
-        """Put those who are newly concerned into the course, with their deadline."""
+    def _gov_apply(self, limit=None):
+        """Put those who are newly concerned into the course, with their deadline; at most ``limit`` persons."""
         today = fields.Date.context_today(self)
         # sudo: rows written for persons the decider may not read
         dues = self.env["gov.course.due"].sudo()
@@ -172,7 +175,7 @@ class GovCourseObligation(models.Model):
                 )
                 .employee_id
             )
-            new = people - already - finished
+            new = (people - already - finished)[:limit]
             deadline = obligation.deadline or today + timedelta(days=obligation.days)
             for start in range(0, len(new), BATCH):
                 batch = new[start : start + BATCH]
@@ -195,11 +198,27 @@ class GovCourseObligation(models.Model):
 
     @api.model
     def _cron_obligations(self):
-        """Follow obligations: those newly concerned, validities that end, reminders."""
-        for obligation in self.search([]):
-            obligation._gov_apply()
-        self.env["gov.course.due"]._gov_renew()
-        self.env["gov.course.due"]._gov_remind()
+        """Follow obligations: those newly concerned, validities that end, reminders. What fails is logged and tried
+        again the next night; what is done is kept."""
+        is_task = bool(self.env.context.get("ir_cron_progress_id"))
+        dues, jobs = self.env["gov.course.due"], self.env["ir.cron"]
+        acts = [(f"obligation {one.id}", one._gov_apply) for one in self.search([])]
+        acts += [("validities", dues._gov_renew), ("reminders", dues._gov_remind)]
+        left, done = len(acts), 0
+        for name, act in acts:
+            more = True
+            while more:
+                try:
+                    with self.env.cr.savepoint():
+                        more = len(act(limit=BATCH)) == BATCH
+                except Exception:
+                    _logger.exception("Mandatory courses: %s", name)
+                    more = False
+                done += 1
+                if is_task and not jobs._commit_progress(1, remaining=left):
+                    return
+            left -= 1
+        _logger.info("Mandatory courses: %s steps done", done)
 
 
 class GovCourseDue(models.Model):
@@ -271,36 +290,38 @@ class GovCourseDue(models.Model):
             ).done_on = result.date
 
     def _gov_tell(self, kind):
-        """Tell persons of their mandatory course, each in his language, where he reads his messages."""
+        """Tell persons of their mandatory course, in their language, where they read their messages.
+
+        Those who have the same course, day and language are told by one message.
+        """
+        alike = {}
         # sudo: each person's own message, language and address
         for due in self.sudo():
             user = due.employee_id.user_id
-            if not user.active:
-                continue
-            words = due.with_context(lang=user.lang)
-            day = format_date(words.env, due.due_on, lang_code=user.lang, date_format="d MMMM y")
-            course = words.channel_id.name
+            if user.active:
+                alike.setdefault((due.channel_id, due.due_on, user.lang), []).append(user.partner_id.id)
+        for (channel, due_on, lang), partners in alike.items():
+            words = channel.with_context(lang=lang)
+            day = format_date(words.env, due_on, lang_code=lang, date_format="d MMMM y")
             _ = words.env._
             subject, body = {
                 "new": (
-                    _("Course to follow: %(course)s", course=course),
+                    _("Course to follow: %(course)s", course=words.name),
                     _("This course is mandatory for you. Finish it by %(day)s: My space, My courses.", day=day),
                 ),
                 "soon": (
-                    _("Reminder: %(course)s", course=course),
+                    _("Reminder: %(course)s", course=words.name),
                     _("You have until %(day)s to finish this course: My space, My courses.", day=day),
                 ),
                 "late": (
-                    _("Late: %(course)s", course=course),
+                    _("Late: %(course)s", course=words.name),
                     _("This course was to be finished by %(day)s. Finish it now: My space, My courses.", day=day),
                 ),
             }[kind]
-            due.channel_id.message_notify(
-                partner_ids=user.partner_id.ids, subject=subject, body=body, model=False, res_id=False
-            )
+            words.message_notify(partner_ids=partners, subject=subject, body=body)
 
     @api.model
-    def _gov_remind(self):
+    def _gov_remind(self, limit=None):
         """Remind those who have not finished: some days before, and after the deadline; once a day at most."""
         today = fields.Date.context_today(self)
         before = sorted(
@@ -315,7 +336,8 @@ class GovCourseDue(models.Model):
                 "|",
                 ("reminded_on", "=", False),
                 ("reminded_on", "<", today),
-            ]
+            ],
+            limit=limit,
         )
         for kind in ("soon", "late"):
             waiting.filtered(lambda due, kind=kind: moments[due.due_on] == kind)._gov_tell(kind)
@@ -323,7 +345,7 @@ class GovCourseDue(models.Model):
         return waiting
 
     @api.model
-    def _gov_renew(self):
+    def _gov_renew(self, limit=None):
         """Open mandatory courses again whose validity ends soon."""
         today = fields.Date.context_today(self)
         ahead = int(self.env["gov.parameter"].get_value("elearning.renewal_days", today))
@@ -340,6 +362,8 @@ class GovCourseDue(models.Model):
         renewed = self.browse()
         for one in ending:
             due = by_partner.get((one.channel_id, one.partner_id))
+            if limit and len(renewed) >= limit:
+                break
             if due and due.obligation_id.active:
                 due.write(
                     {

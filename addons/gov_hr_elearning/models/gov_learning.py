@@ -55,7 +55,7 @@ class SlideSlide(models.Model):
         row.completed = True
 
     def _gov_attempt(self):
-        """Return the current attempt of the user at a package; one is begun when there is none or the package is new."""
+        """Return the current attempt of the user at a package; begun when there is none, or for a new package."""
         self.ensure_one()
         attempts = self.env["gov.scorm.attempt"].sudo()  # sudo: the learner's own attempts
         mine = attempts.search([("slide_id", "=", self.id), ("user_id", "=", self.env.uid)], order="number desc")

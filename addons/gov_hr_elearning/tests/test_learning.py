@@ -374,6 +374,7 @@ class TestObligations(ElearningCase):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
+        cls.env["gov.course.obligation"].search([]).active = False  # those of the sample year
         cls.text = cls.make_lesson()
 
     def oblige(self, **vals):

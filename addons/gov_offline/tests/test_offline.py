@@ -1,10 +1,12 @@
 from unittest.mock import patch
 
-from odoo.tests import TransactionCase
+from odoo.tests import TransactionCase, tagged
 
 from odoo.addons.gov_offline import CRONS
 
 
+# once all is loaded: modules above may ask more of a partner than this one knows
+@tagged("post_install", "-at_install")
 class TestOffline(TransactionCase):
     def test_publisher_is_told_nothing(self):
         with patch("requests.post") as post:
@@ -37,3 +39,11 @@ class TestOffline(TransactionCase):
             self.env["mail.link.preview"]._create_from_message_and_notify(message)
         get.assert_not_called()
         head.assert_not_called()
+
+    def test_no_style_sheet_asks_a_maker_of_fonts(self):
+        """Core's public site, where it is installed, would ask for Inter; our variables take its address away."""
+        bundles = ["web.assets_frontend", "web.assets_web"]
+        for name in bundles:
+            bundle = self.env["ir.qweb"]._get_asset_bundle(name, css=True, js=False)
+            text = bundle.preprocess_css()
+            self.assertNotRegex(text, r"@import[^;]*fonts\.(googleapis|gstatic)\.com", name)
