@@ -16,6 +16,7 @@
         "data/gov_document_template_data.xml",
         "data/ir_cron_data.xml",
         "views/res_partner_views.xml",
+        "views/gov_budget_officer_views.xml",
         "views/gov_expense_kind_views.xml",
         "views/gov_liquidation_views.xml",
         "views/gov_payment_order_views.xml",

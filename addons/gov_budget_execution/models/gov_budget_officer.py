@@ -1,4 +1,4 @@
-from odoo import fields, models, tools
+from odoo import api, fields, models, tools
 from odoo.exceptions import UserError
 
 from odoo.addons.gov_document.services import numbering
@@ -18,6 +18,14 @@ class GovBudgetOfficer(models.Model):
         help="Modulated control of expenditure: what the department was qualified for after the audit of its "
         "management (decree 2-07-1235, articles 12 to 16).",
     )
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        officers = super().create(vals_list)
+        for officer in officers:
+            for series in SERIES:
+                officer._gov_register(series)
+        return officers
 
     def _gov_register(self, series):
         """Return the register (superuser) of a series of this officer: sheet, order or slip."""

@@ -13,3 +13,13 @@ class GovDocument(models.Model):
         if isinstance(given, GivenRank) and count == 1:
             return given.rank
         return super()._take_numbers(register, code, period, count)
+
+
+class GovDocumentRegister(models.Model):
+    _inherit = "gov.document.register"
+
+    def write(self, vals):
+        result = super().write(vals)
+        if {"code", "pattern"} & vals.keys():
+            self.env.registry.clear_cache()  # authorising officers keep the form of their numbers
+        return result

@@ -117,7 +117,7 @@ class GovExecutionAct(models.AbstractModel):
         """Make the numbered document of an act (once a language), render it and return it."""
         self.ensure_one()
         lang = lang or ("ar" if (self.env.lang or "").startswith("ar") else "fr")
-        ids = self._ids
+        ids, signatory_id = self._ids, signatory.id
 
         def prepare(env):
             act = env[self._name].browse(ids).sudo()  # sudo: whoever reads the act prints it
@@ -133,7 +133,7 @@ class GovExecutionAct(models.AbstractModel):
                         "kind": kind,
                         "record": act,
                         "values": {code: act._gov_document_values(code) for code in ("ar", "fr")},
-                        "signatory": signatory,
+                        "signatory": env["hr.employee"].browse(signatory_id or ()),
                         "issue_date": date,
                     }
                 ]

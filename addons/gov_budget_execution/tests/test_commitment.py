@@ -271,6 +271,32 @@ class TestCommitment(ExecutionCase):
                 [{"commitment_id": one.id, "kind": "increase", "amount": 5}]
             )
 
+    def test_dialogs_do_the_acts_they_name_and_no_other(self):
+        one = self.committed(70)
+        dialogs = self.env["gov.execution.dialog"].with_user(self.budget_user)
+        vals = {"res_model": "gov.commitment", "res_id": one.id, "amount": 5, "reason": "Amendment number 1"}
+        dialog = dialogs.create({"operation": "increase", **vals})
+        self.assertEqual(dialog.line_id, one.line_ids)
+        dialog.action_confirm()
+        self.assertEqual(one.pending_amount, 5)
+        for values in ({"res_model": "res.users"}, {"res_id": 0}, {"operation": "pay"}):
+            with self.assertRaises(UserError), self.env.cr.savepoint():
+                dialogs.create({"operation": "increase", **vals, **values}).action_confirm()
+        with self.assertRaises(AccessError), self.env.cr.savepoint():
+            dialogs.create({"operation": "refuse_visa", **vals}).action_confirm()
+
+    def test_series_follow_the_pattern_of_their_register(self):
+        one = self.commitment(5)
+        one.action_submit()
+        register = self.officer._gov_register("sheet")
+        self.assertEqual(register.code, "execution.sheet.t1")
+        register.pattern = "{number:06d}-T1-{year}"
+        two = self.commitment(5)
+        two.action_submit()
+        self.assertEqual((one.number, two.number), ("0001/ENG/T1/2026", "000002-T1-2026"))
+        with self.assertRaises(UserError), self.env.cr.savepoint():
+            self.officer.code = "T2"
+
     def test_engagement_costs_few_statements(self):
         """Submit and visa: at most twelve statements each, whatever is in the ledger."""
         found = []

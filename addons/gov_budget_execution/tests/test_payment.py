@@ -39,6 +39,12 @@ class TestLiquidation(ExecutionCase):
         self.assertEqual(str(invoice.pay_due_on), "2026-03-21")
         self.assertFalse(invoice.is_deemed)
 
+    def test_service_is_not_certified_before_the_invoice_came(self):
+        invoice = self.invoice(self.committed(70), deposited_on="2026-02-20", invoice_date="2026-02-15")
+        invoice.action_submit()
+        invoice.with_user(self.budget2).action_certify("2026-02-01")
+        self.assertEqual(str(invoice.service_day), "2026-02-20")
+
     def test_suspension_stops_the_clock_with_its_reasons(self):
         invoice = self.invoice(self.committed(70))
         invoice.action_submit()

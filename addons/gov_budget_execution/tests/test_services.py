@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from odoo.tests import BaseCase
 
-from ..services import clocks, consistency, controls, gid, interest, withholdings
+from ..services import clocks, consistency, controls, gid, interest, sample, withholdings
 from ..services.clocks import Stop
 
 DAY = date(2026, 3, 2)
@@ -260,6 +260,29 @@ COLUMNS = [
     gid.Column("date", "Date de visa", "date"),
     gid.Column("object", "Objet"),
 ]
+
+
+class TestSample(BaseCase):
+    def test_plans_stay_within_their_credits(self):
+        credits = [
+            sample.Credit(rank, "11", "equipment", Decimal(amount), Decimal(amount), Decimal(0), 1)
+            for rank, amount in enumerate((100_000, 5_000, 2_000_000, 900), 1)
+        ]
+        plans = sample.plans(credits, 200, date(2026, 11, 28))
+        self.assertEqual([plan.number for plan in plans if hasattr(plan, "number")], [])
+        for credit in credits:
+            total = sum(plan.amount + plan.interest for plan in plans if plan.line == credit.id)
+            self.assertLessEqual(total, credit.available)
+        self.assertTrue({"visaed", "proposed", "closed"} <= {plan.state for plan in plans})
+        self.assertEqual(plans, sample.plans(credits, 200, date(2026, 11, 28)), "the same each time")
+        for plan in plans:
+            self.assertLessEqual(sum(bill.share for bill in plan.invoices), Decimal("1.0001"))
+
+    def test_identifiers_of_the_suppliers_are_right(self):
+        for row in sample.suppliers():
+            self.assertEqual(int(row["ice"]) % 97, 0)
+            self.assertEqual(int(row["rib"]) % 97, 0)
+            self.assertEqual((len(row["ice"]), len(row["rib"])), (15, 24))
 
 
 class TestGid(BaseCase):
