@@ -1,5 +1,5 @@
-"""A session from the enrolment to the certificate: the trainer's tablet shows the code, the employee signs on her phone
-in Arabic, evaluates, takes the test; the officer closes; the certificate is verified by its code."""
+"""A session from the enrolment to the certificate: the tablet of the trainer shows the code, the employee signs on her
+phone in Arabic, evaluates, takes the test; the officer closes; the certificate is verified by its code."""
 
 import datetime
 import re

@@ -162,6 +162,7 @@ class GovSample(models.AbstractModel):
     def _training_sign(self, session, until=None, absent=None):
         """Let the participants have signed, by phone, a few minutes after the beginning of each half-day."""
         left = dict(absent or {})
+        # run by the command line, as the system
         for slot in session.sudo().slot_ids.sorted("start"):
             if until and slot.date > until:
                 continue
@@ -193,6 +194,7 @@ class GovSample(models.AbstractModel):
         draw = random.Random(session.id)  # noqa: S311 - fictitious answers
         tests = self.env["gov.training.test"]
         vals = []
+        # run by the command line, as the system
         for registration in session.sudo().registration_ids:
             before = draw.choice((20.0, 40.0, 60.0))
             after = min(100.0, before + draw.choice((20.0, 40.0, 60.0)))
@@ -232,6 +234,7 @@ class GovSample(models.AbstractModel):
         writing, welcome = closed[0], closed[1]
         draw = random.Random(3)  # noqa: S311 - as above
         vals = []
+        # run by the command line, as the system
         for registration in writing.sudo().registration_ids.filtered(lambda one: one.state == "validated"):
             for side in ("employee", "head"):
                 vals.append(

@@ -244,8 +244,8 @@ class GovTrainingTransfer(models.Model):
         if operator != "in":
             return NotImplemented
         user = self.env.user
-        # sudo: who heads which unit is in the organisation chart
         heads = user | self.env["gov.training.registration"]._gov_absent_heads()
+        # sudo: who heads which unit is in the organisation chart
         units = self.env["hr.department"].sudo().search([("manager_id.user_id", "in", heads.ids)])
         domain = Domain("state", "=", "waiting") & (
             (Domain("side", "=", "employee") & Domain("employee_id.user_id", "=", user.id))

@@ -342,10 +342,9 @@ class GovTrainingProgrammeMember(models.Model):
     def _check_target(self):
         for member in self:
             if member.job_from_id == member.programme_id.job_id:
+                person = member.employee_id.sudo()  # sudo: only the name
                 raise ValidationError(
-                    self.env._(
-                        "%(person)s holds the target job already.", person=member.employee_id.sudo().display_name
-                    )
+                    self.env._("%(person)s holds the target job already.", person=person.display_name)
                 )
 
     @api.model_create_multi

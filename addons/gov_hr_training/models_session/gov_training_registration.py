@@ -223,8 +223,8 @@ class GovTrainingRegistration(models.Model):
     def _search_can_decide(self, operator, value):
         if operator != "in":
             return NotImplemented
-        # sudo: who heads which unit is in the organisation chart
         heads = self.env.user | self._gov_absent_heads()
+        # sudo: who heads which unit is in the organisation chart
         units = self.env["hr.department"].sudo().search([("manager_id.user_id", "in", heads.ids)])
         domain = (
             Domain("state", "=", "applied")

@@ -133,6 +133,7 @@ class GovTrainingRegistration(models.Model):
         register = self.env.ref(f"gov_hr_training.register_{what}")
         for registration in self:
             langs = registration.session_id.lang.split("_")
+            signatory = registration._gov_signatory()  # first: its sentence is in the language of who acts
             values = {lang: registration._gov_document_values(lang) for lang in langs}
             old = registration[f"{what}_id"]
             vals_list.append(
@@ -143,7 +144,7 @@ class GovTrainingRegistration(models.Model):
                     "record": registration,
                     "values": values if len(langs) > 1 else values[langs[0]],
                     "employee": registration.employee_id,
-                    "signatory": registration._gov_signatory(),
+                    "signatory": signatory,
                     "supersedes": old if supersede and old.state == "valid" else None,
                 }
             )

@@ -14,9 +14,9 @@ class GovTrainingResult(models.Model):
     _order = "date_from desc, id desc"
     _rec_name = "session_id"
 
-    session_id = fields.Many2one("gov.training.session", "Session", readonly=True)
-    course_id = fields.Many2one("gov.training.course", "Course", readonly=True)
-    region_id = fields.Many2one("gov.region", "Region", readonly=True)
+    session_id = fields.Many2one("gov.training.session", "Session", readonly=True, index=False, ondelete="cascade")
+    course_id = fields.Many2one("gov.training.course", "Course", readonly=True, index=False, ondelete="cascade")
+    region_id = fields.Many2one("gov.region", "Region", readonly=True, index=False, ondelete="cascade")
     date_from = fields.Date("First day", readonly=True)
     state = fields.Selection([("running", "Under way"), ("closed", "Closed")], readonly=True)
     participant_count = fields.Integer("Participants", readonly=True)

@@ -258,7 +258,8 @@ class GovTrainingSession(models.Model):
         """
         self.ensure_one()
         registration = self._gov_apply(motive)
-        return {"id": registration.id, "state": registration.state, "arrival": registration.sudo().arrival}
+        one = registration.sudo()  # sudo: one's own registration, just made
+        return {"id": one.id, "state": one.state, "arrival": one.arrival}
 
     @short_transaction
     def _gov_apply(self, motive=None):

@@ -20,7 +20,7 @@ class HrEmployee(models.Model):
         ]
         # sudo: when the person is in training, which colleagues may know
         registrations = self.env["gov.training.registration"].sudo().search([*when, ("state", "in", HELD)])
-        trainers = self.env["gov.training.trainer"].sudo().search(when)
+        trainers = self.env["gov.training.trainer"].sudo().search(when)  # sudo: as above
         rows = [(one, one.state == "convoked") for one in registrations]
         rows += [(one, one.session_id.state in ("convoked", "running")) for one in trainers]
         for record, is_granted in rows:

@@ -242,7 +242,7 @@ class TestSessionApplication(SessionCase):
 
     def test_needs_of_the_action_are_enrolled_together_the_high_ones_first(self):
         plans = self.as_user(self.u_officer)["gov.training.plan"]
-        plan = plans.create({"name": "S plan", "year_from": 2026, "year_to": 2026}).with_env(self.env)
+        plan = plans.create({"name": "S plan", "year_from": 2031, "year_to": 2031}).with_env(self.env)
         action = self.env["gov.training.action"].create(
             {"name": "S action", "plan_id": plan.id, "course_id": self.course.id, "priority": "2"}
         )
@@ -253,7 +253,7 @@ class TestSessionApplication(SessionCase):
                     "employee_id": agent.id,
                     "source": "hr",
                     "priority": priority,
-                    "year": 2026,
+                    "year": 2031,
                     "course_id": self.course.id,
                 }
             )
