@@ -247,18 +247,18 @@ class GovSample(models.AbstractModel):
             "2026-04-20", "Loyer de la direction régionale de Dakhla",
             [(line("P401-R00-Pj10-L15"), -200_000, 0), (line("P401-R12-Pj10-L15"), 200_000, 0)],
         )  # fmt: skip
-        self._decide_budget(a5, ("2026-04-20", "2026-04-22", "2026-05-06", "2026-05-08"), "Décision MF 1187/2026")
+        self._decide_budget(a5, ("2026-04-20", "2026-04-22", "2026-05-06", "2026-05-08"), "1187/2026")
         a2 = draft(
             "2026-06-03", "Renforcement de la sécurité des systèmes d'information",
             [(line("P400-R00-Pj60-L22"), -1_500_000, 0), (line("P401-R00-Pj20-L30"), 1_500_000, 0)],
         )  # fmt: skip
-        self._decide_budget(a2, ("2026-06-03", "2026-06-05", "2026-06-24", "2026-06-26"), "Décision MF 1542/2026")
+        self._decide_budget(a2, ("2026-06-03", "2026-06-05", "2026-06-24", "2026-06-26"), "1542/2026")
         a10 = draft(
             "2026-07-01", "Contribution d'un partenaire à l'observatoire des médias",
             [(line("P400-R00-Pj70-L37", "investment"), 1_200_000, 0)],
             kind="a10", donor="Partenaire technique, convention 3/2026",
         )  # fmt: skip
-        self._decide_budget(a10, ("2026-07-01", "2026-07-02", "2026-07-15", "2026-07-17"), "Arrêté MF 2011/2026")
+        self._decide_budget(a10, ("2026-07-01", "2026-07-02", "2026-07-15", "2026-07-17"), "2011/2026")
         a11 = draft(
             "2026-09-02", "Remboursement d'un trop-perçu de carburant",
             [(line("P401-R00-Pj10-L13"), 18_450, 0)],
@@ -307,7 +307,7 @@ class GovSample(models.AbstractModel):
         )
         for day, kind, count, before, after, authority in (
             ("2026-03-12", "a17_held", 6, "Administrateur de 3e grade", "Administrateur de 2e grade", None),
-            ("2026-05-20", "a17_vacant", 2, "Technicien de 4e grade", "Ingénieur d'État", "Arrêté MF 1290/2026"),
+            ("2026-05-20", "a17_vacant", 2, "Technicien de 4e grade", "Ingénieur d'État", "1290/2026"),
             ("2026-08-18", "a18", 3, "DRHF", "DR09", None),
         ):
             record = on_day(self._as("budget", acts), day).create(
