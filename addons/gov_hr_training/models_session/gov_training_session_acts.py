@@ -237,7 +237,8 @@ class GovTrainingSession(models.Model):
         self.ensure_one()
         self._gov_check_runs()
         # sudo: the needs of the action are those its officers planned for
-        needs = self.sudo().action_id.need_ids.filtered("employee_id").sorted(lambda need: (need.priority, need.id))
+        needs = self.sudo().action_id.need_ids
+        needs = (needs | needs.merged_ids).filtered("employee_id").sorted(lambda need: (need.priority, need.id))
         taken = self.sudo().registration_ids._gov_alive().employee_id  # sudo: who is in already
         by_employee = {}
         for need in needs:
@@ -479,6 +480,7 @@ class GovTrainingSession(models.Model):
         self._gov_sync_calendar()
         # those who got a seat between the check and the claim are convoked as well
         session.registration_ids.filtered(lambda one: one.state == "registered")._gov_convoke()
+        session.action_id._gov_start()
         self.env["gov.journal.entry"]._record(self, "convoke", {"participants": len(seated)})
 
     def _gov_progress(self):
@@ -548,9 +550,19 @@ class GovTrainingSession(models.Model):
         convoked._gov_record_training(validated)
         validated._gov_certify()
         convoked._gov_tell_result()
+        session._gov_finish_action()
         self.env["gov.journal.entry"]._record(
             self, "close", {"validated": len(validated), "not_validated": len(failed), "threshold": threshold}
         )
+
+    def _gov_finish_action(self):
+        """End the action of the plan once its groups were held and no other session of it is left."""
+        action = self.action_id
+        sessions = self.search([("action_id", "=", action.id)]) if action else self.browse()
+        left = sessions.filtered(lambda one: one.state in ("draft", "open", "convoked", "running", "postponed"))
+        held = sessions.filtered(lambda one: one.state == "closed")
+        if action and not left and len(held) >= action.group_count:
+            action._gov_finish()
 
     # ------------------------------------------------------------------ postpone, cancel
     @short_transaction

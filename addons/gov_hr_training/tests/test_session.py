@@ -274,6 +274,23 @@ class TestSessionApplication(SessionCase):
         with self.assertRaisesRegex(UserError, "no need of a person"):
             self.as_user(self.u_officer, session).action_enrol_needs()
 
+    def test_the_action_of_the_plan_goes_with_its_sessions(self):
+        plans = self.as_user(self.u_officer)["gov.training.plan"]
+        plan = plans.create({"name": "S plan", "year_from": 2031, "year_to": 2031}).with_env(self.env)
+        action = self.env["gov.training.action"].create(
+            {"name": "S action", "plan_id": plan.id, "course_id": self.course.id, "group_count": 1}
+        )
+        self.env.flush_all()
+        self.env.cr.execute("UPDATE gov_training_action SET state = 'planned' WHERE id = %s", [action.id])
+        self.env.invalidate_all()
+        session = self.convoked(action_id=action.id, seats=2, min_seats=1)
+        self.assertEqual(action.state, "running")
+        self.held(session)
+        with self.at("2026-03-12 09:00:00"):
+            self.as_user(self.u_officer, session).action_close()
+        self.env.invalidate_all()
+        self.assertEqual(action.state, "done")
+
 
 @tagged("-at_install", "post_install")
 @freeze_time(NOW)
