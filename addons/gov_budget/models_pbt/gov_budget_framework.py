@@ -532,6 +532,7 @@ class GovBudgetFramework(models.Model):
         """Return the unit that answers for credits without a unit of their own."""
         # sudo: a setting, and a unit of the organisation chart
         code = self.env["gov.parameter"].sudo().get_value("budget.framework.unit", fields.Date.context_today(self))
+        # sudo: as above
         unit = self.env["hr.department"].sudo().search([("unit_code", "=", code)], limit=1)
         if not unit:
             raise UserError(

@@ -14,8 +14,10 @@ class GovBudgetFrameworkCeiling(models.Model):
 
     _name = "gov.budget.framework.ceiling"
     _description = "Ceiling of a chapter"
+    _inherit = ["gov.budget.amounts"]
     _order = "chapter_code, id"
     _rec_name = "chapter_id"
+    _amount_fields = (*programming.CP, *programming.CE)
 
     framework_id = fields.Many2one("gov.budget.framework", "Framework", required=True, index=True, ondelete="cascade")
     chapter_id = fields.Many2one(

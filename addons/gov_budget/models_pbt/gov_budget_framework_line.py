@@ -28,8 +28,10 @@ class GovBudgetFrameworkLine(models.Model):
 
     _name = "gov.budget.framework.line"
     _description = "Line of the three-year programming"
+    _inherit = ["gov.budget.amounts"]
     _order = "chapter_code, full_code, nature, id"
     _rec_names_search = ["full_code", "name", "node_id.name"]
+    _amount_fields = FIGURES
 
     framework_id = fields.Many2one("gov.budget.framework", "Framework", required=True, index=True, ondelete="cascade")
     need_id = fields.Many2one(
@@ -345,8 +347,8 @@ class GovBudgetFrameworkLine(models.Model):
         :raise AccessError: for whoever does not arbitrate at the level of the round, or entered the needs himself
         """
         reason = roles.clean_reason(self.env, reason)
-        amounts = self._gov_check_amounts(values)
-        expected = self._gov_check_amounts(seen) if seen else {}
+        amounts = self._gov_read_amounts(values)
+        expected = self._gov_read_amounts(seen) if seen else {}
         self._gov_claim_for_arbitration()
         targets = {}
         for line in self:
@@ -380,7 +382,7 @@ class GovBudgetFrameworkLine(models.Model):
         self._gov_arbitrate(targets, reason)
         return True
 
-    def _gov_check_amounts(self, values):
+    def _gov_read_amounts(self, values):
         if not isinstance(values, dict) or not values or not values.keys() <= set(FIGURES):
             raise UserError(self.env._("Give the amounts by figure: CP and CE of the three years."))
         amounts = {}

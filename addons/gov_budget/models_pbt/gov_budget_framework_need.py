@@ -20,10 +20,11 @@ class GovBudgetFrameworkNeed(models.Model):
 
     _name = "gov.budget.framework.need"
     _description = "Needs of a unit"
-    _inherit = ["gov.budget.stateful", "mail.thread", "mail.activity.mixin"]
+    _inherit = ["gov.budget.stateful", "gov.budget.amounts", "mail.thread", "mail.activity.mixin"]
     _order = "deadline, unit_id"
     _act_fields = frozenset({"state", "submitted_on", "submitted_by_id", "accepted_by_id", "reminded_on"})
     _rec_names_search = ["unit_id.name", "unit_id.unit_code"]
+    _amount_fields = CEILINGS
 
     framework_id = fields.Many2one(
         "gov.budget.framework",

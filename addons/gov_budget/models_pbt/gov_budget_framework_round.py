@@ -101,6 +101,7 @@ class GovBudgetFrameworkRound(models.Model):
                 .sudo()
                 .search([("manager_id.user_id", "=", user.id), ("unit_kind", "in", roles.TOP_UNITS)])
             )
+            # sudo: as above
             units = self.env["hr.department"].sudo().search([("id", "child_of", headed.ids)]) if headed else headed
             found = lines.filtered(lambda line: line.unit_id in units)
         elif self.level == "drhf":
@@ -166,8 +167,6 @@ class GovBudgetFrameworkChange(models.Model):
         required=True,
         default="arbitration",
     )
-    create_uid = fields.Many2one("res.users", "By", readonly=True)
-    create_date = fields.Datetime("On", readonly=True)
 
     @api.depends("before", "after")
     def _compute_difference(self):

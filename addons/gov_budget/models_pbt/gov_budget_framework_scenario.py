@@ -290,6 +290,7 @@ class GovBudgetFrameworkScenario(models.Model):
             # sudo: the merge has checked who acts; the line is empty until it is arbitrated
             origin = roles.acting(made.sudo()).create(dict(values, framework_id=self.parent_id.id)).sudo(False)
             origin._gov_bind_needs()
+            # sudo: as above, the branch remembers its new line
             roles.acting(line.sudo()).write({"origin_id": origin.id, "base_figures": dict.fromkeys(FIGURES, 0)})
             made |= origin
         return made

@@ -14,15 +14,15 @@ class GovBudgetGender(models.Model):
     _order = "year desc, id"
     _rec_name = "line_id"
 
-    line_id = fields.Many2one("gov.budget.line", "Budget line", readonly=True)
-    budget_id = fields.Many2one("gov.budget", "Budget", readonly=True)
+    line_id = fields.Many2one("gov.budget.line", "Budget line", readonly=True, index=True, ondelete="cascade")
+    budget_id = fields.Many2one("gov.budget", "Budget", readonly=True, index=True, ondelete="cascade")
     year = fields.Integer(readonly=True, aggregator=None)
-    node_id = fields.Many2one("gov.budget.node", "Heading", readonly=True)
-    chapter_id = fields.Many2one("gov.budget.node", "Chapter", readonly=True)
-    programme_id = fields.Many2one("gov.budget.node", "Programme", readonly=True)
-    project_id = fields.Many2one("gov.budget.node", "Project", readonly=True)
-    region_id = fields.Many2one("gov.region", "Region", readonly=True)
-    unit_id = fields.Many2one("hr.department", "Unit", readonly=True)
+    node_id = fields.Many2one("gov.budget.node", "Heading", readonly=True, index=True, ondelete="cascade")
+    chapter_id = fields.Many2one("gov.budget.node", "Chapter", readonly=True, index=True, ondelete="cascade")
+    programme_id = fields.Many2one("gov.budget.node", "Programme", readonly=True, index=True, ondelete="cascade")
+    project_id = fields.Many2one("gov.budget.node", "Project", readonly=True, index=True, ondelete="cascade")
+    region_id = fields.Many2one("gov.region", "Region", readonly=True, index=True, ondelete="cascade")
+    unit_id = fields.Many2one("hr.department", "Unit", readonly=True, index=True, ondelete="cascade")
     score = fields.Integer(readonly=True, aggregator=None, help="1: made for equality … 5: none; 0: not scored.")
     weight = fields.Float(readonly=True, digits=(5, 2), aggregator="avg")
     credit = fields.Float("Credit (CP)", readonly=True, digits=(16, 2))

@@ -145,6 +145,8 @@ class GovBudgetIndicatorValue(models.Model):
 
     _name = "gov.budget.indicator.value"
     _description = "Value of an indicator"
+    _inherit = ["gov.budget.amounts"]
+    _amount_fields = ("target", "realised")
     _order = "year, id"
     _rec_name = "year"
 

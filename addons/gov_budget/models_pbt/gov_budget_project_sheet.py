@@ -16,7 +16,8 @@ class GovBudgetProjectSheet(models.Model):
 
     _name = "gov.budget.project.sheet"
     _description = "Project sheet"
-    _inherit = ["mail.thread"]
+    _inherit = ["gov.budget.amounts", "mail.thread"]
+    _amount_fields = ("cost", "paid_before")
     _order = "framework_id, node_id, id"
     _rec_names_search = ["name", "node_id.full_code"]
 
@@ -167,6 +168,8 @@ class GovBudgetProjectSheetYear(models.Model):
 
     _name = "gov.budget.project.sheet.year"
     _description = "Year of a project"
+    _inherit = ["gov.budget.amounts"]
+    _amount_fields = ("cp", "ce")
     _order = "year"
     _rec_name = "year"
 

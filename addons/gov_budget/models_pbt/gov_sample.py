@@ -281,7 +281,7 @@ class GovSample(models.AbstractModel):
             )
         self._pbt_make_lines(lines)
         framework.action_open_collection()
-        self._pbt_answer_for_units(framework.sudo().need_ids)
+        self._pbt_answer_for_units(framework.sudo().need_ids)  # run by the system
         framework.action_open_arbitration()
         self._pbt_notify_ceilings(framework)
         self._as("authorising", framework).action_approve("Conforme à la lettre de cadrage")
@@ -326,10 +326,10 @@ class GovSample(models.AbstractModel):
         units = {unit.unit_code: unit.id for unit in self.env["hr.department"].search([("unit_code", "!=", False)])}
         self._pbt_make_measures(framework, units)
         self._pbt_make_project_sheets(framework, units)
-        self._pbt_answer_for_units(framework.sudo().need_ids, ("DR11", "DR12"))
+        self._pbt_answer_for_units(framework.sudo().need_ids, ("DR11", "DR12"))  # run by the system
         framework.action_open_arbitration()
         self._pbt_notify_ceilings(framework, {"equipment": 4_000_000})
-        for milestone in framework.sudo().milestone_ids:
+        for milestone in framework.sudo().milestone_ids:  # the system picks, the login acts
             if milestone.code in DONE:
                 on_day(self._as("budget", milestone), DONE[milestone.code]).action_done()
         self._keep()
@@ -355,6 +355,7 @@ class GovSample(models.AbstractModel):
             )
         for unit, key, section, purpose, cp, ce, hypotheses in (*MEASURES, own):
             node = self.env["gov.budget.node"].search([("full_code", "=", key), ("section", "=", section)], limit=1)
+            # run by the system
             need = framework.sudo().need_ids.filtered(lambda one, unit=unit: one.unit_id.unit_code == unit)
             if not node or not need:
                 continue

@@ -235,6 +235,17 @@ class TestFrameworkCollection(FrameworkCase):
         with self.assertRaises(ValidationError):
             self.line(self.framework(), self.programme, self.service, (1, 1, 1))
 
+    def test_odd_amounts_get_a_sentence(self):
+        framework = self.collecting()
+        line = self.lines["paper"].with_user(self.head)
+        for value in (float("nan"), float("inf"), 1e300, "lots"):
+            with self.subTest(value=value), self.assertRaises(UserError):
+                line.write({"cp_1": value})
+        with mute_logger("odoo.sql_db"), self.assertRaises(IntegrityError), self.env.cr.savepoint():
+            line.write({"cp_1": -1})
+            line.flush_recordset()
+        self.assertEqual(framework.line_count, 3)
+
     def test_two_frameworks_of_one_year_are_refused(self):
         self.framework()
         with mute_logger("odoo.sql_db"), self.assertRaises(IntegrityError), self.env.cr.savepoint():
