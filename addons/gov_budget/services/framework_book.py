@@ -87,7 +87,11 @@ NEEDS = spec.SheetSpec(
         spec.Column("nature", en=("Nature",), fr=("Nature",), ar=("الطبيعة",), parse=parsers.choice(NATURE)),
         spec.Column("purpose", en=("Purpose",), fr=("Objet",), ar=("الموضوع",), parse=parsers.text(200)),
         spec.Column(
-            "law", en=("Finance law N",), fr=("LF N",), ar=("قانون المالية ن", "قانون المالية N"), parse=parsers.number(0, MAX_AMOUNT)
+            "law",
+            en=("Finance law N",),
+            fr=("LF N",),
+            ar=("قانون المالية ن", "قانون المالية N"),
+            parse=parsers.number(0, MAX_AMOUNT),
         ),
         *map(_figure, FIGURES),
         spec.Column("hypotheses", en=("Hypotheses",), fr=("Hypothèses",), ar=("الفرضيات",), parse=parsers.text(2000)),
