@@ -1,3 +1,4 @@
+from . import test_training_interview
 from . import test_training_need
 from . import test_training_plan
 from . import test_training_record
