@@ -142,7 +142,8 @@ class GovCompetencyAssessment(models.Model):
     def create(self, vals_list):
         if self.env.context.get("gov_act") is not ACT:
             for vals in vals_list:
-                self._gov_refuse(vals)
+                # the first state is the one a new assessment has anyhow
+                self._gov_refuse({name: value for name, value in vals.items() if (name, value) != ("state", "self")})
         clean = without_defaults(self, OWN_FIELDS)
         records = super(GovCompetencyAssessment, clean).create(vals_list).with_env(self.env)
         for one in records:
@@ -167,8 +168,7 @@ class GovCompetencyAssessment(models.Model):
                 raise UserError(self.env._("An assessment that was filed stays in the records: cancel it."))
 
     def _gov_refuse(self, vals):
-        given = OWN_FIELDS & vals.keys()
-        if given and vals.get("state") != "self":
+        if OWN_FIELDS & vals.keys():
             raise UserError(self.env._("An assessment moves with its buttons, not by writing its state."))
 
     def _gov_check_begin(self):

@@ -159,7 +159,8 @@ class GovVacancy(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         for vals in vals_list:
-            self._gov_refuse(vals)
+            # the first state is the one a new vacancy has anyhow
+            self._gov_refuse({name: value for name, value in vals.items() if (name, value) != ("state", "draft")})
         clean = without_defaults(self, VACANCY_FIELDS)
         return super(GovVacancy, clean).create(vals_list).with_env(self.env)
 
@@ -175,8 +176,7 @@ class GovVacancy(models.Model):
         return super().write(vals)
 
     def _gov_refuse(self, vals):
-        given = VACANCY_FIELDS & vals.keys()
-        if given and not (given == {"state"} and vals["state"] == "draft"):
+        if VACANCY_FIELDS & vals.keys():
             raise UserError(self.env._("A vacancy moves with its buttons, not by writing its state."))
 
     @api.ondelete(at_uninstall=False)
@@ -607,9 +607,9 @@ class GovMobilityWish(models.Model):
         job = self.env["hr.job"].browse(job_id if type(job_id) is int else ()).exists()
         # sudo: levels of people whose wishes the user reads
         people = self.sudo().employee_id
-        missing = job.sudo()._gov_missing(people) if job else {}
+        missing = job._gov_missing(people) if job else {}
         for wish in self:
-            gap = job._gov_gap(missing[wish.sudo().employee_id.id]) if job else {}  # sudo: the person's id
+            gap = job._gov_gap(missing[wish.employee_id.id]) if job else {}
             wish.fit, wish.gap_text = gap.get("fit") or 0, gap.get("sentence", "")
 
     @api.constrains("employee_id", "job_ids", "unit_ids", "region_ids")

@@ -135,8 +135,9 @@ class TestAssessment(AssessedCase):
 
     def test_state_moves_with_buttons_only(self):
         assessment = self.assess()
-        with self.assertRaises(UserError):
-            assessment.write({"state": "agreed"})
+        for state in ("agreed", "self"):
+            with self.assertRaises(UserError):
+                assessment.write({"state": state})
         with self.assertRaises(UserError):
             self.env["gov.competency.assessment"].with_user(self.users["person"]).create(
                 {"employee_id": self.people["person"].id, "state": "agreed"}

@@ -65,6 +65,9 @@ class TestMobility(AheadCase):
         with self.assertRaises(UserError):
             self.vacancy.published_on = "2026-11-29"
         self.vacancy.action_publish()
+        for vals in ({"state": "draft"}, {"state": "filled"}, {"chosen_id": False}):
+            with self.assertRaises(UserError):
+                self.vacancy.write(vals)
         with self.assertRaisesRegex(UserError, "done already"):
             self.vacancy.action_publish()
         with self.assertRaises(UserError):
