@@ -20,6 +20,7 @@ class GovBudgetCap(models.Model):
     programme_id = fields.Many2one(
         "gov.budget.node", "Programme", required=True, readonly=True, index=True, ondelete="restrict"
     )
+    chapter_id = fields.Many2one(related="programme_id.chapter_id", string="Chapter")
     initial = fields.Float("Initial credits", digits=(16, 2), required=True, readonly=True, default=0.0)
     moved_out = fields.Float(digits=(16, 2), required=True, readonly=True, default=0.0)
     moved_in = fields.Float(digits=(16, 2), required=True, readonly=True, default=0.0)

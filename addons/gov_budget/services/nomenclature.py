@@ -147,7 +147,8 @@ SHEETS = (
             Column("cp", en=("CP", "Payment appropriations"), fr=("CP", "Crédits de paiement"),
                    ar=("اعتمادات الأداء",), parse=CREDIT, example=250000),
             Column("ce", en=("CE", "Commitment appropriations"),
-                   fr=("CE", "Crédits d'engagement", "CE N+1 et suivants"), ar=("اعتمادات الالتزام",), parse=CREDIT, example=0),
+                   fr=("CE", "Crédits d'engagement", "CE N+1 et suivants"), ar=("اعتمادات الالتزام",),
+                   parse=CREDIT, example=0),
         ),
     ),
 )  # fmt: skip
@@ -364,6 +365,7 @@ class BudgetTarget(Target):
                 )  # fmt: skip
                 self.budgets[mark] = budget
                 self.made.add("gov.budget", budget.ids)
+                self._name_account(budget, key[0])
         known = {
             (line.budget_id.id, line.node_id.id, line.unit_id.id): line
             for line in Line.search(
@@ -390,6 +392,16 @@ class BudgetTarget(Target):
 
     def _account_label(self, chapter):
         return self.nodes[(chapter,)].name if chapter[0] != "1" else False
+
+    def _name_account(self, budget, chapter):
+        """Give a special account or an autonomous service the name of its chapter, in each language."""
+        if chapter[0] == "1":
+            return
+        active = dict(self.env["res.lang"].get_installed())
+        names = {
+            code: self.nodes[(chapter,)].with_context(lang=code).name for code in LANGS.values() if code in active
+        }
+        budget.update_field_translations("label", names)
 
 
 def export_rows(nodes, lines):
