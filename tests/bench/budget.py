@@ -340,7 +340,8 @@ def measure_numbering(figures, budget, each):
     ours_rate, ours_longest, numbers = storm(ours, each)
     stock_rate, stock_longest, _numbers = storm(stock, max(each // 4, 3))
     figures.note(
-        f"numbering: ours {ours_rate:.0f}/s, longest {ours_longest:.2f} s; no_gap {stock_rate:.0f}/s, longest {stock_longest:.2f} s"
+        f"numbering: ours {ours_rate:.0f}/s, longest {ours_longest:.2f} s; "
+        f"no_gap {stock_rate:.0f}/s, longest {stock_longest:.2f} s"
     )
     figures.ratio("gapless numbering: throughput, ours / ir.sequence no_gap", ours_rate, stock_rate, at_least=4)
     figures.value(
@@ -352,8 +353,8 @@ def measure_numbering(figures, budget, each):
 # ------------------------------------------------------------------------------------------------ (c) situations
 GROUPED = """
     SELECT line_id, sum(cp) FILTER (WHERE kind = 'initial'), sum(cp) FILTER (WHERE kind = 'carry_over'),
-           sum(cp) FILTER (WHERE kind = 'amendment'), sum(cp) FILTER (WHERE kind = 'delegation'), sum(delegated), sum(ce),
-           sum(committed), sum(reserved), sum(liquidated), sum(ordered), sum(paid)
+           sum(cp) FILTER (WHERE kind = 'amendment'), sum(cp) FILTER (WHERE kind = 'delegation'), sum(delegated),
+           sum(ce), sum(committed), sum(reserved), sum(liquidated), sum(ordered), sum(paid)
       FROM gov_budget_entry WHERE fiscal_year_id = %s GROUP BY line_id"""
 
 
@@ -406,14 +407,18 @@ def measure_situation(figures, budget, size, repetitions):
         def drill_sql():
             env.cr.execute(
                 """SELECT id, date, kind, label, committed, ordered, paid FROM gov_budget_entry
-                    WHERE fiscal_year_id = %s AND line_id = %s AND committed <> 0 ORDER BY date DESC, id DESC LIMIT 80""",
+                    WHERE fiscal_year_id = %s AND line_id = %s AND committed <> 0
+                 ORDER BY date DESC, id DESC LIMIT 80""",
                 [budget.year, line],
             )
             return [(row[0], row[4]) for row in env.cr.fetchall()]
 
         env.flush_all()
         drills = compare(
-            {"ours": lambda: [drill() for _n in range(100)][-1], "sql": lambda: [drill_sql() for _n in range(100)][-1]},
+            {
+                "ours": lambda: [drill() for _n in range(100)][-1],
+                "sql": lambda: [drill_sql() for _n in range(100)][-1],
+            },
             env=env, repetitions=repetitions, same=hash_of,
         )  # fmt: skip
         figures.note(
@@ -459,7 +464,8 @@ def measure_situation(figures, budget, size, repetitions):
             lambda: situation.get_situation(budget.year, f"{YEAR}-06-30", "line", {"chapter": budget.chapter}), env
         )
         figures.note(
-            f"{size:,} entries: situation at 30 June from the ledger {past.cpu * 1e3:.0f} ms, {past.statements} statements"
+            f"{size:,} entries: situation at 30 June from the ledger {past.cpu * 1e3:.0f} ms, "
+            f"{past.statements} statements"
         )
         return costs["ours"].cpu, costs["ours"].statements, drills["ours"].cpu
 

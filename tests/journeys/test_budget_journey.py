@@ -1,5 +1,5 @@
 """The budget as its people meet it, in Arabic and in French: three clicks from the home of the app to what is left on
-a line and why; the board, the situation at a past day, the landing forecast, the special account, the auditor's page."""
+a line and why; the board, the situation at a past day, the landing forecast, the special account, the proof."""
 
 import re
 
@@ -89,12 +89,13 @@ def test_situation_at_a_past_day_and_its_files(browser, rpc, lang, tmp_path):
     root = page.locator(".o_gov_situation")
     root.locator("tr[data-level=chapter]").first.wait_for()
     assert WORDS[lang]["situation"] in root.inner_text()
-    today = amount(root.locator("tfoot [data-column=committed]").inner_text())
+    shown = root.locator("tfoot [data-column=committed]").inner_text()
+    today = amount(shown)
     root.locator("input[name=day]").fill("2026-06-30")
     root.locator("input[name=day]").dispatch_event("change")
     page.wait_for_function(
-        "(today) => document.querySelector('.o_gov_situation tfoot [data-column=committed]').innerText !== today",
-        arg=root.locator("tfoot [data-column=committed]").inner_text(),
+        "(shown) => document.querySelector('.o_gov_situation tfoot [data-column=committed]').innerText !== shown",
+        arg=shown,
     )
     past = amount(root.locator("tfoot [data-column=committed]").inner_text())
     assert 0 < past < today

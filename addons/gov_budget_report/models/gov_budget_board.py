@@ -7,7 +7,7 @@ from ..services import situation
 
 
 class GovBudgetBoard(models.AbstractModel):
-    """The board of the budget: where the year stands, what is late, what would lapse; each figure opens to its rows."""
+    """The board of the budget: where the year stands, what is late, what would lapse; figures open to their rows."""
 
     _name = "gov.budget.board"
     _description = "Board of the budget"

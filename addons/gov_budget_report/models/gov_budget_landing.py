@@ -25,8 +25,10 @@ class GovBudgetLanding(models.AbstractModel):
         found = self.env["gov.budget.line"].search_fetch(
             [("fiscal_year_id", "=", year.id), ("budget_id.state", "=", "open")],
             [
-                "chapter_id", "programme_id", "region_id", "project_id", "cp_current", "ce_current", "committed", "ordered",
-                "reserved", "delegated", "is_investment", "section", "budget_kind", "node_id", "parent_line_id", "full_code",
+                "chapter_id", "programme_id", "region_id", "project_id", "node_id", "parent_line_id",
+                "full_code", "section",
+                "cp_current", "ce_current", "committed", "ordered", "reserved", "delegated", "is_investment",
+                "budget_kind",
             ],
         )  # fmt: skip
         waiting = self._gov_waiting(found)

@@ -45,8 +45,8 @@ class GovBudgetSituation(models.AbstractModel):
     """The situation of execution (model M5) at any date, by any level; each figure opens to its entries.
 
     Today's is read from the counters of the lines; that of a past day from the ledger, by one statement.  The two are
-    equal, by the ledger's construction and by test.  Everything is read under the rights of who asks: a regional office
-    sees its regions.
+    equal, by the ledger's construction and by test.  Everything is read under the rights of who asks: a regional
+    office sees its regions.
     """
 
     _name = "gov.budget.situation"
@@ -167,7 +167,8 @@ class GovBudgetSituation(models.AbstractModel):
             code, name, rank = labels.get(key, ("", "", ""))
             situation.add(total, row)
             count += row["lines"]
-            rows.append({"id": key or False, "code": code, "name": name, "rank": rank, "lines": row["lines"], **situation.complete(row)})  # fmt: skip
+            place = {"id": key or False, "code": code, "name": name, "rank": rank, "lines": row["lines"]}
+            rows.append(place | situation.complete(row))
         if level == "programme":
             # programmes of several chapters have the same name
             under = {
@@ -647,7 +648,9 @@ class GovBudgetSituation(models.AbstractModel):
                 )
                 for code, name, forecast, assessed, collected in revenue
             )
-            before = Markup('<h2>%s</h2><table class="situation"><thead><tr>%s</tr></thead><tbody>%s</tbody></table><h2>%s</h2>') % (
+            before = Markup(
+                '<h2>%s</h2><table class="situation"><thead><tr>%s</tr></thead><tbody>%s</tbody></table><h2>%s</h2>'
+            ) % (
                 _("Revenue"),
                 Markup("").join(Markup("<th>%s</th>") % title for title in titles),
                 body,

@@ -12,7 +12,7 @@ _logger = logging.getLogger(__name__)
 
 
 class GovBudgetVerification(models.Model):
-    """One verification of the books: green when every counter, rule and series holds, red with what is wrong and where.
+    """One verification of the books: green when every counter, rule and series holds, red with what is wrong.
 
     Every night, and when an auditor asks.  Results are kept and nobody changes one, so that one sees since when.
     """
@@ -86,7 +86,8 @@ class GovBudgetVerification(models.Model):
         )
         if findings:
             self.env.cr.execute_values(
-                """INSERT INTO gov_budget_finding (verification_id, code, res_model, res_id, name, message) VALUES %s""",
+                """INSERT INTO gov_budget_finding (verification_id, code, res_model, res_id, name, message)
+                   VALUES %s""",
                 [(run_id, one.probe, one.model, one.res_id, one.name, one.message) for one in findings],
             )
         self.env.invalidate_all(flush=False)

@@ -6,7 +6,7 @@ ASKED = "Besoin de fin d'année"
 
 
 class GovSample(models.AbstractModel):
-    """Requests beyond their credits, for which the landing forecast finds a transfer; one verification of the books."""
+    """Requests beyond their credits, for which the forecast finds a transfer; one verification of the books."""
 
     _inherit = "gov.sample"
 
@@ -20,8 +20,8 @@ class GovSample(models.AbstractModel):
         partner = self.env["res.partner"].search([("ref", "=", "SPL-002")], limit=1)
         officer = self.env["gov.budget.officer"].search([("kind", "=", "main")], limit=1)
         lines = self.env["gov.budget.line"].search(
-            [("year", "=", 2026), ("section", "=", "equipment"), ("is_open", "=", True), ("parent_line_id", "=", False),
-             ("available", ">", 0), ("cp_current", ">", 100_000)],
+            [("year", "=", 2026), ("section", "=", "equipment"), ("is_open", "=", True),
+             ("parent_line_id", "=", False), ("available", ">", 0), ("cp_current", ">", 100_000)],
             order="available, id",
             limit=4,
         )  # fmt: skip

@@ -137,8 +137,8 @@ class TestSituation(BudgetCase):
         for day in (None, "2026-02-10"):
             rows, _total = self.rows("line", day)
             for code, row in rows.items():
-                for column in ("lf", "carried", "moved", "funds", "credits", "received", "delegated", "ce", "committed",
-                               "available", "ordered", "paid"):  # fmt: skip
+                for column in ("lf", "carried", "moved", "funds", "credits", "received", "delegated", "ce",
+                               "committed", "available", "ordered", "paid"):  # fmt: skip
                     action = self.Situation.with_user(self.reader).get_entries_action(
                         column, self.year.id, day, {"line": row["id"]}
                     )

@@ -13,7 +13,7 @@ SPENDING = ("ordered", "paid")
 
 
 class GovBudgetEntry(models.Model):
-    """Postings on the lines of a special account move its year in the same transaction, or are refused by its rules."""
+    """Postings on the lines of a special account move its year in the same transaction, or its rules refuse them."""
 
     _inherit = "gov.budget.entry"
 
@@ -82,8 +82,8 @@ class GovBudgetEntry(models.Model):
         if (spends and not year) or (year and year.state != "open" and (spends or commits)):
             raise BudgetRefused(
                 self.env._(
-                    "The special account of chapter %(chapter)s is not open for this year: its realised revenue is not "
-                    "known, so nothing can be ordered on %(line)s (CAS-9, SG-9). Open its year first.",
+                    "The special account of chapter %(chapter)s is not open for this year: its realised revenue is "
+                    "not known, so nothing can be ordered on %(line)s (CAS-9, SG-9). Open its year first.",
                     chapter=line.chapter_code,
                     line=line.full_code,
                 ),
@@ -96,8 +96,8 @@ class GovBudgetEntry(models.Model):
             if year and adds and movement.get("cp", 0) > 0 and (not record or record._name != "gov.special.act"):
                 raise BudgetRefused(
                     self.env._(
-                        "A special account gets credits beyond the finance law from its own revenue alone: open credits "
-                        "of type A (excess revenue) or B (balance) on %(account)s (CAS-10, CAS-11, SG-9).",
+                        "A special account gets credits beyond the finance law from its own revenue alone: open "
+                        "credits of type A (excess revenue) or B (balance) on %(account)s (CAS-10, CAS-11, SG-9).",
                         account=year.account_id.display_name,
                     ),
                     line.id,

@@ -101,7 +101,8 @@ class GovRevenueReconciliation(models.Model):
     def _gov_load(self):
         last = fields.Date.add(self.month, months=1)
         groups = self.env["gov.revenue.entry"]._read_group(
-            [("account_id", "=", self.account_id.id), ("kind", "=", "collected"), ("month", ">=", self.month), ("month", "<", last)],
+            [("account_id", "=", self.account_id.id), ("kind", "=", "collected"), ("month", ">=", self.month),
+             ("month", "<", last)],
             ["collector_id"],
             ["amount:sum"],
         )  # fmt: skip

@@ -70,12 +70,13 @@ PLANNED = (
     ("Numérisation des archives audiovisuelles", 120, "2027-02-01", 4),
     ("Salles de cinéma des régions", 90, "2027-03-01", 5),
 )
+FEES = ("Enrolment and training fees", "رسوم التسجيل والتكوين", "Droits d'inscription et de formation")
 SEGMA = (
     {
         "code": "4.1.1.0.0.29.008", "short": "ISIC", "year": 2009, "unit": "DEMM",
         "names": ("Higher institute of information and communication", "المعهد العالي للإعلام والاتصال",
                   "Institut supérieur de l'information et de la communication"),
-        "own": (("Enrolment and training fees", "رسوم التسجيل والتكوين", "Droits d'inscription et de formation", 1_180_000),
+        "own": ((*FEES, 1_180_000),
                 ("Studies and opinion polls", "الدراسات واستطلاعات الرأي", "Études et sondages", 460_000)),
         "subsidies": (2_520_000, 3_610_000), "carried": (96_400, 0),
         "tariffs": (("Continuing education", "التكوين المستمر", "Formation continue", 12_000, "participant"),
@@ -86,7 +87,7 @@ SEGMA = (
         "code": "4.1.1.0.0.29.009", "short": "ISMAC", "year": 2013, "unit": "DEMM",
         "names": ("Higher institute of audiovisual and cinema crafts", "المعهد العالي لمهن السمعي البصري والسينما",
                   "Institut supérieur des métiers de l'audiovisuel et du cinéma"),
-        "own": (("Enrolment and training fees", "رسوم التسجيل والتكوين", "Droits d'inscription et de formation", 2_240_000),
+        "own": ((*FEES, 2_240_000),
                 ("Hire of studios", "كراء الاستوديوهات", "Location de studios", 890_000)),
         "subsidies": (4_980_000, 6_500_000), "carried": (212_700, 0),
         "tariffs": (("Studio, a day", "استوديو لليوم", "Studio, la journée", 9_500, "jour"),
@@ -180,9 +181,9 @@ class GovSample(models.AbstractModel):
                 "creation_year": 1996,
                 "legal_text_id": law.id,
                 "unit_id": unit.id,
-                "object_revenue": "Tax for the promotion of the audiovisual landscape, levy on advertising, transfers of "
-                "the general budget",
-                "object_expenditure": "Support to broadcasting, cinema, press agency, communication campaigns and studies",
+                "object_revenue": "Tax for the promotion of the audiovisual landscape, levy on advertising, "
+                "transfers of the general budget",
+                "object_expenditure": "Support to broadcasting, cinema, press agency, campaigns and studies",
             }
         )
         self._name_in(
@@ -397,7 +398,7 @@ class GovSample(models.AbstractModel):
 
     # ------------------------------------------------------------------------------------------------------ year 2026
     def _make_special_2026(self):
-        """Open 2026: revenue to October, programme of use, planned expenses; the last month is late for one collector."""
+        """Open 2026: revenue to October, programme of use, planned expenses."""
         fund = self._special(FPPAN)
         year = self._special_year(fund, 2026, "whole", 370 * M)
         budget = self.env["gov.budget"].search([("year", "=", 2026), ("kind", "=", "cas")], limit=1)
@@ -414,8 +415,8 @@ class GovSample(models.AbstractModel):
                     "account_id": fund.id,
                     "fiscal_year_id": year.fiscal_year_id.id,
                     "line_ids": [
-                        (0, 0, {"budget_line_id": line.id, "name": line.node_id.with_context(lang="fr_FR").project_id.name,
-                                "amount": line.cp_current, "sequence": rank})
+                        (0, 0, {"budget_line_id": line.id, "amount": line.cp_current, "sequence": rank,
+                                "name": line.with_context(lang="fr_FR").project_id.name})
                         for rank, line in enumerate(budget.line_ids)
                     ],
                 }
@@ -533,7 +534,7 @@ class GovSample(models.AbstractModel):
 
     # ------------------------------------------------------------------------------------------------------- execution
     def _make_special_execution(self):
-        """Write commitments, invoices, orders and payments on the fund and the institutes, as those of the general budget."""
+        """Write commitments, invoices, orders and payments on the fund and the institutes."""
         lines = self.env["gov.budget.line"].search(
             [("year", "=", 2026), ("is_open", "=", True), ("budget_kind", "!=", "general")]
         )
@@ -544,7 +545,7 @@ class GovSample(models.AbstractModel):
         if loader.credits and loader.partners:
             loader.run()
 
-    # --------------------------------------------------------------------------------------------------- reconciliation
+    # ------------------------------------------------------------------------------------------------ reconciliation
     def _make_special_reconciliation(self):
         """Reconcile September (approved) and October (one collector differs, to approve)."""
         fund = self._special(FPPAN)

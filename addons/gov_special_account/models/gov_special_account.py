@@ -23,9 +23,9 @@ CATEGORIES = [
 class GovSpecialAccount(models.Model):
     """A special-purpose account of the treasury (CAS) or an autonomously managed State service (SEGMA).
 
-    The law of finance creates it, names its revenue and its expenditure.  It spends its own revenue: orders stay within
-    what was realised, its balance is never negative and follows it from year to year (``gov.special.year``).  Budget
-    officers keep it; authorising officers and the controller decide; auditors read.
+    The law of finance creates it, names its revenue and its expenditure.  It spends its own revenue: orders stay
+    within what was realised, its balance is never negative and follows it from year to year
+    (``gov.special.year``).  Budget officers keep it; authorising officers and the controller decide; auditors read.
     """
 
     _name = "gov.special.account"

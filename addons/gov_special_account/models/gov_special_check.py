@@ -10,7 +10,12 @@ from odoo.addons.gov_base.tools.text import nbsp_amount, to_decimal
 from ..services import rules
 from ..services.rules import BROKEN, IDLE, OK, WATCH
 
-ICONS = {OK: ("text-bg-success", "✓"), WATCH: ("text-bg-warning", "!"), BROKEN: ("text-bg-danger", "✗"), IDLE: ("text-bg-light", "–")}  # fmt: skip
+ICONS = {
+    OK: ("text-bg-success", "✓"),
+    WATCH: ("text-bg-warning", "!"),
+    BROKEN: ("text-bg-danger", "✗"),
+    IDLE: ("text-bg-light", "–"),
+}
 
 
 def ltr(text):
@@ -18,7 +23,7 @@ def ltr(text):
 
 
 class GovSpecialAccount(models.Model):
-    """The rules CAS-1 … CAS-18 and SG-1 … SG-12 of an account, each where it applies, with its state and its figures."""
+    """The rules CAS-1 … CAS-18 and SG-1 … SG-12 of an account, each with its state and its figures."""
 
     _inherit = "gov.special.account"
 
@@ -200,7 +205,8 @@ class GovSpecialAccount(models.Model):
             "CAS-9",
             OK if position.cash_room + to_decimal(year.announced) >= 0 else BROKEN,
             _(
-                "Realised %(realised)s (of it carried %(carried)s), ordered %(ordered)s: %(room)s can still be ordered.",
+                "Realised %(realised)s (of it carried %(carried)s), ordered %(ordered)s: %(room)s can still be "
+                "ordered.",
                 realised=money(position.realised),
                 carried=money(year.carried),
                 ordered=money(position.ordered),
@@ -367,8 +373,8 @@ class GovSpecialAccount(models.Model):
             "SG-5",
             OK if operating and (investment or not self._gov_has_investment(day)) else WATCH,
             _(
-                "Operation: realised %(a)s, committed %(a2)s. Investment: realised %(b)s, committed %(b2)s. Surplus that "
-                "funds investment %(moved)s; subsidy still asked of the general budget %(subsidy)s.",
+                "Operation: realised %(a)s, committed %(a2)s. Investment: realised %(b)s, committed %(b2)s. Surplus "
+                "that funds investment %(moved)s; subsidy still asked of the general budget %(subsidy)s.",
                 a=money(a.realised),
                 a2=money(a.committed),
                 b=money(b.realised),

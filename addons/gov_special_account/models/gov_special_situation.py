@@ -99,7 +99,8 @@ class GovSpecialAccount(models.Model):
         rows = self.env.execute_query_dict(
             SQL(
                 """SELECT coalesce(l.parent_line_id, l.id) AS line_id, %s,
-                          coalesce(-sum(e.cp) FILTER (WHERE e.kind = 'amendment' AND e.movement = 'a12'), 0) AS transferred
+                          coalesce(-sum(e.cp) FILTER (WHERE e.kind = 'amendment' AND e.movement = 'a12'), 0)
+                          AS transferred
                      FROM gov_budget_line l
                      LEFT JOIN gov_budget_entry e ON e.line_id = l.id AND e.date <= %s
                     WHERE l.fiscal_year_id = %s AND l.chapter_code IN %s
@@ -246,8 +247,8 @@ class GovSpecialAccount(models.Model):
                 continue
             revenue, expenditure, facts = account._gov_situation_tables(found)
             table = Markup(
-                '<div class="table-responsive"><table class="table table-sm"><thead><tr>%s</tr></thead><tbody>%s</tbody>'
-                "</table></div>"
+                '<div class="table-responsive"><table class="table table-sm"><thead><tr>%s</tr></thead>'
+                "<tbody>%s</tbody></table></div>"
             )
             account.situation_html = (
                 table % (revenue[0], Markup("").join(revenue[1]))
@@ -295,8 +296,8 @@ class GovSpecialAccount(models.Model):
                 for expense in late
             )
             account.forecast_html = Markup(
-                '<div class="table-responsive"><table class="table table-sm"><thead><tr>%s</tr></thead><tbody>%s</tbody>'
-                "</table></div>%s"
+                '<div class="table-responsive"><table class="table table-sm"><thead><tr>%s</tr></thead>'
+                "<tbody>%s</tbody></table></div>%s"
             ) % (Markup("").join(Markup("<th>%s</th>") % head for head in heads), Markup("").join(rows), note)
 
     # ---------------------------------------------------------------------------------------------------------- prints

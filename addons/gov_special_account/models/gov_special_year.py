@@ -167,9 +167,9 @@ class GovSpecialYear(models.Model):
         "Credits of type B stay within the balance of the year before (CAS-11).",
     )
     _positive = models.Constraint(
-        "CHECK (carried >= 0 AND collected >= 0 AND announced >= 0 AND lf_credits >= 0 AND lf_revenue >= 0 AND extra_a >= 0"
-        " AND extra_b >= 0 AND transferred >= 0 AND anticipation >= 0 AND paid >= 0 AND anticipated >= 0"
-        " AND anticipated <= anticipation)",
+        "CHECK (carried >= 0 AND collected >= 0 AND announced >= 0 AND lf_credits >= 0 AND lf_revenue >= 0"
+        " AND extra_a >= 0 AND extra_b >= 0 AND transferred >= 0 AND anticipation >= 0 AND paid >= 0"
+        " AND anticipated >= 0 AND anticipated <= anticipation)",
         "The figures of a special account are not negative.",
     )
     _segma_anticipation = models.Constraint(
@@ -364,8 +364,8 @@ class GovSpecialYear(models.Model):
         if d["committed"] > 0 and position.committed + d["committed"] > credits + position.anticipation:
             raise UserError(
                 _(
-                    "%(account)s (CAS-14): credits %(credits)s + anticipation %(ahead)s - committed %(done)s = %(room)s "
-                    "< asked %(asked)s.",
+                    "%(account)s (CAS-14): credits %(credits)s + anticipation %(ahead)s - committed %(done)s = "
+                    "%(room)s < asked %(asked)s.",
                     ahead=money(position.anticipation),
                     done=money(position.committed),
                     room=money(credits + position.anticipation - position.committed),
@@ -399,8 +399,8 @@ class GovSpecialYear(models.Model):
             )
         raise UserError(
             _(
-                "%(account)s (CAS-5): after this act its money would be %(cash)s with %(ordered)s ordered, %(paid)s paid "
-                "and credits of %(credits)s for %(committed)s committed. A special account is always creditor.",
+                "%(account)s (CAS-5): after this act its money would be %(cash)s with %(ordered)s ordered, %(paid)s "
+                "paid and credits of %(credits)s for %(committed)s committed. A special account is always creditor.",
                 ordered=money(position.ordered + d["ordered"]),
                 paid=money(position.paid + d["paid"]),
                 committed=money(position.committed + d["committed"]),
@@ -443,11 +443,12 @@ class GovSpecialYear(models.Model):
         )
 
     def _gov_ledger_sums(self):
-        """Return what the ledger of the budget holds of the year: counter → amount, but for what acts of ours posted."""
+        """Return what the ledger of the budget holds of the year: counter → amount, but for acts of ours."""
         self.ensure_one()
         rows = self.env.execute_query(
             SQL(
-                """SELECT e.kind, e.movement, e.res_model, e.res_id, sum(e.cp), sum(e.committed), sum(e.ordered), sum(e.paid)
+                """SELECT e.kind, e.movement, e.res_model, e.res_id, sum(e.cp), sum(e.committed),
+                          sum(e.ordered), sum(e.paid)
                      FROM gov_budget_entry e JOIN gov_budget_line l ON l.id = e.line_id
                     WHERE l.fiscal_year_id = %s AND l.chapter_code = %s
                  GROUP BY e.kind, e.movement, e.res_model, e.res_id""",
@@ -530,7 +531,7 @@ class GovSpecialYear(models.Model):
             },
         )
 
-    # ------------------------------------------------------------------------------------------------- programme of use
+    # ---------------------------------------------------------------------------------------------- programme of use
     def _gov_check_programme(self, line, committed):
         """Refuse a commitment beyond the programme of use in force (CAS-15); called while the line is locked.
 
@@ -559,8 +560,8 @@ class GovSpecialYear(models.Model):
         if to_decimal(committed) > allowed:
             raise UserError(
                 self.env._(
-                    "%(account)s (CAS-15): the programme of use allows %(allowed)s on %(line)s and %(committed)s would be "
-                    "committed. Modify the programme of use first.",
+                    "%(account)s (CAS-15): the programme of use allows %(allowed)s on %(line)s and %(committed)s would"
+                    " be committed. Modify the programme of use first.",
                     account=self.account_id.display_name,
                     allowed=nbsp_amount(allowed),
                     line=line.full_code,

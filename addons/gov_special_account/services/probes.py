@@ -51,7 +51,7 @@ _BUDGET = f"""
            ('assessed', y.assessed, coalesce(r.assessed, 0)),
            ('collected', y.collected, coalesce(r.collected, 0)),
            ('announced', y.announced, coalesce(r.announced, 0))) c (name, stored, summed)
-     WHERE y.state <> 'draft' AND c.stored <> c.summed ORDER BY y.id, c.name"""
+     WHERE y.state <> 'draft' AND c.stored <> c.summed ORDER BY y.id, c.name"""  # noqa: S608 - names of our own columns
 
 _RULES = f"""
     SELECT 'gov.special.year', y.id, coalesce({NAME}, ''), c.message
@@ -64,9 +64,11 @@ _RULES = f"""
             'orders go beyond the credits (CAS-1)'),
            (y.committed > y.lf_credits + y.extra_a + y.extra_b - y.transferred + y.other_credits + y.anticipation,
             'commitments go beyond the credits and the anticipation (CAS-14)'),
-           (y.extra_a > greatest(0, y.collected - y.lf_credits), 'credits of type A go beyond excess revenue (CAS-10)'),
-           (y.extra_b > greatest(0, y.carried), 'credits of type B go beyond the balance (CAS-11)')) c (broken, message)
-     WHERE c.broken ORDER BY y.id, c.message"""
+           (y.extra_a > greatest(0, y.collected - y.lf_credits),
+            'credits of type A go beyond excess revenue (CAS-10)'),
+           (y.extra_b > greatest(0, y.carried), 'credits of type B go beyond the balance (CAS-11)'))
+           c (broken, message)
+     WHERE c.broken ORDER BY y.id, c.message"""  # noqa: S608 - as above
 
 _CARRIED = f"""
     SELECT 'gov.special.year', y.id, coalesce({NAME}, ''),

@@ -145,7 +145,7 @@ def years_without_expenditure(spent, year):
 
 
 def must_be_deleted(spent, year, years):
-    """CAS-7: OK, WATCH when one more year would do it, BROKEN when ``years`` years in a row were without expenditure."""
+    """CAS-7: OK, WATCH when one more year would do it, BROKEN when ``years`` in a row were without expenditure."""
     idle = years_without_expenditure(spent, year)
     if idle >= years:
         return BROKEN

@@ -93,7 +93,7 @@ class TestRevenue(SpecialCase):
     def test_import_of_a_list(self):
         found = self.env["gov.revenue.entry"].with_user(self.budget_user).load(
             ["account_id/.id", "source_id/.id", "amount", "date"],
-            [[str(self.account.id), str(self.tax.id), "10", "2026-01-05"], [str(self.account.id), str(self.tax.id), "20", "2026-01-06"]],
+            [[str(self.account.id), str(self.tax.id), amount, "2026-01-05"] for amount in ("10", "20")],
         )  # fmt: skip
         self.assertFalse(found["messages"])
         self.assertEqual(self.figures("collected"), [30])

@@ -145,7 +145,8 @@ class TestYear(SpecialCase):
         with self.assertRaises(UserError):
             year.copy()
         other = self.make_year(2027)
-        made = self.env["gov.special.year"].with_user(self.budget_user).with_context(default_carried=9, default_state="open").create(
+        years = self.env["gov.special.year"].with_user(self.budget_user)
+        made = years.with_context(default_carried=9, default_state="open").create(
             {"account_id": self.account.id, "fiscal_year_id": other.id}
         )  # fmt: skip
         self.assertEqual((made.carried, made.state), (0, "draft"))
