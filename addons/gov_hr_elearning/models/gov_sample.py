@@ -46,7 +46,9 @@ class GovSample(models.AbstractModel):
                 }
             )
             self._in_three(channel, "name", course["name"])
-            self._in_three(channel, "description", [f"<p>{text}</p>" for text in course["about"]])
+            channel.description = f"<p>{course['about'][2]}</p>"
+            for lang, text in zip(sample.LANGS[:2], course["about"][:2], strict=True):
+                channel.update_field_translations("description", {lang: {course["about"][2]: text}})
             for place, (kind, names, content) in enumerate(course["lessons"], 1):
                 self._make_lesson(channel, place, kind, names, content)
             if not course.get("is_draft"):

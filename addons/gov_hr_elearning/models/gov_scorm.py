@@ -56,7 +56,7 @@ class GovScormPackage(models.Model):
                 version=package.version,
                 activities=len(package.item_ids.filtered("href")),
                 files=package.file_count,
-                size=package.unpacked_size / MEGABYTE,
+                size=max(package.unpacked_size / MEGABYTE, 0.1),
             )
 
     @api.model

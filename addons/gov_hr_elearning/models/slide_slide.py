@@ -86,8 +86,12 @@ class SlideSlide(models.Model):
             # sudo: name and size of the file, for who reads the lesson
             film, package = slide.gov_video_id.sudo(), slide.gov_package_id.sudo()
             if slide.slide_category == "video" and film:
-                minutes = self.env._("%(minutes)s min", minutes=round((slide.gov_duration or 0) / 60, 1))
-                slide.gov_file_summary = f"{slide.gov_video_name} · {film.file_size / MEGABYTE:.1f} MB · {minutes}"
+                slide.gov_file_summary = self.env._(
+                    "%(file)s · %(size).1f MB · %(minutes)s min",
+                    file=slide.gov_video_name,
+                    size=max(film.file_size / MEGABYTE, 0.1),
+                    minutes=round((slide.gov_duration or 0) / 60, 1),
+                )
             elif slide.slide_category == "scorm" and package:
                 slide.gov_file_summary = package.summary
             elif slide.slide_category == "document":

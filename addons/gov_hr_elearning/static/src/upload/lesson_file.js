@@ -17,12 +17,11 @@ export class GovLessonFile extends Component {
 
     async choose() {
         this.state.error = "";
-        const saved = await this.props.record.save();
-        if (saved && this.props.record.resId) {
+        if (this.props.record.resId) {
             this.input.el.value = "";
             this.input.el.click();
         } else {
-            this.state.error = _t("Save the lesson first, then choose its file.");
+            this.state.error = _t("Save the lesson and the course first; then open the lesson again and choose its file.");
         }
     }
 
