@@ -29,7 +29,8 @@ def officers(server):
 def framework(sql):
     """The framework under way in the sample year: in arbitration, with a round of the finance services open."""
     [row] = sql(
-        "SELECT id FROM gov_budget_framework WHERE base_year = 2026 AND state = 'arbitration' AND is_scenario IS NOT TRUE"
+        "SELECT id FROM gov_budget_framework "
+        "WHERE base_year = 2026 AND state = 'arbitration' AND is_scenario IS NOT TRUE"
     )
     return row[0]
 
@@ -45,7 +46,8 @@ def told(outcomes):
 
 def changes_of(sql, line):
     return sql(
-        "SELECT before, after FROM gov_budget_framework_change WHERE line_id = %s AND figure = 'cp_1' ORDER BY id", [line]
+        "SELECT before, after FROM gov_budget_framework_change WHERE line_id = %s AND figure = 'cp_1' ORDER BY id",
+        [line],
     )
 
 
@@ -125,15 +127,19 @@ def test_a_scenario_is_merged_once(officers, framework, sql):
     assert sorted(result["merged"] for result, _error in outcomes) == [0] * (THREADS - 1) + [1]
     assert len(changes_of(sql, line)) == 1
     [(own, merged)] = sql(
-        "SELECT b.cp_1, o.cp_1 FROM gov_budget_framework_line b, gov_budget_framework_line o WHERE b.id = %s AND o.id = %s",
-        [branch, line],
+        "SELECT b.cp_1, o.cp_1 FROM gov_budget_framework_line b JOIN gov_budget_framework_line o ON o.id = %s "
+        "WHERE b.id = %s",
+        [line, branch],
     )
     assert own == merged
 
 
 def test_one_round_is_opened_and_closed(officers, framework, sql):
     closed = together(
-        [functools.partial(client.call, "gov.budget.framework", "action_close_round", [framework]) for client in officers]
+        [
+            functools.partial(client.call, "gov.budget.framework", "action_close_round", [framework])
+            for client in officers
+        ]
     )
     assert len(told(closed)) == THREADS - 1
     opened = together(

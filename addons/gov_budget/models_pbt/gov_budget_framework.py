@@ -489,16 +489,29 @@ class GovBudgetFramework(models.Model):
                 rolled["cp_3"] = rolled["cp_2"]
             row.update({name: programming.dirhams(value) for name, value in rolled.items()})
             row["hypotheses"] = line.hypotheses
-        default = self._gov_default_unit().id
-        for (node, unit), values in self._gov_law_figures(self.base_year).items():
+        law = self._gov_law_figures(self.base_year)
+        done = {
+            name: self._gov_executed(year)
+            for year, name in ((self.base_year - 1, "done_1"), (self.base_year - 2, "done_2"))
+        }
+        bare = any(not unit for figures in (law, *done.values()) for _node, unit in figures)
+        default = self._gov_default_unit().id if bare else False
+        for (node, unit), values in law.items():
             row = wanted.setdefault((node, unit or default, "baseline", False), {})
             if not row:
                 # nothing was programmed: the finance law is carried on, the units correct it
-                row.update({name: values["lf_cp"] for name in programming.CP})
-            row.update(values)
-        for year, name in ((self.base_year - 1, "done_1"), (self.base_year - 2, "done_2")):
-            for (node, unit), ordered in self._gov_executed(year).items():
-                wanted.setdefault((node, unit or default, "baseline", False), {})[name] = ordered
+                row.update(carried=True)
+            for name in programming.LAW:
+                row[name] = row.get(name, 0) + values[name]
+        for name, figures in done.items():
+            for (node, unit), ordered in figures.items():
+                row = wanted.setdefault((node, unit or default, "baseline", False), {})
+                row[name] = row.get(name, 0) + ordered
+        for row in wanted.values():
+            if row.pop("carried", False):
+                row.update(dict.fromkeys(programming.CP, row["lf_cp"]))
+        used = self.env["gov.budget.node"].browse({key[0] for key in wanted})._gov_in_year(self.base_year + 1)
+        wanted = {key: row for key, row in wanted.items() if key[0] in used.ids}
         existing = {line._gov_key(): line for line in self.sudo().line_ids}  # sudo: as above
         new = []
         for key, values in wanted.items():

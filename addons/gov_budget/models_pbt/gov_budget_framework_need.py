@@ -354,7 +354,7 @@ class GovBudgetFrameworkNeed(models.Model):
                 need.sudo().activity_schedule(
                     "mail.mail_activity_data_todo",
                     date_deadline=need.deadline,
-                    summary=self.env._("Enter the needs of your unit"),
+                    summary=need.with_context(lang=user.lang).env._("Enter the needs of your unit"),
                     user_id=user.id,
                 )
 

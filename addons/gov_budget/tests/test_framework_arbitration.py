@@ -213,6 +213,13 @@ class TestFrameworkLife(FrameworkCase):
         self.assertEqual(lines.search(checks["e"]["action"]["domain"]), self.lines["paper"])
         self.assertFalse(checks["d"]["action"])
 
+    def test_checks_of_the_whole_framework_are_not_told_to_a_unit(self):
+        framework = self.collecting()
+        self.assertEqual(framework.with_user(self.head).get_checklist(), [])
+        self.assertEqual(len(framework.with_user(self.auditor).get_checklist()), 6)
+        with self.assertRaises(AccessError):
+            framework.with_user(self.clerk).get_checklist()
+
     def test_a_check_that_the_service_only_wants_told_does_not_block(self):
         parameter = self.env["gov.parameter"].search([("code", "=", "budget.framework.check.a")])
         parameter.value_text = "warn"
