@@ -126,7 +126,7 @@ class TestCommitment(ExecutionCase):
         one.with_user(self.controller).action_visa()
         self.assertEqual(one.committed, 60)
         self.assertEqual(self.counters(self.line_a), {"available": 940, "committed": 60, "liquidated": 60})
-        for amount in (-1, float("nan"), 10**14):
+        for amount in (-1, 10**14):
             with self.assertRaises(IntegrityError), mute_logger("odoo.sql_db"), self.env.cr.savepoint():
                 self.commitment(amount)
         for amount in (0, -5, float("nan"), "x", 10**20):
