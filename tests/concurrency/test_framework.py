@@ -25,7 +25,7 @@ def officers(server):
     return [server.client("budget") for _session in range(THREADS)]
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture
 def framework(sql):
     """The framework under way in the sample year: in arbitration, with a round of the finance services open."""
     [row] = sql(

@@ -41,9 +41,9 @@ class GovBudgetMilestone(models.Model):
         "gov.parameter", "Legal day", readonly=True, index="btree_not_null", ondelete="restrict"
     )
     code = fields.Char(readonly=True, export_string_translation=False)
-    label = fields.Char("What is due", help="For a day that the law does not name.")
-    name = fields.Char("Due", compute="_compute_name")
-    date = fields.Date("By", required=True)
+    label = fields.Char("Added by the service", help="For a day that the law does not name.")
+    name = fields.Char("What is due", compute="_compute_name")
+    date = fields.Date("Due on", required=True)
     responsible_id = fields.Many2one(
         "res.users",
         "Followed by",
@@ -72,7 +72,9 @@ class GovBudgetMilestone(models.Model):
     @api.depends_context("lang")
     def _compute_name(self):
         for milestone in self:
-            milestone.name = milestone.label or milestone.parameter_id.name
+            # the parameter says first that it is of the calendar
+            text = (milestone.parameter_id.name or "").split(":", 1)[-1].strip()
+            milestone.name = milestone.label or text[:1].upper() + text[1:]
 
     @api.model
     def _gov_horizon(self):
