@@ -489,7 +489,21 @@ class GovTrainingSession(models.Model):
         for session in self.filtered(lambda one: one.state == "convoked"):
             start, _stop = session._gov_bounds()
             if start and start <= now:
-                session._gov_claim(("convoked",), "running")
+                session._gov_begin()
+
+    def _gov_begin(self):
+        """Move a convoked session to under way; of the many who sign at its first minute one does it, none is told."""
+        self.ensure_one()
+        self.env.flush_all()
+        self.env.execute_query(
+            SQL(
+                """UPDATE gov_training_session SET state = 'running', write_date = now() AT TIME ZONE 'UTC'
+                    WHERE id = %s AND state = 'convoked' RETURNING id""",
+                self.id,
+            )
+        )
+        self.invalidate_recordset()
+        self.modified(["state"])
 
     @api.model
     def _cron_progress(self, batch=200):
