@@ -20,10 +20,10 @@ class GovBudgetLanding(models.AbstractModel):
     _description = "Landing forecast of the budget"
 
     @api.model
-    def _gov_lines(self, year):
+    def _gov_lines(self, year, filters=None):
         """Return the lines of the year that the user sees, as values of the rules."""
         found = self.env["gov.budget.line"].search_fetch(
-            [("fiscal_year_id", "=", year.id), ("budget_id.state", "=", "open")],
+            [*self.env["gov.budget.situation"]._gov_domain(year, filters), ("budget_id.state", "=", "open")],
             [
                 "chapter_id", "programme_id", "region_id", "project_id", "node_id", "parent_line_id",
                 "full_code", "section",
@@ -103,8 +103,8 @@ class GovBudgetLanding(models.AbstractModel):
         return landing.last_day(year.date_to.year, month, day)
 
     @api.model
-    def _gov_forecast(self, year, today):
-        found, lines = self._gov_lines(year)
+    def _gov_forecast(self, year, today, filters=None):
+        found, lines = self._gov_lines(year, filters)
         last = self._gov_last_commitment(year)
         day = min(max(today, year.date_from), year.date_to)
         landings = [
@@ -113,15 +113,16 @@ class GovBudgetLanding(models.AbstractModel):
         return found, lines, landings, last
 
     @api.model
-    def get_landing(self, fiscal_year_id=None):
+    def get_landing(self, fiscal_year_id=None, filters=None):
         """Return what will lapse, line by line, and the legal transfers that would save it.
 
+        :param filters: as those of ``gov.budget.situation.get_situation``
         :return: ``{"year", "last_commitment", "total", "lines": […], "moves": […], "can_draft"}``
         """
         self.env["gov.budget.situation"]._gov_check_reader()
         year = self.env["gov.budget.situation"]._gov_fiscal_year(fiscal_year_id)
         today = fields.Date.context_today(self)
-        found, lines, landings, last = self._gov_forecast(year, today)
+        found, lines, landings, last = self._gov_forecast(year, today, filters)
         by_id = found.grouped("id")
         names = self.env["gov.budget.situation"]._gov_labels("line", found.ids)
         moves = landing.propose(lines, landings, self._gov_room(year))

@@ -13,11 +13,12 @@ class TestLanding(BudgetCase):
     def setUpClass(cls):
         super().setUpClass()
         cls.Landing = cls.env["gov.budget.landing"]
+        cls.filters = {"unit": cls.unit.id}
         # b spends nothing; a is short: reserved beyond what the pace leaves
         cls.Entry._gov_post([{"line": cls.line_a, "kind": "commitment", "committed": 900, "date": "2026-01-10"}])
 
     def landing(self, user=None):
-        return self.Landing.with_user(user or self.budget_user).get_landing(self.year.id)
+        return self.Landing.with_user(user or self.budget_user).get_landing(self.year.id, self.filters)
 
     def line_of(self, found, line):
         return next((one for one in found["lines"] if one["id"] == line.id), None)

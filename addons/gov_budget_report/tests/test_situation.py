@@ -280,7 +280,7 @@ class TestDownloads(HttpCase):
             ("landing.xlsx", b"PK"),
         ):
             with self.subTest(path):
-                answer = self.url_open(f"/gov_budget_report/{path}")
+                answer = self.url_open(f"/gov_budget_report/{path}", timeout=120)
                 self.assertEqual(answer.status_code, 200)
                 self.assertTrue(answer.content.startswith(start))
                 self.assertEqual(answer.headers["X-Content-Type-Options"], "nosniff")

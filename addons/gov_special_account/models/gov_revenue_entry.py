@@ -5,6 +5,7 @@ from odoo.exceptions import AccessError, UserError
 from odoo.tools import format_date
 
 from odoo.addons.gov_base.tools.act import short_transaction
+from odoo.addons.gov_base.tools.defaults import without_defaults
 from odoo.addons.gov_base.tools.text import to_decimal
 
 KINDS = [
@@ -124,7 +125,7 @@ class GovRevenueEntry(models.Model):
         for vals in vals_list:
             if vals.keys() & {"number", "reverses_id", "user_id", "year_id"}:
                 raise UserError(self.env._("The number, the author and the year of an entry are given by the system."))
-        clean = self.with_context({k: v for k, v in self.env.context.items() if not k.startswith("default_")})
+        clean = without_defaults(self, self._fields)
         defaults = {k[8:]: v for k, v in self.env.context.items() if k.startswith("default_")}
         allowed = {"account_id", "source_id", "collector_id", "kind", "part", "date"}
         given = {name: value for name, value in defaults.items() if name in allowed}

@@ -79,7 +79,7 @@ _CARRIED = f"""
              FROM gov_special_year q
             WHERE q.account_id = y.account_id AND q.part = y.part AND q.state = 'closed' AND q.date_to < y.date_from
          ORDER BY q.date_to DESC LIMIT 1) p ON TRUE
-     WHERE p.balance <> y.carried ORDER BY y.id"""
+     WHERE p.balance <> y.carried ORDER BY y.id"""  # noqa: S608 - as above
 
 _MISSING = """
     SELECT 'gov.budget.line', min(l.id), l.chapter_code || ' ' || l.year,

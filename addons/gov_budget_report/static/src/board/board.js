@@ -34,7 +34,10 @@ export class GovBudgetBoard extends Component {
                 fiscal_year_id: this.state.year,
                 filters: this.filters,
             }),
-            this.orm.call("gov.budget.landing", "get_landing", [], { fiscal_year_id: this.state.year }),
+            this.orm.call("gov.budget.landing", "get_landing", [], {
+                fiscal_year_id: this.state.year,
+                filters: this.filters,
+            }),
         ]);
         this.state.landing = landing;
         this.state.board = board;
