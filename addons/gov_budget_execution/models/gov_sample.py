@@ -168,7 +168,10 @@ class _Loader:
                 nature=line.node_id.code,
                 section=line.section,
                 available=exact(line.available),
-                payment=max(ZERO, exact(line.cp_current) - exact(line.delegated) + exact(line.delegated_ce)),
+                payment=max(
+                    ZERO,
+                    exact(line.cp_current) - exact(line.delegated) + exact(line.delegated_ce) - exact(line.ordered),
+                ),
                 later=exact(line.ce_current),
                 officer=by_unit.get(line.unit_id.id, main.id) if line.parent_line_id else main.id,
             )
