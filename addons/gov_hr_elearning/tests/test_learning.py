@@ -542,6 +542,17 @@ class TestStaffOnly(ElearningCase):
             self.course.with_user(self.auditor).name = "Audited"
         self.assertEqual(self.course.with_user(self.auditor).name, "Personal data")
 
+    def test_who_reads_the_progress_of_persons(self):
+        lesson = self.make_lesson()
+        self.learning().action_join(self.course.id)
+        self.learning().get_lesson(lesson.id)
+        for model in ("slide.channel.partner", "slide.slide.partner"):
+            rows = [("channel_id", "=", self.course.id), ("partner_id", "=", self.learner.partner_id.id)]
+            for user, seen in ((self.officer, 1), (self.auditor, 1), (self.author, 0)):
+                self.assertEqual(self.env[model].with_user(user).search_count(rows), seen, (model, user.login))
+            with self.assertRaises(AccessError):
+                self.env[model].with_user(self.other).search(rows)
+
     def test_publishing_needs_content(self):
         course = self.make_course("Empty", is_published=False)
         with self.assertRaises(UserError):
