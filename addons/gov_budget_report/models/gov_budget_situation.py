@@ -514,12 +514,12 @@ class GovBudgetSituation(models.AbstractModel):
         )
         rtl = (self.env.lang or "").startswith("ar")
         style = Markup(
-            "<style>table.situation{font-size:6.2pt;width:100%%;border-collapse:collapse;table-layout:fixed}"
+            "<style>table.situation{font-size:5.6pt;width:100%%;border-collapse:collapse}"
             "table.situation td,table.situation th{border:.3pt solid #8a8f98;padding:.6mm .8mm;vertical-align:top}"
             "table.situation th{background:#e7ecf3;font-weight:bold;text-align:center}"
             "table.situation td.num{white-space:nowrap;text-align:end}"
-            "table.situation td.code{white-space:nowrap}table.situation th:nth-child(1){width:27mm}"
-            "table.situation th:nth-child(2){width:36mm}"
+            "table.situation td.code{white-space:nowrap}"
+            "table.situation td.name{min-width:26mm}"
             "tr.d0 td,tr.dt td{font-weight:bold;background:#f2f5f9}tr.d1 td{font-weight:bold}"
             "table.facts{font-size:8pt;margin:2mm 0 4mm}table.facts td{padding:.5mm 2mm}</style>"
         )

@@ -93,7 +93,6 @@ class GovBudgetVerification(models.Model):
         self.env.invalidate_all(flush=False)
         return self.browse(run_id)
 
-    @api.model
     def action_verify(self):
         """Verify the books now and show the result; for auditors and budget officers."""
         self._gov_check_reader()
