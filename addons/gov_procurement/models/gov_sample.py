@@ -174,7 +174,11 @@ class GovSample(models.AbstractModel):
         if orders.search_count([("gov_nature_id", "!=", False)], limit=1):
             return
         natures = self.env["gov.procurement.nature"].search([("in_order_list", "=", True)], order="code")
-        suppliers, officer, line = self._procurement_suppliers(), self._procurement_officer(), self._procurement_line("equipment")
+        suppliers, officer, line = (
+            self._procurement_suppliers(),
+            self._procurement_officer(),
+            self._procurement_line("equipment"),
+        )
         if not suppliers or not line:
             return
         procurement, authorising = self._user("procurement"), self._user("authorising")
@@ -378,7 +382,11 @@ class GovSample(models.AbstractModel):
         contracts = self.env["gov.contract"]
         if contracts.search_count([], limit=1):
             return
-        suppliers, officer, line = self._procurement_suppliers(), self._procurement_officer(), self._procurement_line("investment")
+        suppliers, officer, line = (
+            self._procurement_suppliers(),
+            self._procurement_officer(),
+            self._procurement_line("investment"),
+        )
         natures = {one.code: one for one in self.env["gov.procurement.nature"].search([])}
         if not suppliers or not line:
             return
