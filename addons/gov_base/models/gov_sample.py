@@ -9,8 +9,8 @@ from odoo.exceptions import UserError
 class GovSample(models.AbstractModel):
     """The sample year, to try the suite and to test it: each module adds the steps of its own records.
 
-    A module extends ``_steps`` with ``[*super()._steps(), self._make_x]``; a step leaves alone what is there, since the
-    loading may be run again.  The suite puts the company, the staff and the logins before them.
+    A module extends ``_steps`` with ``[*super()._steps(), self._make_x]``; a step leaves alone what is there, since
+    the loading may be run again.  The suite puts the company, the staff and the logins before them.
     """
 
     _name = "gov.sample"

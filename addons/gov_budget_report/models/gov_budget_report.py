@@ -12,8 +12,8 @@ class GovBudgetReport(models.Model):
     _order = "date desc, id desc"
     _rec_name = "line_id"
 
-    line_id = fields.Many2one("gov.budget.line", "Line", readonly=True)
-    fiscal_year_id = fields.Many2one("gov.fiscal.year", "Fiscal year", readonly=True)
+    line_id = fields.Many2one("gov.budget.line", "Line", readonly=True, index=True, ondelete="cascade")
+    fiscal_year_id = fields.Many2one("gov.fiscal.year", "Fiscal year", readonly=True, index=True, ondelete="cascade")
     date = fields.Date(readonly=True)
     kind = fields.Selection(KINDS, readonly=True)
     budget_kind = fields.Selection(
@@ -21,12 +21,12 @@ class GovBudgetReport(models.Model):
         "Budget",
         readonly=True,
     )
-    chapter_id = fields.Many2one("gov.budget.node", "Chapter", readonly=True)
-    programme_id = fields.Many2one("gov.budget.node", "Programme", readonly=True)
-    project_id = fields.Many2one("gov.budget.node", "Project or action", readonly=True)
-    region_id = fields.Many2one("gov.region", "Region", readonly=True)
-    unit_id = fields.Many2one("hr.department", "Unit", readonly=True)
-    user_id = fields.Many2one("res.users", "Done by", readonly=True)
+    chapter_id = fields.Many2one("gov.budget.node", "Chapter", readonly=True, index=True, ondelete="cascade")
+    programme_id = fields.Many2one("gov.budget.node", "Programme", readonly=True, index=True, ondelete="cascade")
+    project_id = fields.Many2one("gov.budget.node", "Project or action", readonly=True, index=True, ondelete="cascade")
+    region_id = fields.Many2one("gov.region", "Region", readonly=True, index=True, ondelete="cascade")
+    unit_id = fields.Many2one("hr.department", "Unit", readonly=True, index=True, ondelete="cascade")
+    user_id = fields.Many2one("res.users", "Done by", readonly=True, index=True, ondelete="cascade")
     cp = fields.Float("CP", digits=(16, 2), readonly=True)
     ce = fields.Float("CE", digits=(16, 2), readonly=True)
     delegated = fields.Float(digits=(16, 2), readonly=True)

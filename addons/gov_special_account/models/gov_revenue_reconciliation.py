@@ -23,7 +23,9 @@ class GovRevenueReconciliation(models.Model):
     _draft_states = ("draft",)
 
     account_id = fields.Many2one("gov.special.account", "Account", required=True, index=True, ondelete="restrict")
-    region_id = fields.Many2one("gov.region", related="account_id.region_id", store=True, index="btree_not_null")
+    region_id = fields.Many2one(
+        "gov.region", related="account_id.region_id", store=True, index="btree_not_null", ondelete="restrict"
+    )
     month = fields.Date(
         required=True,
         default=lambda self: self._default_month(),

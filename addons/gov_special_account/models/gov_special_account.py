@@ -64,7 +64,7 @@ class GovSpecialAccount(models.Model):
         "hr.department", "Unit in charge", index="btree_not_null", ondelete="restrict", tracking=True
     )
     region_id = fields.Many2one(
-        "gov.region", related="unit_id.effective_region_id", store=True, index="btree_not_null"
+        "gov.region", related="unit_id.effective_region_id", store=True, index="btree_not_null", ondelete="restrict"
     )
     head_quality = fields.Selection(
         [

@@ -30,9 +30,11 @@ class GovSpecialAct(models.Model):
 
     year_id = fields.Many2one("gov.special.year", "Year", required=True, index=True, ondelete="restrict")
     account_id = fields.Many2one(
-        "gov.special.account", "Account", related="year_id.account_id", store=True, index=True
+        "gov.special.account", "Account", related="year_id.account_id", store=True, index=True, ondelete="restrict"
     )
-    region_id = fields.Many2one("gov.region", related="year_id.region_id", store=True, index="btree_not_null")
+    region_id = fields.Many2one(
+        "gov.region", related="year_id.region_id", store=True, index="btree_not_null", ondelete="restrict"
+    )
     kind = fields.Selection(KINDS, required=True, default="extra_a")
     amount = fields.Float(
         digits=(16, 2), compute="_compute_amount", store=True, readonly=False, help="What is opened, in all."

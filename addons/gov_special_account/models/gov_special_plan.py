@@ -18,7 +18,9 @@ class GovSpecialPlan(models.Model):
     _order = "account_id, priority, wanted, id"
 
     account_id = fields.Many2one("gov.special.account", "Account", required=True, index=True, ondelete="cascade")
-    region_id = fields.Many2one("gov.region", related="account_id.region_id", store=True, index="btree_not_null")
+    region_id = fields.Many2one(
+        "gov.region", related="account_id.region_id", store=True, index="btree_not_null", ondelete="restrict"
+    )
     name = fields.Char("Expense", required=True)
     budget_line_id = fields.Many2one("gov.budget.line", "Budget line", index="btree_not_null", ondelete="restrict")
     amount = fields.Float(digits=(16, 2), required=True)

@@ -22,7 +22,9 @@ class GovSpecialProgram(models.Model):
     _draft_states = ("draft",)
 
     account_id = fields.Many2one("gov.special.account", "Account", required=True, index=True, ondelete="restrict")
-    region_id = fields.Many2one("gov.region", related="account_id.region_id", store=True, index="btree_not_null")
+    region_id = fields.Many2one(
+        "gov.region", related="account_id.region_id", store=True, index="btree_not_null", ondelete="restrict"
+    )
     fiscal_year_id = fields.Many2one("gov.fiscal.year", "Fiscal year", required=True, index=True, ondelete="restrict")
     version = fields.Integer(compute="_compute_version", store=True, precompute=True, copy=False, aggregator=None)
     state = fields.Selection(

@@ -54,7 +54,9 @@ class GovSpecialYear(models.Model):
 
     account_id = fields.Many2one("gov.special.account", "Account", required=True, index=True, ondelete="restrict")
     kind = fields.Selection(related="account_id.kind")
-    region_id = fields.Many2one("gov.region", related="account_id.region_id", store=True, index="btree_not_null")
+    region_id = fields.Many2one(
+        "gov.region", related="account_id.region_id", store=True, index="btree_not_null", ondelete="restrict"
+    )
     fiscal_year_id = fields.Many2one("gov.fiscal.year", "Fiscal year", required=True, index=True, ondelete="restrict")
     date_from = fields.Date(related="fiscal_year_id.date_from", store=True, precompute=True)
     date_to = fields.Date(related="fiscal_year_id.date_to", store=True, precompute=True)
