@@ -161,11 +161,10 @@ class GovBudgetSituation(models.AbstractModel):
         past = self._gov_day(day)
         sums = self._gov_sums(year, past, self._gov_domain(year, filters), LEVELS[level])
         labels = self._gov_labels(level, [row[LEVELS[level]] for row in sums])
-        rows, total, count = [], {}, 0
+        rows, count = [], 0
         for row in sums:
             key = row[LEVELS[level]]
             code, name, rank = labels.get(key, ("", "", ""))
-            situation.add(total, row)
             count += row["lines"]
             place = {"id": key or False, "code": code, "name": name, "rank": rank, "lines": row["lines"]}
             rows.append(place | situation.complete(row))
@@ -184,7 +183,7 @@ class GovBudgetSituation(models.AbstractModel):
             "is_past": bool(past),
             "level": level,
             "rows": rows,
-            "total": {"lines": count, **situation.complete(total)},
+            "total": {"lines": count, **situation.complete(situation.total(sums))},
         }
 
     @api.model
@@ -428,9 +427,7 @@ class GovBudgetSituation(models.AbstractModel):
             key=lambda line: tuple(label(level, line[LEVELS[level]])[2] or "" for level in levels)
             + (names[line["id"]][2],)
         )
-        total = {}
-        for line in lines:
-            situation.add(total, line)
+        total = situation.total(lines)
         rows = situation.tree(lines, lambda line: [line[column] for column in columns])
         for depth, keys, base, line in rows:
             if line is not None:
@@ -561,9 +558,7 @@ class GovBudgetSituation(models.AbstractModel):
         lines.sort(
             key=lambda line: tuple((labels[level].get(line[LEVELS[level]]) or ("", "", "~"))[2] for level in levels)
         )
-        total = {}
-        for line in lines:
-            situation.add(total, line)
+        total = situation.total(lines)
         for depth, keys, base, line in situation.tree(lines, lambda line: [line["chapter_id"]]):
             key, level = (keys[0], "chapter") if line is None else (line["programme_id"], "programme")
             code, name, _rank = labels[level].get(key) or ("", "", "")

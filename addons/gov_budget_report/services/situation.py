@@ -56,20 +56,24 @@ def complete(base):
     delegated: the rates of a part of the budget compare with that, and over the whole budget it is column 6 again.
     Lapsed credits (negative) stay in the credits, as the administrative account shows them, and leave the available.
     """
-    row = {name: round(base.get(name) or 0.0, 2) for name in BASE}
+    row = {name: base.get(name) or 0.0 for name in BASE}
+    committed, ordered, delegated = row["committed"], row["ordered"], row["delegated"]
     credits = round(row["lf"] + row["carried"] + row["moved"] + row["funds"], 2)
-    usable = credits + row["received"] - row["delegated"] + row["delegated_ce"]
-    capacity = round(credits + row["received"] + row["ce"] - row["delegated"], 2)
-    row.update(
-        credits=credits,
-        available=round(capacity + row["lapsed"] - row["committed"] - row["reserved"], 2),
-        to_order=round(row["committed"] - row["ordered"], 2),
-        rate_committed=rate(row["committed"], capacity),
-        rate_issued=rate(row["ordered"], round(usable, 2)),
-        rate_ordered=rate(row["ordered"], row["committed"]),
-        rate_paid=rate(row["paid"], row["ordered"]),
-    )
+    capacity = round(credits + row["received"] + row["ce"] - delegated, 2)
+    usable = round(credits + row["received"] - delegated + row["delegated_ce"], 2)
+    row["credits"] = credits
+    row["available"] = round(capacity + row["lapsed"] - committed - row["reserved"], 2)
+    row["to_order"] = round(committed - ordered, 2)
+    row["rate_committed"] = rate(committed, capacity)
+    row["rate_issued"] = rate(ordered, usable)
+    row["rate_ordered"] = rate(ordered, committed)
+    row["rate_paid"] = rate(row["paid"], ordered)
     return row
+
+
+def total(rows):
+    """Return the sums of the BASE amounts of rows."""
+    return {name: round(sum(row.get(name) or 0.0 for row in rows), 2) for name in BASE}
 
 
 def add(total, base):
