@@ -11,6 +11,7 @@ Ledger rows are synthetic, written by SQL with the counters they make; the books
 OCA's account_budget_oca and mis_builder are not part of the set-up: they are not run here.
 """
 
+import dataclasses
 import datetime
 import tempfile
 import threading
@@ -28,6 +29,7 @@ LINES = 1000
 CLIENTS = 16
 INLINE = {"gov_act_inline": True}  # the act in the request's own cursor: REPEATABLE READ and Odoo's retry
 CHAPTER = "1.2.1.2.0.98.000"
+COUNTED = ("wall", "python", "postgres", "statements")
 
 
 # --------------------------------------------------------------------------------------------------------- the budget
@@ -379,7 +381,15 @@ def measure_situation(figures, budget, size, repetitions):
                 "committed"
             ]
 
-        costs = compare({"ours": ours, "ledger": ledger}, env=env, repetitions=repetitions, same=hash_of)
+        # ten at once: a clock of CPU ticks a hundred times a second
+        costs = compare(
+            {"ours": lambda: [ours() for _n in range(10)][-1], "ledger": ledger},
+            env=env,
+            repetitions=repetitions,
+            same=hash_of,
+        )
+        one = dataclasses.replace(costs["ours"], **{k: getattr(costs["ours"], k) / 10 for k in COUNTED})
+        costs["ours"] = one
         faster = costs["ledger"].cpu / max(costs["ours"].cpu, 0.001)
         if size >= 1_000_000:
             figures.value(
