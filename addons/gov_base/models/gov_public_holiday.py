@@ -217,6 +217,10 @@ class GovPublicHoliday(models.Model):
             )
         return len(self._generate(year))
 
+    def action_generate_next_year(self):
+        """Make the days of next year, whichever rows are selected. HR managers only; answers their number."""
+        return self.browse().action_generate()
+
     def _check_manager(self):
         if not self.env.su and not self.env.user.has_group("gov_base.group_hr_manager"):
             raise AccessError(self.env._("Only an HR manager makes and confirms public holidays."))

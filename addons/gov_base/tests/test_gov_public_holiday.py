@@ -4,6 +4,7 @@ from psycopg2.errors import UniqueViolation
 from pytz import timezone, utc
 
 from odoo.exceptions import AccessError, UserError, ValidationError
+from odoo.service.model import call_kw
 from odoo.tests import BaseCase, TransactionCase, freeze_time, new_test_user
 from odoo.tools import mute_logger
 
@@ -209,6 +210,12 @@ class TestGovPublicHoliday(TransactionCase):
         for year in ("abc", 10**9, -5, [1]):
             with self.subTest(year), self.assertRaises(UserError):
                 self.holidays.action_generate(year)
+
+    def test_button_of_the_list_makes_next_year_whichever_rows_are_selected(self):
+        rows = self.holiday("fitr").ids
+        made = call_kw(self.holidays.browse(), "action_generate_next_year", [rows], {})
+        self.assertGreater(made, 0)
+        self.assertTrue(self.holiday("throne", 2027))
 
     # --------------------------------------------------------------------------------------------------- calendars
     def test_company_works_the_week_of_the_decree(self):

@@ -71,7 +71,10 @@ class GovBudgetSituation(models.AbstractModel):
 
     @api.model
     def _gov_fiscal_year(self, fiscal_year_id=None):
-        """Return the year asked for; without one, that of today, else the last that has a budget."""
+        """Return the year asked for; without one, that of today, else the last that has a budget.
+
+        Where nothing was prepared yet, the civil year is made in draft: the pages then say what to do.
+        """
         years = self.env["gov.fiscal.year"]
         if fiscal_year_id:
             if type(fiscal_year_id) is not int:
@@ -84,7 +87,18 @@ class GovBudgetSituation(models.AbstractModel):
         # sudo: which years have a budget
         used = self.env["gov.budget"].sudo().search([("state", "in", ("open", "closed"))]).fiscal_year_id
         current = used.filtered(lambda year: year.date_from <= today <= year.date_to)
-        return current[:1] or used.sorted("date_from", reverse=True)[:1] or years._for_date(today)
+        found = current[:1] or used.sorted("date_from", reverse=True)[:1] or years._for_date(today)
+        if not found:
+            # sudo: a reader finds nothing set up
+            made = years.sudo().create(
+                {
+                    "name": str(today.year),
+                    "date_from": today.replace(month=1, day=1),
+                    "date_to": today.replace(month=12, day=31),
+                }
+            )
+            found = years.browse(made.id)
+        return found
 
     @api.model
     def _gov_domain(self, year, filters=None):

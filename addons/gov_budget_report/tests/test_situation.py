@@ -264,8 +264,18 @@ class TestDownloads(HttpCase):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        new_test_user(cls.env, "r_auditor", "base.group_user,gov_base.group_auditor")
+        cls.auditor = new_test_user(cls.env, "r_auditor", "base.group_user,gov_base.group_auditor")
         new_test_user(cls.env, "r_employee", "base.group_user")
+
+    def test_pages_open_before_any_year_is_prepared(self):
+        situation = self.env["gov.budget.situation"].with_user(self.auditor)
+        with freeze_time("2061-05-04 10:00:00"):
+            year = situation._gov_fiscal_year()
+            board = self.env["gov.budget.board"].with_user(self.auditor).get_board(filters={"kind": "segma"})
+            self.assertEqual(board["year"]["id"], year.id)
+            self.env["gov.budget.landing"].with_user(self.auditor).get_landing()
+        if not self.env["gov.budget"].search_count([("state", "in", ("open", "closed"))]):
+            self.assertEqual((year.name, year.state), ("2061", "draft"))
 
     @mute_logger("odoo.http")
     def test_readers_download_and_others_are_refused(self):

@@ -1,6 +1,7 @@
 import tempfile
 
 from odoo.exceptions import AccessError
+from odoo.service.model import call_kw
 from odoo.tests import HttpCase, tagged
 from odoo.tools import mute_logger
 
@@ -27,6 +28,12 @@ class TestAccess(JournalCase):
             chains.with_user(self.employee).action_verify()
         with self.assertRaises(AccessError):
             self.env["gov.journal.chain"].with_user(self.employee).action_verify_all()
+
+    def test_button_of_the_list_verifies_every_chain_whichever_rows_are_selected(self):
+        self.write_acts()
+        chains = self.env["gov.journal.chain"].with_user(self.auditor)
+        answer = call_kw(chains, "action_verify_all", [chains.search([], limit=1).ids], {})
+        self.assertIn(str(len(chains.search([]))), answer["params"]["message"])
 
     def test_act_opens_its_record_under_the_readers_rights(self):
         act = self.write_acts(count=1)

@@ -114,6 +114,7 @@ class TestYear(SpecialCase):
             self.post(line, "order", ordered=10)
 
     def test_closing_carries_the_balance(self):
+        self.make_year(2027)
         self.collect(300)
         self.spend(120)
         self.spend(80, upto="ordered")
@@ -121,7 +122,6 @@ class TestYear(SpecialCase):
             self.special_year.with_user(self.authorising).action_close()
         self.post(self.cas_line, "payment", paid=80)
         self.spend(60, upto="committed")
-        self.make_year(2027)
         self.special_year.with_user(self.authorising).action_close()
         following = self.env["gov.special.year"].search(
             [("account_id", "=", self.account.id), ("state", "=", "draft")]
