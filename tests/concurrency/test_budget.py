@@ -127,7 +127,7 @@ def test_signatures_hold_no_more_than_is_left(sessions, lines, books):
     assert len(refused) == THREADS - 3, refused
     assert all("<" in sentence for sentence in refused), refused
     left, reserved, _cp, _delegated = books(source)
-    assert left == pytest.approx(available - 3 * part) and reserved >= 3 * part
+    assert left == pytest.approx(available - 3 * part, abs=0.001) and reserved >= 3 * part - 0.001
     for one, (_result, error) in zip(ids, outcomes, strict=True):
         if not error:
             act(sessions["authorising"][0], "gov.budget.amendment", "action_cancel", one, "End of the test")
@@ -214,7 +214,7 @@ def test_books_close_while_decisions_are_signed(sessions, books, sql):
     """A decision is signed before, and the books do not close, or refused after: none is held on closed books."""
     client, signers = sessions["budget"][0], sessions["authorising"]
     for turn in range(3):
-        year = 2020 + turn
+        year = 2015 + turn
         fiscal = client.call(
             "gov.fiscal.year",
             "create",
@@ -228,7 +228,7 @@ def test_books_close_while_decisions_are_signed(sessions, books, sql):
             [["full_code", "like", "P401-R00-Pj10-L1"], ["section", "=", "equipment"]],
             limit=2,
         )
-        sql("UPDATE gov_budget_node SET year_from = 2020")
+        sql("UPDATE gov_budget_node SET year_from = 2015")
         [budget] = _ids(client.call("gov.budget", "create", [{"fiscal_year_id": fiscal, "kind": "general"}]))
         made = _ids(
             client.call(
