@@ -98,7 +98,7 @@ class TestCareerActSign(ActCase):
 
         make(1)._gov_sign()
         few, many = cost(make(5)), cost(make(25))
-        # seven of the career itself; one for each table that keeps the unit of the person: returns from leave, courses due
+        # seven of the career; one for each table that keeps the unit of the person: returns from leave, courses due
         self.assertLess((many - few) / 20, 10, "statements for one act more")
 
     def test_one_wrong_act_of_many_leaves_all_as_drafts(self):
