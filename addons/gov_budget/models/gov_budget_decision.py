@@ -399,6 +399,7 @@ class GovBudgetDecision(models.AbstractModel):
                     "activity_type_id": activity_type,
                     "summary": summaries[user],
                     "user_id": user.id,
+                    "automated": True,
                     "date_deadline": record._gov_today(),
                 }
                 for record in self

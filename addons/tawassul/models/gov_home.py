@@ -1,3 +1,4 @@
+import re
 from datetime import timedelta
 
 from odoo import api, fields, models
@@ -6,6 +7,7 @@ from odoo.tools.misc import format_date
 
 APPROVAL_MIXIN = "gov.approval.mixin"
 LIMIT = 8
+ARABIC = re.compile(r"[\u0600-\u06ff]")
 STATE_TONES = {
     "draft": "neutral",
     "submitted": "info",
@@ -213,6 +215,18 @@ class GovHome(models.AbstractModel):
             )
         return rows
 
+    def _activity_title(self, activity):
+        """Return what a task asks, in the script of the page.
+
+        A summary written by an act stays in the language its receiver read that day: for who reads another script
+        since, the kind of the task is named instead. What a person typed stays as it was typed.
+        """
+        kind, summary = activity.activity_type_id.name or "", activity.summary or ""
+        arabic_page = (self.env.lang or "").startswith("ar")
+        if kind and activity.automated and bool(ARABIC.search(summary)) != arabic_page:
+            return kind
+        return summary or kind
+
     def _activity_rows(self):
         """Rows of the activities (tasks with a day) given to the user on records the user may read."""
         activities = self.env["mail.activity"].search(
@@ -231,7 +245,7 @@ class GovHome(models.AbstractModel):
         return [
             {
                 "key": f"{activity.res_model}-{activity.res_id}",
-                "title": activity.summary or activity.activity_type_id.name or "",
+                "title": self._activity_title(activity),
                 "subtitle": names.get((activity.res_model, activity.res_id)) or activity.res_name or "",
                 "due": self._due(activity.date_deadline),
                 "action": self._open(activity.res_model, activity.res_id),

@@ -118,6 +118,24 @@ class TestHome(TransactionCase):
         self.assertEqual([row["title"] for row in rows if row["title"] == "Look at this"], ["Look at this"])
         self.assertNotIn("Look at this", str(self._home(self.other_user)[1]["waiting"]["rows"]))
 
+    def test_task_written_in_another_script_is_named_by_its_kind(self):
+        self.request.activity_schedule(
+            "mail.mail_activity_data_todo", summary="Sentence of an act", user_id=self.officer_user.id
+        )
+        self.env["mail.activity"].create(
+            {
+                "res_model_id": self.env["ir.model"]._get_id(self.request._name),
+                "res_id": self.request.id,
+                "activity_type_id": self.env.ref("mail.mail_activity_data_todo").id,
+                "summary": "Typed by hand",
+                "user_id": self.officer_user.id,
+            }
+        )
+        for lang, shown in (("fr_FR", True), ("ar_MA", False)):
+            titles = [row["title"] for row in self._home(self.officer_user, lang=lang)[1]["waiting"]["rows"]]
+            self.assertEqual("Sentence of an act" in titles, shown)
+            self.assertIn("Typed by hand", titles)
+
     def test_page_of_an_account_without_file_still_opens(self):
         user = new_test_user(self.env, "home_nobody", "base.group_user")
         home, sections = self._home(user)
