@@ -15,7 +15,7 @@ LOGINS = (
     "auditor admin hrdakhla"
 ).split()
 
-# Latin letters that are rightly in an Arabic page: codes and numbers (AM-2026-0009, PBT 2027–2029 · v1), keyboard keys.
+# Latin letters that are rightly in an Arabic page: codes and numbers (AM-2026-0009, PBT 2027–2029 · v1), keys.
 RIGHTLY_LATIN = re.compile(r"^(?:PBT|v|AM-|PDF|CMR|AMO|MGPAP|CNIE|PPR|RIB|DRH\S*|Ctrl|Alt|K)$")
 
 CHECK_PAGE = r"""
