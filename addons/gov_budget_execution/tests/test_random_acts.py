@@ -34,6 +34,16 @@ ACTS = (
 act = st.tuples(st.sampled_from(ACTS), st.integers(0, 5), st.integers(1, 700))
 
 
+PROLOGUE = [
+    (name, 0, 300 if name == "commit" else 100)
+    for name in ("commit", "visa", "invoice", "certify", "order", "commit", "commit")
+]
+
+
+class NothingToActOn(Exception):
+    """The act was drawn before there was a record for it."""
+
+
 @freeze_time(TODAY)
 class TestRandomActs(ExecutionCase):
     @given(st.lists(act, min_size=8, max_size=30))
@@ -42,7 +52,8 @@ class TestRandomActs(ExecutionCase):
         savepoint = self.env.cr.savepoint()
         try:
             self.state = {"commitments": [], "invoices": [], "orders": []}
-            for at, (name, pick, amount) in enumerate(acts):
+            # drawn acts alone seldom go further than a submission: they begin on an expense that went to its order
+            for at, (name, pick, amount) in enumerate([*PROLOGUE, *acts]):
                 self.one_act(name, pick, amount, at)
                 self.check_holds()
             self.check_ledger()
@@ -51,7 +62,10 @@ class TestRandomActs(ExecutionCase):
             self.env.invalidate_all(flush=False)
 
     def test_whatever_is_done_the_rules_hold(self):
+        self.done = set()
         self.play()
+        # a play where every act is refused would prove nothing
+        self.assertLessEqual({"commit", "visa", "invoice", "certify", "order", "sign", "visa_order"}, self.done)
 
     def one_act(self, name, pick, amount, at):
         before = self.fingerprint()
@@ -63,8 +77,10 @@ class TestRandomActs(ExecutionCase):
             self.env.invalidate_all(flush=False)
             # a refused act leaves no trace but its refusal
             self.assertEqual(self.fingerprint(), before, name)
-        except IndexError:
-            pass  # nothing to act on yet
+        except NothingToActOn:
+            return
+        else:
+            self.done.add(name)
 
     def fingerprint(self):
         self.env.flush_all()
@@ -86,7 +102,9 @@ class TestRandomActs(ExecutionCase):
 
     def take(self, kind, pick):
         found = self.state[kind]
-        return found[pick % len(found)] if found else found[0]
+        if not found:
+            raise NothingToActOn
+        return found[pick % len(found)]
 
     def do_commit(self, pick, amount, _at):
         line = (self.line_a, self.line_b, self.line_e)[pick % 3]
@@ -132,7 +150,7 @@ class TestRandomActs(ExecutionCase):
     def do_order(self, pick, _amount, _at):
         invoice = self.take("invoices", pick)
         if invoice.is_ordered or invoice.state != "certified":
-            raise IndexError
+            raise NothingToActOn
         one = self.order(invoice)
         self.state["orders"].append(one)
         one.action_submit()
