@@ -6,7 +6,6 @@
     "author": "Tawassul",
     "license": "LGPL-3",
     "depends": ["gov_budget_execution"],
-    "external_dependencies": {"python": ["xlsxwriter"]},
     "data": [
         "security/ir.model.access.csv",
         "security/gov_budget_report_rules.xml",

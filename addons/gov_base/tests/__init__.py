@@ -12,4 +12,5 @@ from . import (
     test_languages,
     test_text,
     test_words,
+    test_xlsx,
 )

@@ -1,1 +1,1 @@
-from . import act, holidays, identifiers, text, words
+from . import act, holidays, identifiers, text, words, xlsx

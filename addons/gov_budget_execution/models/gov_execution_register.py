@@ -1,10 +1,10 @@
 import tempfile
 
-import xlsxwriter
-
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.tools import format_date
+
+from odoo.addons.gov_base.tools.xlsx import write_workbook
 
 BATCH = 1000
 READERS = (
@@ -153,33 +153,25 @@ class GovExecutionRegister(models.TransientModel):
         records = self.env[model]
         records.check_access("read")
         out = tempfile.TemporaryFile()
-        options = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
-        with xlsxwriter.Workbook(out, options) as book:
-            sheet = book.add_worksheet(year.name[:31])
-            if (self.env.lang or "").startswith("ar"):
-                sheet.right_to_left()
-            bold = book.add_format({"bold": True, "text_wrap": True})
-            amount = book.add_format({"num_format": "#,##0.00"})
-            for at, (heading, width, _is_amount, _read) in enumerate(columns):
-                sheet.set_column(at, at, width)
-                sheet.write_string(0, at, heading, bold)
-            sheet.freeze_panes(1, 0)
-            row, last = 1, 0
-            while True:
-                found = records.search(
-                    [*domain, ("fiscal_year_id", "=", year.id), ("id", ">", last)], order="id", limit=BATCH
-                )
-                for one in found.sudo():  # sudo: names on the acts that the reader sees
-                    for at, (_heading, _width, is_amount, read) in enumerate(columns):
-                        value = read(one)
-                        if is_amount:
-                            sheet.write_number(row, at, value or 0, amount)
-                        else:
-                            sheet.write_string(row, at, str(value or ""))
-                    row += 1
-                if len(found) < BATCH:
-                    break
-                last = found[-1].id
-                self.env.invalidate_all(flush=False)
+        sheet = {
+            "name": year.name,
+            "columns": [(heading, "amount" if is_amount else "text") for heading, _width, is_amount, _read in columns],
+            "rows": self._gov_rows(records, [*domain, ("fiscal_year_id", "=", year.id)], columns),
+            "rtl": (self.env.lang or "").startswith("ar"),
+            "widths": {at: width for at, (_heading, width, _is_amount, _read) in enumerate(columns)},
+        }
+        write_workbook(out, [sheet])
         out.seek(0)
         return out
+
+    def _gov_rows(self, records, domain, columns):
+        """Yield the cells of the records that the user may read, batch by batch in the order of their ids."""
+        last = 0
+        while True:
+            found = records.search([*domain, ("id", ">", last)], order="id", limit=BATCH)
+            for one in found.sudo():  # sudo: names on the acts that the reader sees
+                yield [read(one) or (0 if is_amount else "") for _heading, _width, is_amount, read in columns]
+            if len(found) < BATCH:
+                return
+            last = found[-1].id
+            self.env.invalidate_all(flush=False)

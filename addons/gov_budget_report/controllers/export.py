@@ -6,6 +6,8 @@ from odoo import http
 from odoo.exceptions import UserError
 from odoo.http import request
 
+from odoo.addons.gov_base.tools.xlsx import write_workbook
+
 from ..services import table
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -51,7 +53,7 @@ class BudgetExport(http.Controller):
                 for chunk in table.stream_csv(sheet["columns"], sheet["rows"], separator):
                     file.write(chunk)
             else:
-                table.write_xlsx(file, sheets)
+                write_workbook(file, sheets)
         except Exception:
             file.close()
             raise
