@@ -1,1 +1,2 @@
+from . import ocds
 from . import plan

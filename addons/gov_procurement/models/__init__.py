@@ -15,4 +15,6 @@ from . import (
     gov_sample,
     gov_document_template,
     gov_procurement_documents,
+    res_company,
+    gov_ocds,
 )

@@ -1,1 +1,2 @@
 from . import gov_procurement_dialog
+from . import gov_ocds_export
