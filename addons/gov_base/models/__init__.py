@@ -10,6 +10,7 @@ from . import (
     gov_sample,
     hr_department,
     hr_version,
+    ir_default,
     res_company,
     res_device,
     res_users,

@@ -3,12 +3,13 @@ from decimal import Decimal
 
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
-from odoo.tools import format_date, format_datetime
+from odoo.tools import SQL, format_date, format_datetime
 
 from odoo.addons.gov_base.tools.act import around_act, short_transaction
 
 from ..tools import committee as committees
 from ..tools import evaluation
+from ..tools.call import CONSULTED, NEGOTIATED, TWO_STAGES
 from ..tools.evaluation import PREFERRED, Offer
 from .gov_procurement_plan import PROCEDURES
 
@@ -26,6 +27,29 @@ INFRUCTUOUS = [
     ("no_retained", "d) No offer is within the bands"),
     ("no_document", "e) No bidder gave the documents asked"),
     ("other", "f) Another case of the text"),
+]
+CANCEL_CASES = [
+    ("data", "Economic or technical data of the need changed"),
+    ("exceptional", "Exceptional circumstances"),
+    ("credits", "The offers are over the credits"),
+    ("defect", "A defect of the procedure was found"),
+    ("complaint", "A complaint is founded"),
+    ("no_extension", "The winner refuses a longer validity"),
+    ("late_approval", "The approval was not notified in time"),
+]
+# cases of articles 88 and 89
+LAW_CASES = [
+    ("infructuous", "After an infructuous call, under the same conditions (art. 88 a)"),
+    ("default", "Instead of a holder who failed (art. 88 b)"),
+    ("exclusivity", "One holder alone, for technical reasons (art. 89)"),
+    ("defence", "Defence or public security (art. 89)"),
+    ("patent", "Holder of a patent (art. 89)"),
+    ("public_body", "Exclusivity of a public body (art. 89)"),
+    ("spontaneous", "Spontaneous offer (art. 89)"),
+    ("urgency", "Extreme urgency that could not be foreseen (art. 89)"),
+    ("security", "Urgent safety of people or of the land (art. 89)"),
+    ("ceremony", "Official ceremonies and visits (art. 89)"),
+    ("additional_works", "Additional works, by amendment (art. 89)"),
 ]
 CALLS = [row for row in PROCEDURES if row[0] not in ("purchase_order", "ordinary_law")]
 
@@ -49,6 +73,10 @@ class GovTender(models.Model):
         {
             "publication_ids",
             "question_ids",
+            "candidate_ids",
+            "rate_ids",
+            "few_reason",
+            "offer_ids",
             "bid_ids",
             "lot_ids",
             "committee_ids",
@@ -66,6 +94,13 @@ class GovTender(models.Model):
             "published_on",
             "convoked_on",
             "session_at",
+            "deadline_at",
+            "letters_sent_on",
+            "guarantees_returned_on",
+            "cancel_case",
+            "consulted_on",
+            "invited_on",
+            "last_bid",
             "is_second_session",
             "opened_at",
             "closed_at",
@@ -96,7 +131,38 @@ class GovTender(models.Model):
     budget_line_id = fields.Many2one("gov.budget.line", "Budget line", index="btree_not_null", ondelete="restrict")
     procedure = fields.Selection(CALLS, required=True, default="open_national", tracking=True)
     justification = fields.Text(
-        "Reasons of the procedure", help="Report of presentation (art. 156), certificate of art. 20 or 89."
+        "Reasons of the procedure", help="Report of presentation (art. 156): why this procedure and no other."
+    )
+    certificate = fields.Char(
+        "Administrative certificate",
+        help="Number and day of the certificate: a national call over its threshold, a restricted call (art. 19, 20).",
+    )
+    law_case = fields.Selection(LAW_CASES, "Case of the law", help="Articles 88 and 89: the case that allows it.")
+    proof = fields.Char("Proof of the case", help="Reference of the paper that proves it; its scan is added beside.")
+    proof_ids = fields.Many2many("ir.attachment", "gov_tender_proof_rel", string="Papers of proof")
+    proof_help = fields.Text("What proves it", compute="_compute_proof_help")
+    source_tender_id = fields.Many2one(
+        "gov.tender", "Infructuous call", copy=False, index="btree_not_null", ondelete="restrict",
+        domain="[('state', '=', 'infructuous'), ('id', '!=', id)]", help="Article 88 a): under the same conditions.",
+    )  # fmt: skip
+    source_contract_id = fields.Many2one(
+        "gov.contract", "Contract it follows", copy=False, index="btree_not_null", ondelete="restrict",
+        help="The contract of the holder who failed (art. 88 b), or the one of the additional works (art. 89).",
+    )  # fmt: skip
+    programme = fields.Text("Programme of the competition")
+    prize_amount = fields.Monetary("Prizes of the competition")
+    price_form = fields.Selection(
+        [("amount", "Prices"), ("percentage", "Rebate or increase, in %")],
+        "Offers given as",
+        required=True,
+        default="amount",
+        help="Guarding, cleaning and green spaces are always by increase (art. 20-3).",
+    )
+    is_percentage = fields.Boolean(compute="_compute_is_percentage")
+    max_lots = fields.Integer(
+        "Most lots for one bidder",
+        aggregator=None,
+        help="Zero: no limit. Lots are awarded in their order; a bidder who has this number is passed over.",
     )
     nature_id = fields.Many2one("gov.procurement.nature", "Nature", required=True, index=True, ondelete="restrict")
     kind = fields.Selection(related="nature_id.kind", store=True)
@@ -110,6 +176,12 @@ class GovTender(models.Model):
         ],
         required=True,
         default="ordinary",
+    )
+    duration_months = fields.Integer(
+        "Duration (months)",
+        default=12,
+        aggregator=None,
+        help="Framework and renewable contracts: of the first period.",
     )
     lot_ids = fields.One2many("gov.tender.lot", "tender_id", "Lots", copy=True)
     place = fields.Char("Place of execution", required=True)
@@ -133,6 +205,13 @@ class GovTender(models.Model):
     # calendar
     session_at = fields.Datetime("Session", readonly=True, copy=False, tracking=True)
     planned_session_at = fields.Datetime("Session planned at", copy=False)
+    deadline_at = fields.Datetime(
+        "Deadline for bids",
+        readonly=True,
+        copy=False,
+        help="The hour of the session first fixed: a session put off because a member is absent takes no other bid.",
+    )
+    last_bid = fields.Integer("Last number of a bid", readonly=True, copy=False, aggregator=None)
     file_sent_on = fields.Date("File sent to the committee on", readonly=True, copy=False)
     published_on = fields.Date("Published on", readonly=True, copy=False)
     convoked_on = fields.Date("Committee convoked on", readonly=True, copy=False)
@@ -140,6 +219,10 @@ class GovTender(models.Model):
     is_second_session = fields.Boolean("Second session", readonly=True, copy=False)
     opened_at = fields.Datetime("Opened at", readonly=True, copy=False)
     closed_at = fields.Datetime("Closed at", readonly=True, copy=False)
+    letters_sent_on = fields.Date("Letters sent on", readonly=True, copy=False)
+    guarantees_returned_on = fields.Date("Guarantees returned on", readonly=True, copy=False)
+    consulted_on = fields.Date("Letters of consultation sent on", readonly=True, copy=False)
+    invited_on = fields.Date("Invitations to bid sent on", readonly=True, copy=False)
     stage = fields.Selection(STAGES, "Session stage", readonly=True, copy=False, default="none")
     evaluated_on = fields.Date(readonly=True, copy=False)
     awarded_on = fields.Date(readonly=True, copy=False)
@@ -158,19 +241,31 @@ class GovTender(models.Model):
     question_ids = fields.One2many("gov.tender.question", "tender_id", "Questions", copy=False)
     complaint_ids = fields.One2many("gov.tender.complaint", "tender_id", "Complaints", copy=False)
     committee_ids = fields.One2many("gov.tender.committee", "tender_id", "Committee", copy=False)
+    candidate_ids = fields.One2many("gov.tender.candidate", "tender_id", "Candidates", copy=False)
+    rate_ids = fields.One2many("gov.tender.rate", "tender_id", "Rates of currencies", copy=False)
+    few_reason = fields.Text(
+        "Why fewer than three are admitted",
+        copy=False,
+        help="Negotiation with publicity: three are admitted at least, unless fewer are fit (art. 88).",
+    )
     bid_ids = fields.One2many("gov.tender.bid", "tender_id", "Bids", copy=False)
+    offer_ids = fields.One2many("gov.tender.offer", "tender_id", "Offers", copy=False)
     bid_count = fields.Integer(compute="_compute_bid_count")
     contract_ids = fields.One2many("gov.contract", "tender_id", "Contracts", copy=False)
     clause_ids = fields.One2many("gov.tender.clause", "tender_id", "Clauses of the file", copy=True)
     quorum_text = fields.Text("Quorum", compute="_compute_quorum")
     has_quorum = fields.Boolean(compute="_compute_quorum")
+    has_committee = fields.Boolean("Whole committee", compute="_compute_committee")
+    committee_gap = fields.Text("Missing in the committee", compute="_compute_committee")
     infructuous_case = fields.Selection(INFRUCTUOUS, "Case of article 45", readonly=True, copy=False)
+    cancel_case = fields.Selection(CANCEL_CASES, "Case of article 48", readonly=True, copy=False)
     end_reason = fields.Text("Reason", readonly=True, copy=False)
     note = fields.Text("Notes")
     state = fields.Selection(
         [
             ("draft", "Preparation"),
             ("file", "With the committee"),
+            ("candidates", "Applications"),
             ("published", "Published"),
             ("session", "In session"),
             ("evaluated", "Evaluated"),
@@ -192,6 +287,9 @@ class GovTender(models.Model):
         "CHECK (financial_weight >= 0 AND financial_weight <= 1)", "A share is between 0 and 1."
     )
     _days_positive = models.Constraint("CHECK (delivery_days > 0)", "A delay is a positive number of days.")
+    _limits_positive = models.Constraint(
+        "CHECK (max_lots >= 0 AND prize_amount >= 0)", "A limit and an amount are not negative."
+    )
 
     # ------------------------------------------------------------------ computes
     def _compute_currency_id(self):
@@ -204,14 +302,14 @@ class GovTender(models.Model):
             tender.estimate_untaxed = sum(tender.lot_ids.mapped("estimate_untaxed"))
             tender.provisional_guarantee = sum(tender.lot_ids.mapped("provisional_guarantee"))
 
-    @api.depends("results_published_on", "closed_at", "complaint_ids.state")
+    @api.depends("closed_at", "complaint_ids.is_late", "complaint_ids.ground")
     def _compute_calendar(self):
         for tender in self:
             day = tender.closed_at and fields.Date.context_today(tender, tender.closed_at)
             tender.standstill_end = False
             if day:
                 days = tender._gov_limit("procurement.step.standstill", day)
-                if tender.complaint_ids:
+                if tender.complaint_ids.filtered(lambda one: one.ground == "elimination" and not one.is_late):
                     days += tender._gov_limit("procurement.standstill.complaint", day)
                 tender.standstill_end = day + timedelta(int(days))
 
@@ -222,6 +320,7 @@ class GovTender(models.Model):
 
     @api.depends(
         "committee_ids.role", "committee_ids.is_present", "committee_ids.declaration", "committee_ids.is_concerned",
+        "committee_ids.is_replaced",
         "estimate_untaxed", "is_second_session",
     )  # fmt: skip
     @api.depends_context("lang")
@@ -244,6 +343,24 @@ class GovTender(models.Model):
                 else "\n".join(words[code] % people.get(who, roles.get(who, who)) for code, who in reasons)
             )
 
+    @api.depends("committee_ids.role", "committee_ids.is_concerned", "committee_ids.is_replaced", "estimate_untaxed")
+    @api.depends_context("lang")
+    def _compute_committee(self):
+        roles = dict(self.env["gov.tender.committee"]._fields["role"]._description_selection(self.env))
+        roles["concerned_service"] = self.env._("a representative of the service concerned")
+        threshold = self._gov_limit("procurement.committee.finance_threshold", fields.Date.context_today(self))
+        for tender in self:
+            members = [
+                committees.Member(member.id, member.role, member.is_concerned)
+                for member in tender.committee_ids
+                if not member.is_replaced
+            ]
+            lacks = committees.missing_roles(members, tender.estimate_untaxed, threshold)
+            tender.has_committee = not lacks
+            tender.committee_gap = "\n".join(
+                self.env._("%(role)s: %(number)s missing", role=roles[role], number=number) for role, number in lacks
+            )
+
     def _gov_quorum(self):
         self.ensure_one()
         members = [
@@ -256,6 +373,7 @@ class GovTender(models.Model):
                 member.declaration == "conflict",
             )
             for member in self.committee_ids
+            if not member.is_replaced
         ]
         threshold = self._gov_limit("procurement.committee.finance_threshold", fields.Date.context_today(self))
         return committees.quorum(members, self.estimate_untaxed, threshold, self.is_second_session)
@@ -331,13 +449,9 @@ class GovTender(models.Model):
                 raise UserError(
                     self.env._("Each lot has its estimate, all taxes included, before the file is sent (art. 6).")
                 )
-            day = fields.Date.context_today(self)
-            threshold = tender._gov_limit("procurement.committee.finance_threshold", day)
-            members = [
-                committees.Member(member.id, member.role, member.is_concerned) for member in tender.committee_ids
-            ]
-            if committees.missing_roles(members, tender.estimate_untaxed, threshold):
-                raise UserError(self.env._("The committee is not whole: %(missing)s", missing=tender.quorum_text))
+            tender._gov_check_procedure()
+            if not tender.has_committee:
+                raise UserError(self.env._("The committee is not whole: %(missing)s", missing=tender.committee_gap))
             number = self.env["gov.counter"]._take("tender", today.year)
             tender._gov_write({"number": f"{number:02d}/{tender.officer_id.code}/{today.year}", "file_sent_on": today})
         self._gov_log("send_file")
@@ -345,9 +459,13 @@ class GovTender(models.Model):
 
     @short_transaction
     def action_publish(self):
-        """Publish the notice: portal and newspapers, the legal time before the session (art. 23)."""
+        """Publish the notice: portal and newspapers, the legal time before the session (art. 23); or send the letters
+        of consultation, the same day to all (art. 20); or call for applications (pre-selection, competition)."""
         self._gov_check_officer()
-        self._gov_take("file", "published")
+        first = self.filtered(lambda one: one.procedure in TWO_STAGES)
+        for tenders, target in ((first, "candidates"), (self - first, "published")):
+            if tenders:
+                tenders._gov_take("file", target)
         today = fields.Date.context_today(self)
         for tender in self:
             last = tender._gov_check_publications()
@@ -363,20 +481,24 @@ class GovTender(models.Model):
                         day=format_date(self.env, tender.file_sent_on),
                     )
                 )
+            tender._gov_check_source(today)
             tender._gov_check_delay(last, session)
-            tender._gov_write({"published_on": last, "session_at": session})
+            if tender.procedure in CONSULTED:
+                tender._gov_consult(today)
+            tender._gov_write({"published_on": last, "session_at": session, "deadline_at": session})
         self._gov_log("publish", lambda one: {"on": str(one.published_on), "session": str(one.session_at)})
         return True
 
     def _gov_check_publications(self):
         """Check the supports of the publication; return the day of the last one."""
         self.ensure_one()
+        if self.procedure in CONSULTED:
+            # nothing is published: letters leave today, to all
+            return fields.Date.context_today(self)
         if not self.publication_ids:
             raise UserError(
                 self.env._("Record where the notice was published: portal and newspapers, with their proofs.")
             )
-        if self.procedure in ("restricted", "negotiated"):
-            return max(self.publication_ids.mapped("date"))
         papers = self.publication_ids.filtered(lambda one: one.support == "newspaper")
         needed = int(self._gov_limit(f"procurement.newspapers.{self.procedure}", fields.Date.context_today(self)))
         if not self.publication_ids.filtered(lambda one: one.support == "portal") or len(papers) < needed:
@@ -391,7 +513,10 @@ class GovTender(models.Model):
         return max(self.publication_ids.mapped("date"))
 
     def _gov_check_delay(self, last, session):
-        days = int(self._gov_limit(f"procurement.step.publication.{self.procedure}", last))
+        if self.procedure == "negotiated":
+            return
+        code = "candidates" if self.state == "candidates" else f"publication.{self.procedure}"
+        days = int(self._gov_limit(f"procurement.step.{code}", last))
         first = last + timedelta(days + 1)
         if fields.Date.context_today(self, session) < first:
             raise UserError(
@@ -413,10 +538,20 @@ class GovTender(models.Model):
         for tender in self:
             if tender.rectified:
                 raise UserError(self.env._("The session was put off by a rectification already: only once (art. 22)."))
+            before = int(tender._gov_limit("procurement.rectification.before_days", today))
+            if (fields.Date.context_today(self, tender.session_at) - today).days < before:
+                raise UserError(
+                    self.env._(
+                        "The file changes %(days)s days at least before the session (art. 22): it is too late.",
+                        days=before,
+                    )
+                )
             days = int(tender._gov_limit("procurement.rectification.days", today))
             if not session or (fields.Date.context_today(self, session) - today).days < days:
                 raise UserError(self.env._("A rectifying notice leaves %(days)s days at least.", days=days))
-            tender._gov_write({"session_at": session, "rectified": 1})
+            if session <= tender.session_at:
+                raise UserError(self.env._("A rectifying notice puts the session off: choose a later hour."))
+            tender._gov_write({"session_at": session, "deadline_at": session, "rectified": 1, "convoked_on": False})
         self._gov_log("rectify", lambda one: {"reason": reason, "session": str(one.session_at)})
         return True
 
@@ -424,7 +559,7 @@ class GovTender(models.Model):
     def action_convoke(self):
         """Convoke the members of the committee, seven days at least before the session (art. 38)."""
         self._gov_check_officer()
-        self._gov_take("published", "published")
+        self._gov_keep_state(("published", "candidates"))
         today = fields.Date.context_today(self)
         for tender in self:
             days = int(tender._gov_limit("procurement.convocation.days", today))
@@ -432,7 +567,9 @@ class GovTender(models.Model):
                 raise UserError(
                     self.env._("Members are convoked %(days)s days at least before the session (art. 38).", days=days)
                 )
-            partners = tender.committee_ids.user_id.partner_id
+            seats = tender.committee_ids.filtered(lambda one: not one.is_replaced)
+            seats._gov_write({"convoked_on": today})
+            partners = seats.user_id.partner_id
             tender.sudo().message_post(  # sudo: the convocation is a message of the file
                 body=self.env._(
                     "Convocation: the committee sits on %(moment)s.",
@@ -459,6 +596,10 @@ class GovTender(models.Model):
                         moment=format_datetime(self.env, tender.session_at),
                     )
                 )
+            if not tender.convoked_on:
+                raise UserError(
+                    self.env._("Convoke the committee first: its members were not told of the session (art. 38).")
+                )
             tender._gov_check_quorum()
             if not tender.bid_ids.filtered(lambda bid: bid.state == "registered"):
                 raise UserError(self.env._("No bid was received in time: declare the call infructuous (art. 45 a)."))
@@ -467,7 +608,41 @@ class GovTender(models.Model):
             "open_session",
             lambda one: {"present": one.committee_ids.filtered("is_present").ids, "bids": len(one.bid_ids)},
         )
+        self._gov_log_opening()
         return True
+
+    def _gov_log_opening(self):
+        """Write the steps of the opening one by one, in the order of article 39: the written estimate is given to the
+        members, the references of publication are read, the envelopes that came in time are opened by their number,
+        those that came late are noted and stay closed."""
+        rows = []
+        for tender in self:
+            lots = {str(lot.number): str(round(lot.estimate, 2)) for lot in tender.lot_ids}
+            rows.append((tender, "give_estimate", {"estimate": str(round(tender.estimate, 2)), "lots": lots}))
+            rows.append((tender, "read_publications", {"references": tender.publication_ids.mapped("reference")}))
+            for bid in tender.bid_ids.sorted("number"):
+                act = {"registered": "open_envelope", "late": "late_envelope"}.get(bid.state)
+                if act:
+                    rows.append((tender, act, {"bid": bid.id, "number": bid.number}))
+        self.env["gov.journal.entry"]._record_many(rows)
+
+    def _gov_lock_session(self, stage=None):
+        """Hold the session as it is until the end of the transaction, or refuse: what is typed at the moment when the
+        session ends, or when a member leaves, waits for it and is then refused."""
+        self.flush_recordset()
+        held = self.env.execute_query(
+            SQL(
+                "SELECT id FROM gov_tender WHERE id IN %s AND state = 'session' AND stage IN %s ORDER BY id FOR SHARE",
+                tuple(self.ids) or (0,),
+                (stage,) if stage else ("administrative", "financial"),
+            )
+        )
+        for tender in self - self.browse(row[0] for row in held):
+            raise UserError(
+                self.env._("Bids are opened in session only: %(tender)s is not there.", tender=tender.display_name)
+            )
+        self.committee_ids.invalidate_recordset(["is_present", "declaration", "is_replaced"])
+        self._gov_check_quorum()
 
     def _gov_check_quorum(self):
         """Refuse an act of the session without its quorum (art. 38)."""
@@ -480,7 +655,7 @@ class GovTender(models.Model):
         """Put the session off by 48 hours because a member is absent; the second one sits with those present (art.
         38)."""
         self._gov_check_officer()
-        self._gov_take("published", "published")
+        self._gov_keep_state(("published", "candidates"))
         for tender in self:
             if tender.is_second_session:
                 raise UserError(self.env._("The session was put off already: the second one sits with those present."))
@@ -516,7 +691,9 @@ class GovTender(models.Model):
                 )
             if not tender.bid_ids.filtered(lambda bid: bid.state == "admitted"):
                 raise UserError(self.env._("Nobody was admitted: declare the call infructuous (art. 45 b)."))
+            tender._gov_check_admitted()
         self._gov_write({"stage": "financial"})
+        self._gov_admitted().offer_ids._gov_make_lines()
         self._gov_log("close_administrative", lambda one: {"admitted": one._gov_admitted().ids})
         return True
 
@@ -540,20 +717,20 @@ class GovTender(models.Model):
         offers = [
             Offer(
                 offer.id,
-                Decimal(str(round(offer.amount, 2))),
+                Decimal(str(round(offer.percentage, 4) if self.is_percentage else round(offer.amount, 2))),
                 offer.bid_id.partner_id.gov_supplier_kind in PREFERRED,
-                offer.bid_id.is_resident,
+                offer.bid_id._gov_is_preferred(day),
                 Decimal(str(round(offer.technical_note, 2))) if self.kind == "studies" else None,
             )
             for offer in lot.offer_ids
             if offer.bid_id.state == "admitted" and not offer.discard_reason
         ]
-        draw = lot.drawn_offer_id.id or None
+        if self.procedure in NEGOTIATED and not self.is_percentage:
+            return evaluation.rank_negotiated(offers)
         if self.is_increase:
-            return evaluation.rank_increases([(one.id, one.amount) for one in offers], draw=draw)
+            return evaluation.rank_increases([(one.id, one.amount) for one in offers])
         options = {
             "bands": self._gov_bands(day),
-            "draw": draw,
             "national_preference": self.national_preference and self.procedure == "open_international",
             "preference_rate": Decimal(str(self._gov_limit("procurement.preference.rate", day))),
         }
@@ -570,7 +747,8 @@ class GovTender(models.Model):
                 ),
                 **options,
             )
-        return evaluation.rank_offers(estimate, offers, self.kind, **options)
+        rank = evaluation.rank_percentages if self.is_percentage else evaluation.rank_offers
+        return rank(estimate, offers, self.kind, **options)
 
     @around_act
     def action_evaluate(self):
@@ -591,7 +769,10 @@ class GovTender(models.Model):
             day = fields.Date.context_today(self, tender.session_at)
             for lot in tender.lot_ids:
                 offers = lot.offer_ids.filtered(lambda one: one.bid_id.state == "admitted" and not one.discard_reason)
-                empty = offers.filtered(lambda one: not one.amount)
+                empty = offers.filtered(
+                    lambda one: not (one.percentage if one.is_percentage else one.amount)
+                    or any(not line.unit_price for line in one.line_ids)
+                )
                 if empty:
                     raise UserError(
                         self.env._(
@@ -601,6 +782,7 @@ class GovTender(models.Model):
                         )
                     )
                 lot._gov_keep_result(tender._gov_evaluate_lot(lot, day))
+                offers._gov_check_prices(day)
         self._gov_write({"evaluated_on": today, "closed_at": now, "stage": "closed"})
         self._gov_log("evaluate", lambda one: {"lots": one.lot_ids._gov_facts()})
         return True
@@ -613,7 +795,7 @@ class GovTender(models.Model):
         self._gov_take("evaluated", "awarded")
         today = fields.Date.context_today(self)
         for tender in self:
-            for lot in tender.lot_ids:
+            for lot in tender.lot_ids.sorted("number"):
                 lot._gov_award()
             if not tender.lot_ids.filtered("winner_offer_id"):
                 raise UserError(self.env._("No lot can be awarded: declare the call infructuous."))
@@ -631,8 +813,45 @@ class GovTender(models.Model):
             if tender.state not in ("awarded", "approved", "infructuous"):
                 raise UserError(self.env._("Letters follow the award."))
         bids = self.bid_ids.filtered(lambda bid: bid.state not in ("late", "withdrawn") and not bid.document_ids)
+        self._gov_note_letters()
         self._gov_issue_for("tender_letter", bids)
         return True
+
+    @short_transaction
+    def _gov_note_letters(self):
+        """Note the day of the letters, once; who is told why he was set aside may complain from that day on."""
+        fresh = self.filtered(lambda one: not one.letters_sent_on)
+        fresh._gov_write({"letters_sent_on": fields.Date.context_today(self)})
+        fresh._gov_log("letters")
+
+    @short_transaction
+    def action_return_guarantees(self):
+        """Return the provisional guarantees of those who were not chosen, within 48 hours of the letters (art. 47);
+        those of the winners wait for the definitive ones."""
+        self._gov_check_officer()
+        today = fields.Date.context_today(self)
+        for tender in self:
+            if not tender.letters_sent_on:
+                raise UserError(self.env._("Send the letters first: guarantees are returned after them."))
+            if tender.guarantees_returned_on:
+                raise UserError(self.env._("The guarantees were returned already."))
+        self._gov_keep_state(("awarded", "approved", "infructuous"))
+        winners = self.lot_ids.winner_offer_id.bid_id
+        back = (self.bid_ids - winners).filtered(lambda bid: bid.state != "withdrawn")
+        back._gov_write({"guarantee_returned_on": today})
+        self._gov_write({"guarantees_returned_on": today})
+        self._gov_log("return_guarantees", lambda one: {"bids": (one.bid_ids & back).ids})
+        return True
+
+    def _gov_keep_state(self, states):
+        """Hold the records in the state they are in: the first statement of an act that leaves the state as it is."""
+        for state in states:
+            here = self.filtered(lambda one, state=state: one.state == state)
+            if here:
+                here._gov_take(state, state)
+        wrong = self.filtered(lambda one: one.state not in states)
+        if wrong:
+            wrong._gov_take(states, states[0])
 
     @short_transaction
     def action_extend_validity(self, days, consent):
@@ -672,6 +891,14 @@ class GovTender(models.Model):
                 )
             if tender.complaint_ids.filtered(lambda one: one.state == "open"):
                 raise UserError(self.env._("A complaint waits for its answer: it comes before the approval."))
+            suspended = [day for day in tender.complaint_ids.mapped("suspended_until") if day and day >= today]
+            if suspended:
+                raise UserError(
+                    self.env._(
+                        "The procedure is suspended until %(day)s by a complaint (art. 163).",
+                        day=format_date(self.env, max(suspended)),
+                    )
+                )
             if today > tender.validity_end:
                 raise UserError(
                     self.env._(
@@ -685,10 +912,6 @@ class GovTender(models.Model):
         self._gov_log("approve", lambda one: {"comment": comment or "", "contracts": one.contract_ids.ids})
         return True
 
-    def _gov_make_contracts(self):
-        for lot in self.lot_ids.filtered("winner_offer_id"):
-            self.env["gov.contract"]._gov_from_lot(lot)
-
     @short_transaction
     def action_declare_infructuous(self, case, reason=None):
         """Declare the call infructuous, with its case of article 45.
@@ -700,34 +923,84 @@ class GovTender(models.Model):
             raise UserError(self.env._("Choose the case of article 45."))
         if case == "other":
             reason = self._gov_check_reason(reason)
-        self._gov_take(("published", "session", "evaluated"), "infructuous")
+        self._gov_take(("candidates", "published", "session", "evaluated"), "infructuous")
         for tender in self:
-            tender._gov_check_infructuous(case)
-        self._gov_write({"infructuous_case": case, "end_reason": reason or False, "stage": "closed"})
+            if not tender._gov_shows(case):
+                raise UserError(
+                    self.env._("The file does not show this case: look at the bids and choose another one.")
+                )
+        today = fields.Date.context_today(self)
+        self._gov_write(
+            {
+                "infructuous_case": case,
+                "end_reason": reason or False,
+                "stage": "closed",
+                "closed_at": fields.Datetime.now(),
+                "results_published_on": today,
+            }
+        )
         self._gov_log("infructuous", lambda one: {"case": case, "reason": reason or ""})
         return True
 
-    def _gov_check_infructuous(self, case):
+    def _gov_shows(self, case):
+        """Tell whether the file shows a case of article 45."""
         self.ensure_one()
-        in_time = self.bid_ids.filtered(lambda bid: bid.state != "late")
-        wrong = (
-            (case == "no_bid" and (in_time or not self.session_at or fields.Datetime.now() < self.session_at))
-            or (case == "no_admitted" and (not in_time or self._gov_admitted()))
-            or (case == "no_retained" and any(lot.offer_ids.filtered(lambda one: one.rank) for lot in self.lot_ids))
-        )
-        if wrong:
-            raise UserError(self.env._("The file does not show this case: look at the bids and choose another one."))
+        passed = bool(self.session_at and fields.Datetime.now() >= (self.deadline_at or self.session_at))
+        in_time = self.bid_ids.filtered(lambda bid: bid.state not in ("late", "withdrawn"))
+        candidates = self.candidate_ids.filtered(lambda one: one.state in ("registered", "admitted", "refused"))
+        admitted = self._gov_admitted()
+        offers = admitted.offer_ids
+        if case == "no_bid":
+            came = candidates if self.procedure in TWO_STAGES and not self.invited_on else in_time
+            return passed and not came
+        if case == "no_admitted":
+            if self.procedure in TWO_STAGES and not self.invited_on:
+                return bool(candidates) and all(one.state == "refused" for one in candidates)
+            return bool(in_time) and all(bid.state == "rejected" for bid in in_time)
+        if case == "no_valid":
+            return bool(offers) and all(offer.discard_reason for offer in offers)
+        evaluated = bool(self.evaluated_on)
+        ranked = offers.filtered("rank")
+        if case == "no_retained":
+            return evaluated and not ranked and not all(offer.discard_reason for offer in offers)
+        if case == "no_document":
+            return evaluated and bool(ranked) and all(bid.documents_state == "refused" for bid in ranked.bid_id)
+        return passed
 
     @short_transaction
-    def action_cancel(self, reason=None):
-        """Cancel the call, by the authorising officer, with its reason (art. 48)."""
+    def action_cancel(self, reason=None, case=None):
+        """Cancel the call, by the authorising officer, with its case and its reason (art. 48).
+
+        :param case: one of ``CANCEL_CASES``; a call that nobody has seen yet is given up without one
+        """
         self._gov_check_role(
             ("authorising_officer",), self.env._("The authorising officer cancels a call for tenders (art. 48).")
         )
         reason = self._gov_check_reason(reason)
-        self._gov_take(("draft", "file", "published", "session", "evaluated", "awarded"), "cancelled")
-        self._gov_write({"end_reason": reason, "stage": "closed"})
-        self._gov_log("cancel", lambda one: {"reason": reason})
+        if case and case not in dict(CANCEL_CASES):
+            raise UserError(self.env._("Choose the case of article 48."))
+        self._gov_take(("draft", "file", "candidates", "published", "session", "evaluated", "awarded"), "cancelled")
+        for tender in self:
+            if case and not tender._gov_shows_cancel(case):
+                raise UserError(
+                    self.env._("The file does not show this case of article 48: choose the one that it shows.")
+                )
+        self._gov_write({"end_reason": reason, "cancel_case": case, "stage": "closed"})
+        self._gov_log("cancel", lambda one: {"reason": reason, "case": case or ""})
+        return True
+
+    def _gov_shows_cancel(self, case):
+        """Tell whether the file shows a case of article 48, for those it can show."""
+        self.ensure_one()
+        today = fields.Date.context_today(self)
+        if case == "credits":
+            best = sum(min((offer.amount for offer in lot.offer_ids if offer.rank), default=0) for lot in self.lot_ids)
+            # sudo: what is left on the line, whoever cancels
+            return bool(best) and best > self.budget_line_id.sudo().available
+        if case == "complaint":
+            return bool(self.complaint_ids.filtered(lambda one: one.state == "accepted"))
+        if case in ("no_extension", "late_approval"):
+            return bool(self.validity_end) and today > self.validity_end
         return True
 
 
@@ -752,7 +1025,11 @@ class GovTenderLot(models.Model):
     currency_id = fields.Many2one("res.currency", compute="_compute_currency_id")
     minimum = fields.Monetary("Minimum", help="Framework contracts.")
     maximum = fields.Monetary("Maximum", help="Framework contracts: twice the minimum at most (art. 7).")
+    price_ids = fields.One2many("gov.tender.price", "lot_id", "Schedule of prices", copy=True)
+    tranche_ids = fields.One2many("gov.tender.tranche", "lot_id", "Tranches", copy=True)
+    form = fields.Selection(related="tender_id.form")
     offer_ids = fields.One2many("gov.tender.offer", "lot_id", "Offers")
+    needs_draw = fields.Boolean("To be drawn", compute="_compute_needs_draw")
     reference_price = fields.Float("Reference price", digits=(16, 4), readonly=True, copy=False, aggregator=None)
     drawn_offer_id = fields.Many2one(
         "gov.tender.offer",
@@ -783,6 +1060,12 @@ class GovTenderLot(models.Model):
         for lot in self:
             lot.estimate = round(lot.estimate_untaxed * (1 + lot.vat_rate / 100), 2)
 
+    @api.depends("offer_ids.rank", "offer_ids.bid_id.documents_state", "drawn_offer_id", "tender_state")
+    def _compute_needs_draw(self):
+        for lot in self:
+            equal = lot._gov_equal_offers() if lot.tender_state == "evaluated" else lot.offer_ids[:0]
+            lot.needs_draw = len(equal) > 1 and lot.drawn_offer_id not in equal
+
     @api.constrains("provisional_guarantee", "estimate", "minimum", "maximum")
     def _check_amounts(self):
         from ..tools.guarantee import provisional_guarantee_ceiling
@@ -811,10 +1094,46 @@ class GovTenderLot(models.Model):
                 if lot.tender_state != "draft":
                     raise UserError(self.env._("The file was sent: its lots no longer change."))
         if "drawn_offer_id" in vals and not self._gov_is_act():
-            for lot in self:
-                if lot.result != "tied" and lot.tender_state not in ("session", "evaluated"):
-                    raise UserError(self.env._("Only equal offers are drawn."))
-        return super().write(vals)
+            self._gov_check_draw(vals["drawn_offer_id"])
+        result = super().write(vals)
+        if "drawn_offer_id" in vals and not self._gov_is_act():
+            self.env["gov.journal.entry"]._record_many(
+                [(lot.tender_id, "draw", {"lot": lot.number, "offer": lot.drawn_offer_id.id}) for lot in self]
+            )
+        return result
+
+    def _gov_check_draw(self, offer_id):
+        """Refuse a draw that is none: offers are equal, the draw falls on one of them, once, before the award."""
+        tender = self.tender_id
+        tender._gov_check_officer()
+        for lot in self:
+            equal = lot._gov_equal_offers()
+            if lot.tender_state != "evaluated" or len(equal) < 2:
+                raise UserError(self.env._("Only equal offers are drawn."))
+            if lot.drawn_offer_id in equal:
+                raise UserError(
+                    self.env._("The draw was done and noted: %(offer)s.", offer=lot.drawn_offer_id.display_name)
+                )
+            if offer_id not in equal.ids:
+                raise UserError(
+                    self.env._(
+                        "The draw is between the offers that are equal: %(offers)s.",
+                        offers=", ".join(equal.mapped("display_name")),
+                    )
+                )
+
+    def _gov_equal_offers(self):
+        """Return the offers between which the place to award is drawn, those whose documents were refused apart."""
+        self.ensure_one()
+        ranked = self.offer_ids.filtered(lambda one: one.rank and one.bid_id.documents_state != "refused")
+        ranked = ranked.sorted("rank")
+        if not ranked:
+            return ranked
+        measure = "final_note" if self.tender_id.kind == "studies" else "compared_amount"
+        first = ranked[0]
+        equal = ranked.filtered(lambda one: abs(one[measure] - first[measure]) < 0.005)
+        preferred = equal.filtered(lambda one: one.partner_id.gov_supplier_kind in PREFERRED)
+        return preferred or equal
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_sent(self):
@@ -829,6 +1148,7 @@ class GovTenderLot(models.Model):
             self.env["gov.tender.offer"].browse(one.id)._gov_write(
                 {
                     "rank": one.rank,
+                    "compared_amount": float(getattr(one, "compared", None) or one.amount),
                     "financial_note": float(getattr(one, "financial", 0) or 0),
                     "final_note": float(getattr(one, "final", 0) or 0),
                     "evaluation": "retained",
@@ -855,12 +1175,12 @@ class GovTenderLot(models.Model):
                     price=f"{float(result.reference_price):,.4f}".replace(",", " "),
                 )
             )
-        if result.preference:
+        for change in (result.preference or {}).get("all", ()):
             lines.append(
                 self.env._(
                     "National preference, case %(case)s of article 147: compared at %(amount)s",
-                    case=result.preference["case"],
-                    amount=result.preference["compared"],
+                    case=change["case"],
+                    amount=f"{change['compared']:,.2f}".replace(",", "\u00a0"),
                 )
             )
         if result.tied:
@@ -872,14 +1192,24 @@ class GovTenderLot(models.Model):
         self.ensure_one()
         if self.result == "infructuous":
             return
-        if self.result == "tied" and self.drawn_offer_id:
-            day = fields.Date.context_today(self, self.tender_id.session_at)
-            self._gov_keep_result(self.tender_id._gov_evaluate_lot(self, day))
-        if self.result == "tied":
-            raise UserError(self.env._("Lot %(lot)s: draw between the equal offers first.", lot=self.number))
-        ranked = self.offer_ids.filtered("rank").sorted("rank")
+        equal = self._gov_equal_offers()
+        if len(equal) > 1 and self.drawn_offer_id not in equal:
+            raise UserError(
+                self.env._(
+                    "Lot %(lot)s: draw between the equal offers first: %(offers)s.",
+                    lot=self.number,
+                    offers=", ".join(equal.mapped("display_name")),
+                )
+            )
+        drawn = self.drawn_offer_id if self.drawn_offer_id in equal else equal[:0]
+        ranked = self.offer_ids.filtered("rank").sorted(lambda one: (one != drawn, one.rank))
+        passed, limit = [], self.tender_id.max_lots
         for offer in ranked:
             if offer.bid_id.documents_state == "refused":
+                continue
+            won = self.tender_id.lot_ids.filtered(lambda one, bid=offer.bid_id: one.winner_offer_id.bid_id == bid)
+            if limit and len(won) >= limit:
+                passed.append(offer.bid_id.partner_id.display_name)
                 continue
             if offer.bid_id.documents_state != "complete":
                 raise UserError(
@@ -891,8 +1221,22 @@ class GovTenderLot(models.Model):
                         bidder=offer.bid_id.partner_id.display_name,
                     )
                 )
-            self._gov_write({"winner_offer_id": offer.id})
+            self._gov_write({"winner_offer_id": offer.id, "result": "ranked"})
+            if passed:
+                self._gov_add_text(
+                    self.env._(
+                        "Passed over, with %(limit)s lot(s) already: %(bidders)s.",
+                        limit=limit,
+                        bidders=", ".join(passed),
+                    )
+                )
             return
+        # nobody who was ranked gave the documents: the lot is infructuous (art. 45 e)
+        self._gov_write({"result": "infructuous"})
+        self._gov_add_text(self.env._("No bidder who was ranked gave the documents asked (art. 45 e)."))
+
+    def _gov_add_text(self, sentence):
+        self._gov_write({"result_text": "\n".join(filter(None, (self.result_text, sentence)))})
 
     def _gov_facts(self):
         return [

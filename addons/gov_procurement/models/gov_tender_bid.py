@@ -1,229 +1,17 @@
 from datetime import timedelta
 
 from odoo import api, fields, models
-from odoo.exceptions import AccessError, UserError
-from odoo.tools import format_date
+from odoo.exceptions import UserError
+from odoo.tools import SQL, format_date
 
 from odoo.addons.gov_base.tools.act import short_transaction
 
-DISCARDS = [
-    ("object", "Does not conform to the object"),
-    ("unsigned", "Not signed"),
-    ("power", "Signed by somebody without power"),
-    ("reserves", "Restrictions or reserves"),
-    ("schedule", "Price labels, units or quantities differ"),
-    ("percentage", "Percentage with more than two decimals, or zero"),
-]
-
-
-class GovTenderPublication(models.Model):
-    """Where and when a notice was published, with its proof."""
-
-    _name = "gov.tender.publication"
-    _description = "Publication of a notice"
-    _order = "date, id"
-    _rec_name = "reference"
-
-    tender_id = fields.Many2one("gov.tender", required=True, index=True, ondelete="cascade")
-    support = fields.Selection(
-        [("portal", "Public procurement portal"), ("newspaper", "Newspaper"), ("premises", "Posted at the premises")],
-        required=True,
-        default="portal",
-    )
-    name = fields.Char("Title", help="Name of the newspaper.")
-    lang = fields.Selection([("ar", "Arabic"), ("fr", "French"), ("other", "Other")], "Language", default="ar")
-    date = fields.Date(required=True, default=fields.Date.context_today)
-    reference = fields.Char("Number", required=True)
-    proof_ids = fields.Many2many("ir.attachment", string="Proof")
-
-    def write(self, vals):
-        self._gov_check_open()
-        return super().write(vals)
-
-    @api.ondelete(at_uninstall=False)
-    def _unlink_except_open(self):
-        self._gov_check_open()
-
-    def _gov_check_open(self):
-        for one in self:
-            if one.tender_id.published_on:
-                raise UserError(self.env._("The notice is published: its proofs stay as they are."))
-
-
-class GovTenderQuestion(models.Model):
-    """A question of a bidder and its answer, published to all (art. 25)."""
-
-    _name = "gov.tender.question"
-    _description = "Question on a call for tenders"
-    _order = "asked_on, id"
-    _rec_name = "question"
-
-    tender_id = fields.Many2one("gov.tender", required=True, index=True, ondelete="cascade")
-    asked_on = fields.Date(required=True, default=fields.Date.context_today)
-    question = fields.Text(required=True)
-    answer = fields.Text()
-    answered_on = fields.Date("Answered to all on")
-    is_late = fields.Boolean(
-        "Too late", compute="_compute_is_late", help="Received less than seven days before the session."
-    )
-
-    @api.depends("asked_on", "tender_id.session_at")
-    def _compute_is_late(self):
-        for one in self:
-            session = one.tender_id.session_at
-            limit = int(one.tender_id._gov_limit("procurement.question.days", one.asked_on)) if session else 0
-            one.is_late = bool(session and (session.date() - one.asked_on).days < limit)
-
-    @api.constrains("answer", "answered_on")
-    def _check_answer(self):
-        for one in self:
-            session = one.tender_id.session_at
-            if not one.answered_on or not session:
-                continue
-            limit = int(one.tender_id._gov_limit("procurement.answer.days", one.answered_on))
-            if (session.date() - one.answered_on).days < limit:
-                raise UserError(
-                    self.env._(
-                        "An answer is published to all %(days)s days at least before the session (art. 25).",
-                        days=limit,
-                    )
-                )
-
-
-class GovTenderComplaint(models.Model):
-    """A complaint of a bidder, answered within five days (art. 163)."""
-
-    _name = "gov.tender.complaint"
-    _description = "Complaint on a call for tenders"
-    _inherit = ["gov.budget.stateful"]
-    _order = "received_on, id"
-    _rec_name = "subject"
-    _act_fields = frozenset({"state", "answered_on", "answer"})
-
-    tender_id = fields.Many2one("gov.tender", required=True, index=True, ondelete="cascade")
-    partner_id = fields.Many2one("res.partner", "Complainant", required=True, index=True, ondelete="restrict")
-    received_on = fields.Date(required=True, default=fields.Date.context_today)
-    subject = fields.Text(required=True)
-    due_on = fields.Date("Answer due on", compute="_compute_due_on")
-    answer = fields.Text(readonly=True)
-    answered_on = fields.Date(readonly=True)
-    state = fields.Selection(
-        [("open", "To be answered"), ("accepted", "Founded"), ("rejected", "Not founded")],
-        default="open",
-        required=True,
-        readonly=True,
-    )
-
-    @api.depends("received_on")
-    def _compute_due_on(self):
-        for one in self:
-            days = int(one.tender_id._gov_limit("procurement.complaint.days", one.received_on))
-            one.due_on = one.received_on + timedelta(days)
-
-    @short_transaction
-    def action_accept(self, answer):
-        """Answer that the complaint is founded: the call is then cancelled or its step done again."""
-        return self._gov_answer("accepted", answer)
-
-    @short_transaction
-    def action_refuse(self, reason):
-        """Answer that the complaint is not founded, with the reasons."""
-        return self._gov_answer("rejected", reason)
-
-    def _gov_answer(self, state, answer):
-        self._gov_check_role(
-            ("procurement_officer", "authorising_officer"),
-            self.env._("The contracting authority answers a complaint."),
-        )
-        answer = self._gov_check_reason(answer)
-        self._gov_take("open", state)
-        self._gov_write({"answer": answer, "answered_on": fields.Date.context_today(self)})
-        self.env["gov.journal.entry"]._record_many(
-            [(one.tender_id, "complaint", {"state": state, "complaint": one.id}) for one in self]
-        )
-        return True
-
-
-class GovTenderCommittee(models.Model):
-    """A member of the committee of a call: its quality, presence and declaration on conflicts of interest (art.
-    38)."""
-
-    _name = "gov.tender.committee"
-    _description = "Member of a committee"
-    _order = "tender_id, sequence, id"
-
-    tender_id = fields.Many2one("gov.tender", required=True, index=True, ondelete="cascade")
-    sequence = fields.Integer(default=10)
-    user_id = fields.Many2one("res.users", "User", index="btree_not_null", ondelete="restrict")
-    name = fields.Char("Member", compute="_compute_name", store=True, readonly=False, required=True, precompute=True)
-    quality = fields.Char("Quality", translate=True)
-    role = fields.Selection(
-        [
-            ("president", "President"),
-            ("administration", "Representative of the administration"),
-            ("treasury", "Representative of the Treasury"),
-            ("finance", "Representative of the ministry of finance"),
-            ("expert", "Expert, without vote"),
-        ],
-        required=True,
-        default="administration",
-    )
-    is_concerned = fields.Boolean("Of the service concerned")
-    is_present = fields.Boolean("Present", copy=False)
-    declaration = fields.Selection(
-        [("none", "No conflict of interest"), ("conflict", "In conflict: leaves")], "Declaration", copy=False
-    )
-    declared_at = fields.Datetime(readonly=True, copy=False)
-    remark = fields.Text("Remarks on the file")
-
-    _user_uniq = models.UniqueIndex(
-        "(tender_id, user_id) WHERE user_id IS NOT NULL", "This person is a member already."
-    )
-
-    @api.depends("user_id")
-    def _compute_name(self):
-        for one in self:
-            one.name = one.name or one.user_id.name
-
-    def write(self, vals):
-        if vals.keys() - {"declaration", "remark"} and not self.env.su:
-            if not self.env.user.has_group("gov_base.group_procurement_officer"):
-                raise AccessError(
-                    self.env._("A member writes his declaration and his remarks; the rest is noted for him.")
-                )
-        if "declaration" in vals:
-            self._gov_check_declares()
-            vals = {**vals, "declared_at": fields.Datetime.now()}
-        if "is_present" in vals or "role" in vals:
-            for one in self:
-                if one.tender_id.stage == "closed" or one.tender_id.state in ("evaluated", "awarded", "approved"):
-                    raise UserError(self.env._("The session is closed: its committee stays as it was."))
-                if "role" in vals and one.tender_id.state != "draft":
-                    raise UserError(self.env._("The file was sent to this committee: name its members before."))
-        result = super().write(vals)
-        if "is_present" in vals or "declaration" in vals:
-            self.env["gov.journal.entry"]._record_many(
-                [
-                    (
-                        one.tender_id,
-                        "committee",
-                        {"member": one.id, "present": one.is_present, "declaration": one.declaration or ""},
-                    )
-                    for one in self
-                ]
-            )
-        return result
-
-    @api.ondelete(at_uninstall=False)
-    def _unlink_except_sent(self):
-        for one in self:
-            if one.tender_id.state != "draft":
-                raise UserError(self.env._("The file was sent to this committee: its members stay."))
-
-    def _gov_check_declares(self):
-        for one in self:
-            if one.user_id and one.user_id != self.env.user and not self.env.su:
-                raise AccessError(self.env._("Each member declares for himself."))
+# papers of the presumed winner (art. 28); a bidder who is not resident gives the equivalents of its country
+PAPERS = ("tax", "cnss", "register")
+# what the examination of the administrative file tells, in session
+EXAMINED = {"is_resident", "group_text", "resident_share", "guarantee_amount", "guarantee_reference"}
+# what the presumed winner answers, once asked
+ANSWERED = {"is_correction_confirmed", "price_justification"}
 
 
 class GovTenderBid(models.Model):
@@ -238,7 +26,17 @@ class GovTenderBid(models.Model):
     _inherit = ["gov.budget.stateful", "gov.document.mixin"]
     _order = "tender_id, number"
     _rec_name = "partner_id"
-    _act_fields = frozenset({"state", "number", "received_at", "rejection", "documents_state", "documents_asked_on"})
+    _act_fields = frozenset(
+        {
+            "state",
+            "number",
+            "received_at",
+            "rejection",
+            "documents_state",
+            "documents_asked_on",
+            "guarantee_returned_on",
+        }
+    )
 
     tender_id = fields.Many2one("gov.tender", required=True, index=True, ondelete="restrict")
     tender_state = fields.Selection(related="tender_id.state", string="State of the call")
@@ -248,10 +46,18 @@ class GovTenderBid(models.Model):
     received_at = fields.Datetime("Received at", readonly=True, copy=False)
     bearer = fields.Char("Bearer", required=True, help="Who brought it, or the reference of the electronic deposit.")
     is_electronic = fields.Boolean("On the portal", default=True)
-    is_resident = fields.Boolean(
-        "Resident", default=True, help="Established in Morocco, or a grouping with 30 % of residents (art. 147)."
-    )
+    is_resident = fields.Boolean("Resident", default=True, help="Established in Morocco (art. 147).")
     group_text = fields.Char("Members of the grouping")
+    resident_share = fields.Float(
+        "Share of residents (%)",
+        aggregator=None,
+        help="Of a grouping, as its act of commitment says: from 30 % on, no national preference is applied to it "
+        "(art. 147).",
+    )
+    guarantee_amount = fields.Monetary("Provisional guarantee given")
+    guarantee_reference = fields.Char("Guarantee: bank and number")
+    guarantee_returned_on = fields.Date("Guarantee returned on", readonly=True, copy=False)
+    currency_id = fields.Many2one(related="tender_id.currency_id")
     offer_ids = fields.One2many("gov.tender.offer", "bid_id", "Offers by lot")
     documents_state = fields.Selection(
         [("none", "Not asked"), ("asked", "Asked"), ("complete", "Complete"), ("refused", "Missing or refused")],
@@ -262,6 +68,9 @@ class GovTenderBid(models.Model):
     )
     documents_asked_on = fields.Date(readonly=True, copy=False)
     documents_due_on = fields.Date("Documents due on", compute="_compute_documents_due_on")
+    missing_text = fields.Text("Still missing", compute="_compute_missing_text")
+    is_correction_confirmed = fields.Boolean("Confirms the corrected amount", copy=False)
+    price_justification = fields.Text("Justification of the prices", copy=False)
     rejection = fields.Text("Rejected because", readonly=True, copy=False)
     state = fields.Selection(
         [
@@ -280,6 +89,10 @@ class GovTenderBid(models.Model):
     _partner_uniq = models.UniqueIndex(
         "(tender_id, partner_id) WHERE state <> 'withdrawn'", "This bidder has a bid already."
     )
+    _number_uniq = models.UniqueIndex(
+        "(tender_id, number) WHERE number IS NOT NULL", "Two bids of a call have the same number."
+    )
+    _share_range = models.Constraint("CHECK (resident_share BETWEEN 0 AND 100)", "A share is between 0 and 100 %.")
 
     @api.depends("documents_asked_on")
     def _compute_documents_due_on(self):
@@ -289,32 +102,105 @@ class GovTenderBid(models.Model):
                 days = int(bid.tender_id._gov_limit("procurement.step.documents", bid.documents_asked_on))
                 bid.documents_due_on = bid.documents_asked_on + timedelta(days)
 
+    @api.depends(
+        "documents_state", "partner_id.gov_document_ids.valid_to", "is_correction_confirmed", "price_justification",
+        "offer_ids.is_corrected", "offer_ids.abnormal_text",
+    )  # fmt: skip
+    @api.depends_context("lang")
+    def _compute_missing_text(self):
+        labels = dict(self.env["gov.supplier.document"]._fields["kind"]._description_selection(self.env))
+        words = {
+            "correction": self.env._("Confirmation of the corrected amount"),
+            "justification": self.env._("Justification of prices that look abnormal"),
+        }
+        for bid in self:
+            missing = bid._gov_missing() if bid.documents_state in ("asked", "complete") else []
+            bid.missing_text = "\n".join(words.get(code) or labels[code] for code in missing)
+
+    def _gov_missing(self):
+        """Return what the presumed winner has not given: papers in force, confirmation, justification (art. 43)."""
+        self.ensure_one()
+        valid = self.partner_id.commercial_partner_id.gov_document_ids | self.partner_id.gov_document_ids
+        kinds = set(valid.filtered("is_valid").mapped("kind"))
+        missing = [kind for kind in PAPERS if kind not in kinds] if self.is_resident else []
+        ranked = self.offer_ids.filtered("rank")
+        if any(ranked.mapped("is_corrected")) and not self.is_correction_confirmed:
+            missing.append("correction")
+        if any(ranked.mapped("abnormal_text")) and not (self.price_justification or "").strip():
+            missing.append("justification")
+        return missing
+
     @api.model_create_multi
     def create(self, vals_list):
         bids = super().create(vals_list)
-        now = fields.Datetime.now()
-        for bid in bids:
-            tender = bid.tender_id
-            if tender.state != "published" and not self._gov_is_act():
-                raise UserError(
-                    self.env._("Bids are registered once the notice is published, until the session opens.")
-                )
-            number = max([0, *tender.bid_ids.mapped("number")]) + 1
-            late = bool(tender.session_at and now > tender.session_at)
-            bid._gov_write({"number": number, "received_at": now, "state": "late" if late else "registered"})
-        self.env["gov.journal.entry"]._record_many(
-            [
-                (bid.tender_id, "register_bid", {"bid": bid.id, "number": bid.number, "state": bid.state})
-                for bid in bids
-            ]
-        )
+        bids._gov_register()
         return bids
 
+    def _gov_register(self):
+        """Number the bids and note their hour, on one row of the call: two secretaries at the same second get two
+        numbers, in the order of their hours."""
+        rows = []
+        for tender, bids in self.grouped("tender_id").items():
+            tender._gov_check_officer()
+            tender._gov_check_bidders(bids.partner_id)
+            tender.flush_recordset()
+            bids.flush_recordset()
+            taken = self.env.execute_query(
+                SQL(
+                    "UPDATE gov_tender SET last_bid = GREATEST(COALESCE(last_bid, 0), %s) + %s WHERE id = %s AND "
+                    "state IN ('published', 'session') RETURNING last_bid, COALESCE(deadline_at, session_at)",
+                    max([0, *(tender.bid_ids - bids).mapped("number")]),
+                    len(bids),
+                    tender.id,
+                )
+            )
+            if not taken:
+                raise UserError(
+                    self.env._("Bids are registered once the notice is published, until the session closes.")
+                )
+            [(last, deadline)] = taken
+            tender.invalidate_recordset(["last_bid"])
+            now = fields.Datetime.now()
+            state = "late" if deadline and now > deadline else "registered"
+            for number, bid in enumerate(bids, last - len(bids) + 1):
+                bid._gov_write({"number": number, "received_at": now, "state": state})
+                rows.append((tender, "register_bid", {"bid": bid.id, "number": number, "state": state}))
+        self.env["gov.journal.entry"]._record_many(rows)
+
     def _gov_check_editable(self, vals):
-        content = vals.keys() - {"message_follower_ids"}
+        """An envelope is corrected until the hour; its administrative file is noted in session; nothing else."""
+        names = vals.keys() - {"offer_ids"}
+        now = fields.Datetime.now()
         for bid in self:
-            if bid.tender_state != "published" and content - {"offer_ids"}:
+            if {"tender_id", "partner_id"} & names:
                 raise UserError(self.env._("The bid was registered: its envelope no longer changes."))
+            tender = bid.tender_id
+            if names & EXAMINED and tender.state == "session":
+                bid._gov_check_office()
+                bid._gov_check_session("administrative")
+            elif names & (EXAMINED - {"is_resident", "group_text"}):
+                raise UserError(self.env._("The administrative file is noted in session, once it is opened."))
+            if names & ANSWERED:
+                bid._gov_check_office()
+                if tender.state != "evaluated" or bid.documents_state != "asked":
+                    raise UserError(self.env._("Ask for the documents first."))
+            outside = names - EXAMINED - ANSWERED
+            if tender.state != "session":
+                outside |= names & {"is_resident", "group_text"}
+            if outside and not (tender.state == "published" and now <= (tender.deadline_at or tender.session_at)):
+                raise UserError(self.env._("The bid was registered: its envelope no longer changes."))
+
+    def write(self, vals):
+        result = super().write(vals)
+        names = sorted(vals.keys() - {"offer_ids"})
+        if names and not self._gov_is_act():
+            self.env["gov.journal.entry"]._record_many(
+                [
+                    (bid.tender_id, "correct_bid", {"bid": bid.id, **{name: str(bid[name] or "") for name in names}})
+                    for bid in self
+                ]
+            )
+        return result
 
     @api.ondelete(at_uninstall=False)
     def _unlink_never(self):
@@ -322,18 +208,19 @@ class GovTenderBid(models.Model):
 
     def _gov_check_session(self, stage=None):
         """Refuse what belongs to the session while it is not open, at another stage, or without its quorum."""
-        for bid in self:
-            tender = bid.tender_id
-            if tender.state != "session" or (stage and tender.stage != stage):
-                raise UserError(
-                    self.env._("Bids are opened in session only: %(tender)s is not there.", tender=tender.display_name)
-                )
-            tender._gov_check_quorum()
+        self.tender_id._gov_lock_session(stage)
 
     def _gov_check_office(self):
         self._gov_check_role(
             ("procurement_officer",), self.env._("A procurement officer writes what the committee decides.")
         )
+
+    def _gov_is_preferred(self, day):
+        """Tell whether national preference treats the bidder as resident: established in Morocco, or a grouping whose
+        residents hold the share of article 147."""
+        self.ensure_one()
+        share = 100 * self.tender_id._gov_limit("procurement.preference.resident_share", day)
+        return self.is_resident or bool(self.group_text and self.resident_share >= share - 1e-9)
 
     @short_transaction
     def action_withdraw(self, reason):
@@ -341,7 +228,8 @@ class GovTenderBid(models.Model):
         self._gov_check_office()
         reason = self._gov_check_reason(reason)
         for bid in self:
-            if bid.tender_state != "published" or fields.Datetime.now() >= bid.tender_id.session_at:
+            tender = bid.tender_id
+            if tender.state != "published" or fields.Datetime.now() >= (tender.deadline_at or tender.session_at):
                 raise UserError(self.env._("A bid is withdrawn before the hour of the session."))
         self._gov_take("registered", "withdrawn")
         self._gov_write({"rejection": reason})
@@ -364,11 +252,14 @@ class GovTenderBid(models.Model):
                 )
         self._gov_take(("registered", "rejected"), "admitted")
         self._gov_write({"rejection": False})
-        for bid in self:
-            if not bid.offer_ids:
-                self.env["gov.tender.offer"]._gov_create(
-                    [{"bid_id": bid.id, "lot_id": lot.id} for lot in bid.tender_id.lot_ids]
-                )
+        self.env["gov.tender.offer"]._gov_create(
+            [
+                {"bid_id": bid.id, "lot_id": lot.id}
+                for bid in self
+                if not bid.offer_ids
+                for lot in bid.tender_id.lot_ids
+            ]
+        )
         self._gov_journal_bid("admit_bid")
         return True
 
@@ -385,24 +276,35 @@ class GovTenderBid(models.Model):
 
     @short_transaction
     def action_ask_documents(self):
-        """Ask the presumed winner for the documents of article 28: seven days at least (art. 43)."""
+        """Ask the presumed winner for the documents of article 28, to confirm the corrected amount and to justify
+        prices that look abnormal: seven days at least (art. 43)."""
         self._gov_check_office()
         for bid in self:
             if bid.tender_state != "evaluated" or not bid.offer_ids.filtered("rank"):
                 raise UserError(
                     self.env._("Documents are asked of a bidder who is ranked, once offers are evaluated.")
                 )
+            if bid.documents_state != "none":
+                raise UserError(self.env._("The documents were asked of %(bidder)s already.", bidder=bid.display_name))
         self._gov_write({"documents_state": "asked", "documents_asked_on": fields.Date.context_today(self)})
         self._gov_journal_bid("ask_documents")
         return True
 
     @short_transaction
     def action_documents_complete(self):
-        """Note that the documents asked are there and in force."""
+        """Note that the documents asked are there and in force, the correction confirmed, the prices justified."""
         self._gov_check_office()
         for bid in self:
             if bid.tender_state != "evaluated" or bid.documents_state != "asked":
                 raise UserError(self.env._("Ask for the documents first."))
+            if bid._gov_missing():
+                raise UserError(
+                    self.env._(
+                        "%(bidder)s has not given all: %(missing)s. Papers are kept on the supplier's card.",
+                        bidder=bid.partner_id.display_name,
+                        missing=", ".join(bid.missing_text.splitlines()),
+                    )
+                )
         self._gov_write({"documents_state": "complete"})
         self._gov_journal_bid("documents_complete")
         return True
@@ -434,158 +336,3 @@ class GovTenderBid(models.Model):
                 for bid in self
             ]
         )
-
-
-class GovTenderOffer(models.Model):
-    """What a bidder offers for a lot: technical note, amount read, amount corrected, rank.
-
-    Amounts enter while the session is at its financial stage and its quorum holds, never before, by no route.
-    """
-
-    _name = "gov.tender.offer"
-    _description = "Offer for a lot"
-    _inherit = ["gov.budget.stateful"]
-    _order = "lot_id, rank, id"
-    _act_fields = frozenset({"rank", "financial_note", "final_note", "evaluation", "bid_id", "lot_id"})
-
-    bid_id = fields.Many2one("gov.tender.bid", "Bid", required=True, index=True, ondelete="restrict", readonly=True)
-    lot_id = fields.Many2one("gov.tender.lot", "Lot", required=True, index=True, ondelete="restrict", readonly=True)
-    tender_id = fields.Many2one(related="bid_id.tender_id", store=True, index=True)
-    partner_id = fields.Many2one(related="bid_id.partner_id", store=True, index=True)
-    stage = fields.Selection(related="bid_id.stage")
-    technical_note = fields.Float(aggregator=None, help="Out of 100, for studies; given before prices are opened.")
-    amount_read = fields.Monetary(
-        "Amount read", help="As read in session, all taxes included; a percentage for an increase."
-    )
-    amount = fields.Monetary(
-        "Corrected amount",
-        compute="_compute_amount",
-        store=True,
-        readonly=False,
-        help="After the arithmetic check: the detailed estimate prevails over the act of commitment (art. 43).",
-    )
-    correction = fields.Text("What was corrected")
-    discard_reason = fields.Selection(DISCARDS, "Set aside because")
-    financial_note = fields.Float(readonly=True, aggregator=None)
-    final_note = fields.Float(readonly=True, aggregator=None)
-    rank = fields.Integer(readonly=True, aggregator=None)
-    evaluation = fields.Selection(
-        [
-            ("retained", "Retained"),
-            ("excessive", "Excessive"),
-            ("abnormally_low", "Abnormally low"),
-            ("technical", "Under the technical threshold"),
-            ("percentage", "Percentage not in order"),
-        ],
-        readonly=True,
-    )
-    gap_rate = fields.Float("Gap to the estimate (%)", compute="_compute_gap_rate")
-    currency_id = fields.Many2one(related="lot_id.currency_id")
-
-    _pair_uniq = models.Constraint("UNIQUE (bid_id, lot_id)", "A bidder has one offer for a lot.")
-    _amounts_positive = models.Constraint("CHECK (amount_read >= 0 AND amount >= 0)", "An amount is not negative.")
-    _note_range = models.Constraint("CHECK (technical_note BETWEEN 0 AND 100)", "A note is between 0 and 100.")
-
-    @api.depends("amount_read")
-    def _compute_amount(self):
-        for offer in self:
-            if not offer.amount or not offer.correction:
-                offer.amount = offer.amount_read
-
-    @api.depends("amount", "lot_id.estimate")
-    def _compute_gap_rate(self):
-        for offer in self:
-            estimate = offer.lot_id.estimate
-            offer.gap_rate = 100 * (offer.amount - estimate) / estimate if estimate and offer.amount else 0
-
-    @api.depends("bid_id", "lot_id")
-    @api.depends_context("lang")
-    def _compute_display_name(self):
-        for offer in self:
-            offer.display_name = f"{offer.bid_id.partner_id.name} · {offer.lot_id.number}"
-
-    @api.model_create_multi
-    def create(self, vals_list):
-        offers = super().create(vals_list)
-        if not offers._gov_is_act():
-            raise UserError(self.env._("Offers are made when a bidder is admitted, in session."))
-        return offers
-
-    def _gov_check_editable(self, vals):
-        money = {"amount_read", "amount", "correction", "discard_reason"} & vals.keys()
-        for offer in self:
-            offer.bid_id._gov_check_office()
-            offer.bid_id._gov_check_session("financial" if money else "administrative")
-
-    def write(self, vals):
-        result = super().write(vals)
-        watched = {"amount_read", "amount", "technical_note", "discard_reason"} & vals.keys()
-        if watched and not self._gov_is_act():
-            self.env["gov.journal.entry"]._record_many(
-                [
-                    (
-                        offer.tender_id,
-                        "offer",
-                        {
-                            "bid": offer.bid_id.id,
-                            "lot": offer.lot_id.number,
-                            **{name: str(offer[name] or "") for name in sorted(watched)},
-                        },
-                    )
-                    for offer in self
-                ]
-            )
-        return result
-
-    @api.ondelete(at_uninstall=False)
-    def _unlink_never(self):
-        raise UserError(self.env._("An offer that was opened stays in the file."))
-
-
-class GovTenderClause(models.Model):
-    """A clause of the file of a call, in Arabic and in French, taken from the templates and adapted."""
-
-    _name = "gov.tender.clause"
-    _description = "Clause of a file"
-    _order = "tender_id, part, sequence, id"
-
-    tender_id = fields.Many2one("gov.tender", required=True, index=True, ondelete="cascade")
-    part = fields.Selection("_selection_part", required=True, default="cps")
-    sequence = fields.Integer(default=10)
-    name = fields.Char("Article", required=True)
-    text_ar = fields.Text("Arabic")
-    text_fr = fields.Text("French")
-
-    @api.model
-    def _selection_part(self):
-        return self.env["gov.tender.clause.template"]._fields["part"]._description_selection(self.env)
-
-    def write(self, vals):
-        for one in self:
-            if one.tender_id.state not in ("draft", "file"):
-                raise UserError(self.env._("The file is published: a change needs a rectifying notice."))
-        return super().write(vals)
-
-
-class GovTenderClauseTemplate(models.Model):
-    """A clause that files are made of; procurement officers keep them."""
-
-    _name = "gov.tender.clause.template"
-    _description = "Template of a clause"
-    _order = "part, sequence, id"
-
-    name = fields.Char("Article", required=True, translate=True)
-    part = fields.Selection(
-        [("notice", "Notice"), ("rc", "Rules of the consultation (RC)"), ("cps", "Special specifications (CPS)")],
-        required=True,
-        default="cps",
-    )
-    kind = fields.Selection(
-        [("works", "Works"), ("supplies", "Supplies"), ("services", "Services"), ("studies", "Studies")],
-        "For",
-        help="Empty: every kind.",
-    )
-    sequence = fields.Integer(default=10)
-    text_ar = fields.Text("Arabic", required=True)
-    text_fr = fields.Text("French", required=True)
-    active = fields.Boolean(default=True)

@@ -16,7 +16,14 @@ class TestTender(ProcurementCase):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        cls.members = [cls.make_user(f"b_member{n}") for n in range(4)]
+        cls.members = [cls.make_user(f"b_member{n}") for n in range(5)]
+        cls.env["gov.supplier.document"].create(
+            [
+                {"partner_id": supplier.id, "kind": kind, "valid_from": "2026-02-01", "reference": "1"}
+                for supplier in cls.suppliers
+                for kind in ("tax", "cnss", "register")
+            ]
+        )
 
     def tender(self, estimates=(1_000_000,), **vals):
         roles = ("president", "administration", "administration", "treasury")
@@ -41,7 +48,7 @@ class TestTender(ProcurementCase):
                     ],
                     "committee_ids": [
                         fields.Command.create({"user_id": user.id, "role": role, "is_concerned": n == 1})
-                        for n, (user, role) in enumerate(zip(self.members, roles, strict=True))
+                        for n, (user, role) in enumerate(zip(self.members, roles, strict=False))
                     ],
                     **vals,
                 }
@@ -69,6 +76,7 @@ class TestTender(ProcurementCase):
             )
         with freeze_time("2026-03-13 09:00:00"):
             tender.action_publish()
+            tender.action_convoke()
         return tender
 
     def bid(self, tender, supplier, **vals):

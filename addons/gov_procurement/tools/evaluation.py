@@ -15,6 +15,7 @@ parameters, and the defaults here are those of the text of 8 March 2023.
 """
 
 from collections import namedtuple
+from datetime import timedelta
 from decimal import ROUND_HALF_UP, Decimal
 
 from .money import dirhams, exact
@@ -108,27 +109,40 @@ def normal_kind(kind):
 
 
 def read_offers(offers):
-    """Return offers as a list of Offer: from ``{id: amount}``, ``[(id, amount)]``, ``[Offer]``, ``[dict]`` or
-    amounts alone.
+    """Return offers as a list of Offer: from ``{id: amount}``, ``{id: dict}``, ``[(id, amount)]``, ``[Offer]``,
+    ``[dict]`` or amounts alone.
 
     Amounts alone are numbered from 0 in the order given.
 
-    :raise ValueError: an amount is no positive number, or an id comes twice
+    :raise ValueError: what is given holds no offers, an amount is no positive number, or an id comes twice
     """
+    if offers is None or isinstance(offers, (str, bytes)):
+        raise ValueError("offers are a list or a dictionary of amounts")
     if isinstance(offers, dict):
-        offers = offers.items()
+        offers = [{"id": key, **one} if isinstance(one, dict) else (key, one) for key, one in offers.items()]
     read = []
-    for index, one in enumerate(offers):
-        if isinstance(one, Offer):
-            offer = one
-        elif isinstance(one, dict):
-            names = {name: one[name] for name in Offer._fields if name in one}
-            offer = Offer(**{"id": index, **names})
-        elif isinstance(one, (tuple, list)):
-            offer = Offer(*one)
-        else:
-            offer = Offer(index, one)
-        amount = dirhams(offer.amount)
+    try:
+        numbered = list(enumerate(offers))
+    except TypeError:
+        raise ValueError("offers are a list or a dictionary of amounts") from None
+    for index, one in numbered:
+        try:
+            if isinstance(one, Offer):
+                offer = one
+            elif isinstance(one, dict):
+                names = {name: one[name] for name in Offer._fields if name in one}
+                offer = Offer(**{"id": index, **names})
+            elif isinstance(one, (tuple, list)):
+                offer = Offer(*one)
+            else:
+                offer = Offer(index, one)
+            hash(offer.id)
+        except TypeError:
+            raise ValueError(f"offer no. {index}: give its id and its amount") from None
+        try:
+            amount = dirhams(offer.amount)
+        except ValueError as error:
+            raise ValueError(f"offer {offer.id!r}: {error}") from None
         if amount <= 0:
             raise ValueError(f"offer {offer.id!r}: an amount is greater than zero")
         read.append(offer._replace(amount=amount))
@@ -262,30 +276,31 @@ def rank_offers(estimate, offers, kind, bands=None, draw=None, national_preferen
 
 
 def _preference(ordered, price, rate):
-    """Return the order after national preference, and what was done (art. 147): ``{"id", "case", "compared"}`` or
-    None.
+    """Return the order after national preference, and what was done (art. 147): ``{"id", "case", "compared", "all"}``,
+    the first change and the list of all, or None.
 
-    It changes the offer of a bidder who is not resident and would be first, for the comparison alone:
+    It changes the offer of a bidder who is not resident and would be first, for the comparison alone; offers are then
+    ranked again, each changed once at most:
 
     1. closest below P, with residents below P as well: lowered by the rate;
     2. closest above P, nobody below P: raised by the rate;
     3. closest below P, all residents above P: raised by the rate.
     """
-    first, side, _distance = ordered[0]
     residents = [row for row in ordered if row[0].resident]
-    if first.resident or not residents:
-        return ordered, None
-    if side == "below":
-        case = 1 if any(row[1] == "below" for row in residents) else 3
-    else:
-        case = 2
-    changed = dirhams(first.amount * (1 - rate if case == 1 else 1 + rate))
-    others = [offer for offer, _side, _distance in ordered if offer.id != first.id]
-    return _order([first._replace(amount=changed), *others], price), {
-        "id": first.id,
-        "case": case,
-        "compared": changed,
-    }
+    done, changed_ids = [], set()
+    # offers are ranked again after each change: another bidder who is not resident may now be the closest
+    while residents and not ordered[0][0].resident and ordered[0][0].id not in changed_ids:
+        first, side, _distance = ordered[0]
+        if side == "below":
+            case = 1 if any(row[1] == "below" for row in residents) else 3
+        else:
+            case = 2
+        changed = dirhams(first.amount * (1 - rate if case == 1 else 1 + rate))
+        changed_ids.add(first.id)
+        done.append({"id": first.id, "case": case, "compared": changed})
+        others = [offer for offer, _side, _distance in ordered if offer.id != first.id]
+        ordered = _order([first._replace(amount=changed), *others], price)
+    return ordered, {**done[0], "all": done} if done else None
 
 
 def rank_increases(offers, draw=None, lowest=0):
@@ -312,6 +327,105 @@ def rank_increases(offers, draw=None, lowest=0):
         rows = _with_draw(rows, draw)
     ranking = [Ranked(offer.id, offer.amount, rank, side, away) for rank, (offer, side, away) in enumerate(rows, 1)]
     return Evaluation("increase", None, None, ranking, rejected, tied)
+
+
+def percentage_amount(estimate, percentage):
+    """Return the amount of an offer by increase (above zero) or rebate (under zero) on the estimate (art. 20-3)."""
+    return dirhams(exact(estimate) * (1 + exact(percentage) / 100))
+
+
+def rank_percentages(estimate, offers, kind, **options):
+    """Rank offers by rebate or increase on the estimate: percentages of two decimals at most and not zero, then the
+    rule of amounts (art. 20-3, 43, 44).
+
+    :param offers: ``Offer`` whose amounts are percentages, under zero for a rebate
+    :param options: those of ``rank_offers``
+    :return: an ``Evaluation`` of amounts in dirhams
+    """
+    kept, rejected = [], []
+    for offer in offers:
+        value = exact(offer.amount)
+        if value == 0 or value != value.quantize(Decimal("0.01")) or value <= -100:
+            rejected.append(Rejected(offer.id, value, "percentage", Decimal(0)))
+        else:
+            kept.append(offer._replace(amount=percentage_amount(estimate, value)))
+    result = rank_offers(estimate, kept, kind, **options)
+    result.rejected += rejected
+    return result
+
+
+def rank_negotiated(offers, draw=None):
+    """Rank the last offers of a negotiation: the most advantageous, that is the lowest, first (art. 86).
+
+    :return: an ``Evaluation`` without reference price
+    """
+    rows = sorted(
+        ((offer, "below", Decimal(0)) for offer in read_offers(offers)),
+        key=lambda row: (row[0].amount, not row[0].preferred, str(row[0].id)),
+    )
+    tied = _tied(rows, draw) if rows else []
+    if rows and not tied:
+        rows = _with_draw(rows, draw)
+    ranking = [Ranked(offer.id, offer.amount, rank, side, away) for rank, (offer, side, away) in enumerate(rows, 1)]
+    return Evaluation("negotiated", None, None, ranking, [], tied)
+
+
+def line_total(quantity, unit_price):
+    """Return a line of a detailed estimate, before tax, to the centime."""
+    return dirhams(exact(quantity) * exact(unit_price))
+
+
+def detail_total(lines, vat_rate):
+    """Return the total of a detailed estimate, all taxes included: what prevails over the act of commitment (art. 43).
+
+    :param lines: ``(quantity, unit price before tax)``
+    :param vat_rate: in hundredths
+    """
+    before = sum((line_total(quantity, price) for quantity, price in lines), Decimal(0))
+    return dirhams(before * (1 + exact(vat_rate) / 100))
+
+
+def abnormal_prices(prices, band):
+    """Return the unit prices beyond the bands around their estimate, as ``(number, "excessive" or "abnormally_low")``.
+
+    :param prices: ``(number, unit price, estimated unit price)``; without an estimate nothing is said
+    :param band: (lowest share, highest share) of the estimate
+    """
+    found = []
+    for number, price, estimate in prices:
+        expected = exact(estimate)
+        if expected <= 0:
+            continue
+        if exact(price) > expected * exact(band[1]):
+            found.append((number, "excessive"))
+        elif exact(price) < expected * exact(band[0]):
+            found.append((number, "abnormally_low"))
+    return found
+
+
+def converted(amount, rate):
+    """Return an amount of another currency in dirhams, at the selling rate of one unit."""
+    if exact(rate) <= 0:
+        raise ValueError("a rate is greater than zero")
+    return dirhams(exact(amount) * exact(rate))
+
+
+def rate_day(opening, is_working_day):
+    """Return the day of the rate: the first working day of the week before the opening (its Monday, or the next one).
+
+    :param opening: day of the session
+    :param is_working_day: day → bool
+    """
+    day = opening - timedelta(opening.weekday() + 7)
+    for _ in range(7):
+        if is_working_day(day):
+            return day
+        day += timedelta(1)
+    # a week without a working day: the last one before it
+    day = opening - timedelta(opening.weekday() + 8)
+    while not is_working_day(day):
+        day -= timedelta(1)
+    return day
 
 
 StudyNote = namedtuple("StudyNote", "id amount rank technical financial final compared", defaults=(None,))

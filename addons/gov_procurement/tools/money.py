@@ -11,7 +11,10 @@ def dirhams(value):
     :param value: Decimal, int, float or text, in dirhams
     :raise ValueError: what was given is no finite number
     """
-    return exact(value).quantize(CENTIME, ROUND_HALF_UP)
+    try:
+        return exact(value).quantize(CENTIME, ROUND_HALF_UP)
+    except InvalidOperation:
+        raise ValueError("an amount beyond any budget") from None
 
 
 def exact(value):

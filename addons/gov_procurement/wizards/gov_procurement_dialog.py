@@ -1,7 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
-from ..models.gov_tender import INFRUCTUOUS
+from ..models.gov_tender import CANCEL_CASES, INFRUCTUOUS
 
 # what a dialog may do: model, method, names of its arguments in the dialog
 OPERATIONS = {
@@ -10,9 +10,14 @@ OPERATIONS = {
     "order_no_competition": ("purchase.order", "action_award_without_competition", ("reason",)),
     "order_award": ("purchase.order", "action_award", ("quotation",)),
     "order_deliver": ("purchase.order", "action_deliver", ("day",)),
-    "tender_cancel": ("gov.tender", "action_cancel", ("reason",)),
+    "tender_cancel": ("gov.tender", "action_cancel", ("reason", "cancel_case")),
     "tender_infructuous": ("gov.tender", "action_declare_infructuous", ("case", "reason")),
     "tender_rectify": ("gov.tender", "action_rectify", ("moment", "reason")),
+    "tender_invite": ("gov.tender", "action_invite", ("moment",)),
+    "candidate_refuse": ("gov.tender.candidate", "action_refuse", ("reason",)),
+    "committee_substitute": ("gov.tender.committee", "action_substitute", ("user", "reason", "person")),
+    "complaint_escalate": ("gov.tender.complaint", "action_escalate", ("level",)),
+    "complaint_suspend": ("gov.tender.complaint", "action_suspend", ("days",)),
     "tender_extend": ("gov.tender", "action_extend_validity", ("days", "reason")),
     "bid_reject": ("gov.tender.bid", "action_reject", ("reason",)),
     "bid_withdraw": ("gov.tender.bid", "action_withdraw", ("reason",)),
@@ -42,6 +47,12 @@ class GovProcurementDialog(models.TransientModel):
     moment = fields.Datetime("New session")
     days = fields.Integer("Days added")
     case = fields.Selection(INFRUCTUOUS, "Case of article 45")
+    cancel_case = fields.Selection(CANCEL_CASES, "Case of article 48")
+    level = fields.Selection(
+        [("minister", "Minister"), ("commission", "National commission of public procurement")], "Carried before"
+    )
+    user_id = fields.Many2one("res.users", "Sits instead", index="btree_not_null", ondelete="cascade")
+    person = fields.Char("Name, when not a user")
     order_id = fields.Many2one("purchase.order", compute="_compute_order_id")
     quotation_id = fields.Many2one(
         "gov.purchase.quotation", "Drawn", index="btree_not_null", ondelete="cascade",
@@ -53,6 +64,9 @@ class GovProcurementDialog(models.TransientModel):
     has_moment = fields.Boolean(compute="_compute_shown", export_string_translation=False)
     has_days = fields.Boolean(compute="_compute_shown", export_string_translation=False)
     has_case = fields.Boolean(compute="_compute_shown", export_string_translation=False)
+    has_cancel_case = fields.Boolean(compute="_compute_shown", export_string_translation=False)
+    has_level = fields.Boolean(compute="_compute_shown", export_string_translation=False)
+    has_user = fields.Boolean(compute="_compute_shown", export_string_translation=False)
     has_quotation = fields.Boolean(compute="_compute_shown", export_string_translation=False)
 
     @api.depends("operation")
@@ -61,6 +75,8 @@ class GovProcurementDialog(models.TransientModel):
             names = OPERATIONS.get(one.operation, ("", "", ()))[2]
             one.has_reason = "reason" in names and (one.operation != "order_engage" or bool(one.signs))
             one.has_day, one.has_moment, one.has_days = "day" in names, "moment" in names, "days" in names
+            one.has_cancel_case, one.has_level = "cancel_case" in names, "level" in names
+            one.has_user = "user" in names
             one.has_case, one.has_quotation = "case" in names, "quotation" in names
 
     @api.depends("operation", "res_id")
@@ -85,6 +101,10 @@ class GovProcurementDialog(models.TransientModel):
             "moment": self.moment,
             "days": self.days,
             "case": self.case,
+            "cancel_case": self.cancel_case or None,
+            "level": self.level,
+            "user": self.user_id.id or None,
+            "person": self.person or None,
             "quotation": self.quotation_id.id or None,
         }
         getattr(record, method)(*(given[name] for name in names))
