@@ -8,6 +8,7 @@ from odoo.tools import SQL, format_date
 
 from odoo.addons.gov_approval.services import hierarchy
 from odoo.addons.gov_base.tools.act import is_acting, run_short
+from odoo.addons.gov_base.tools.search import search_when
 
 from .gov_approval_circuit import KINDS, WHO
 
@@ -239,13 +240,9 @@ class GovApprovalLine(models.Model):
         for line in self:
             line.is_waiting_me = line in mine
 
-    def _search_is_waiting_me(self, operator, value):
-        if operator != "in":
-            return NotImplemented
-        if True in value and False in value:
-            return Domain.TRUE
-        domain = self._waiting_domain()
-        return domain if True in value else ~domain
+    @search_when
+    def _search_is_waiting_me(self):
+        return self._waiting_domain()
 
     # ------------------------------------------------------------------ public
     @api.model

@@ -7,6 +7,7 @@ from odoo.fields import Command, Domain
 from odoo.tools import SQL
 
 from odoo.addons.gov_base.tools.act import short_transaction
+from odoo.addons.gov_base.tools.search import search_when
 
 from ..services.hierarchy import merged_steps
 from .gov_approval_circuit import KINDS
@@ -197,19 +198,12 @@ class GovApprovalMixin(models.AbstractModel):
             record.is_waiting_me = record.can_approve = may
             record.can_return = may and receipt.return_count < receipt.circuit_id.max_returns
 
-    def _search_is_waiting_me(self, operator, value):
-        if operator != "in":
-            return NotImplemented
-        if True in value and False in value:
-            return Domain.TRUE
+    @search_when
+    def _search_is_waiting_me(self):
         # sudo: only the lines on which the user himself may act
         lines = self.env["gov.approval.line"].sudo()
         domain = Domain("res_model", "=", self._name) & lines._waiting_domain()
-        return Domain(
-            "id",
-            "in" if True in value else "not in",
-            lines._subselect_records(domain),
-        )
+        return Domain("id", "in", lines._subselect_records(domain))
 
     @api.depends_context("uid")
     def _compute_is_involved(self):
@@ -220,13 +214,9 @@ class GovApprovalMixin(models.AbstractModel):
         for record in self:
             record.is_involved = record in seen or not record.id
 
-    def _search_is_involved(self, operator, value):
-        if operator != "in":
-            return NotImplemented
-        if True in value and False in value:
-            return Domain.TRUE
-        domain = self._involved_domain()
-        return domain if True in value else ~domain
+    @search_when
+    def _search_is_involved(self):
+        return self._involved_domain()
 
     @api.model
     def _involved_domain(self):

@@ -2,6 +2,8 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError
 from odoo.fields import Domain
 
+from odoo.addons.gov_base.tools.search import search_when
+
 
 class GovApprovalReceipt(models.Model):
     """Receipt of a request (law 55-19): its number in a yearly series without gap, its date, what was asked and by
@@ -50,13 +52,9 @@ class GovApprovalReceipt(models.Model):
         for receipt in self:
             receipt.is_involved = receipt in seen
 
-    def _search_is_involved(self, operator, value):
-        if operator != "in":
-            return NotImplemented
-        domain = self._involved_domain()
-        if True in value and False in value:
-            return Domain.TRUE
-        return domain if True in value else ~domain
+    @search_when
+    def _search_is_involved(self):
+        return self._involved_domain()
 
     @api.model
     def _involved_domain(self):

@@ -5,6 +5,7 @@ from odoo.tools import SQL
 
 from odoo.addons.gov_approval.services import interim as interim_service
 from odoo.addons.gov_base.tools.act import is_acting, short_transaction
+from odoo.addons.gov_base.tools.search import search_when
 
 from .sentinel import SENTINEL_KEY, has_sentinel, with_sentinel
 
@@ -132,16 +133,13 @@ class GovInterim(models.Model):
         for interim in self:
             interim.is_headed_by_me = interim._is_head_of_absent()
 
-    def _search_is_headed_by_me(self, operator, value):
-        if operator != "in":
-            return NotImplemented
-        if True in value and False in value:
-            return Domain.TRUE
+    @search_when
+    def _search_is_headed_by_me(self):
         # sudo: the units that the user himself heads and the ids of their staff; the rule of records asks this
         units = self.env["hr.department"].sudo().search([("manager_id.user_id", "=", self.env.uid)])
         # sudo: as above
         employees = self.env["hr.employee"].sudo()._search([("department_id", "child_of", units.ids)])
-        return Domain("absent_id", "in" if True in value else "not in", employees)
+        return Domain("absent_id", "in", employees)
 
     # ------------------------------------------------------------------ guards
     @api.constrains("state", "absent_id", "substitute_id", "date_from", "date_to")

@@ -6,6 +6,8 @@ from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.fields import Domain
 from odoo.tools import format_date
 
+from ..tools.search import search_when
+
 
 class GovParameter(models.Model):
     """A number of law and the days it holds: a rate, a ceiling, a duration, a threshold.
@@ -96,17 +98,13 @@ class GovParameter(models.Model):
                 and (not parameter.valid_to or parameter.valid_to >= today)
             )
 
-    def _search_is_current(self, operator, value):
-        if operator != "in":
-            return NotImplemented
+    @search_when
+    def _search_is_current(self):
         today = fields.Date.context_today(self)
         current = Domain("valid_from", "<=", today) & (
             Domain("valid_to", "=", False) | Domain("valid_to", ">=", today)
         )
-        wanted = set(value)
-        if wanted == {True}:
-            return current
-        return ~current if wanted == {False} else Domain.TRUE
+        return current
 
     # --------------------------------------------------------------------------------------------------- constraints
     @api.constrains("code")

@@ -10,6 +10,7 @@ from . import (
     test_hr_department,
     test_identifiers,
     test_languages,
+    test_search,
     test_text,
     test_words,
     test_xlsx,

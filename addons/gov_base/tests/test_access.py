@@ -79,10 +79,21 @@ class TestAccess(TransactionCase):
             with self.assertRaises(AccessError):
                 closed.write({"private_city": "X"})
         for record in (self.of_souss, self.of_souss.version_id):
-            self.env.invalidate_all()  # as a call of this user begins, with nothing of the refused ones in memory
             record.with_user(self.officer).write({"private_city": "Y"})
         versions = self.env["hr.version"].with_user(self.officer).search([("employee_id", "in", self.all.ids)])
         self.assertEqual(versions.employee_id, self.of_souss | self.self_employee)
+
+    def test_unit_is_read_before_anything_else_of_the_file(self):
+        """The rule looks at the unit of the employee, which must not be the value that is being worked out."""
+        self.officer.gov_region_ids = self.souss
+        for record in (self.of_souss, self.of_souss.version_id):
+            for name in ("department_id", "version_id", "job_id", "private_city"):
+                if name in record._fields:
+                    self.env.invalidate_all()
+                    self.assertEqual(record.with_user(self.officer)[name], record[name], name)
+        self.env.invalidate_all()
+        with self.assertRaises(AccessError):
+            self.of_rabat.with_user(self.officer).read(["department_id"])
 
     def test_employee_who_moves_takes_his_old_records_along(self):
         self.of_souss.create_version({"date_version": "2020-01-01", "department_id": self.unit_rabat.id})

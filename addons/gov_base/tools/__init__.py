@@ -1,1 +1,1 @@
-from . import act, holidays, identifiers, text, words, xlsx
+from . import act, holidays, identifiers, search, text, words, xlsx

@@ -147,3 +147,13 @@ def hijri_words(year, month, day, lang):
     months = {"ar": MONTHS_HIJRI_AR, "fr": MONTHS_HIJRI_FR, "en": MONTHS_HIJRI_EN}[language(lang)]
     day = "1er" if language(lang) == "fr" and day == 1 else day
     return f"{day} {months[month - 1]} {year}"
+
+
+def isolated(code):
+    """Return a number or a code that keeps its order inside a right-to-left text (invisible marks around it)."""
+    return f"\u2066{code}\u2069" if code else ""
+
+
+def enclosed(text):
+    """Return a name that keeps its own direction inside a text of the other (invisible marks around it)."""
+    return f"\u2068{text}\u2069" if text else ""

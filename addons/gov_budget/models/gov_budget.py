@@ -3,8 +3,6 @@ from odoo.exceptions import UserError
 
 from odoo.addons.gov_base.tools.act import short_transaction
 
-from ..services import codes
-
 
 class GovBudget(models.Model):
     """The budget of a year: general, of a special account (CAS) or of an autonomous service (SEGMA).
@@ -164,19 +162,6 @@ class GovBudget(models.Model):
                 budget, "load", {"framework": framework.display_name} | budget._gov_totals()
             )
         return True
-
-    def _gov_framework_rows(self):
-        """Return the first year of the framework, of the chapters of this budget: node, unit, CP, CE."""
-        self.ensure_one()
-        # sudo: the framework of all units
-        rows = self.env["gov.budget.framework.line"].sudo().search([("framework_id", "=", self.framework_id.id)])
-        return [
-            {"node_id": row.node_id.id, "unit_id": row.unit_id.id or False, "cp": row.cp_1, "ce": row.ce_1}
-            for row in rows
-            if row.node_id.kind == "line"
-            and codes.budget_kind_of(row.node_id.chapter_code) == self.kind
-            and codes.account_of(row.node_id.chapter_code) == (self.account_code or "")
-        ]
 
     def action_ask_vote(self):
         """Ask for the finance law, then record the vote."""

@@ -2,7 +2,6 @@ from collections import defaultdict
 from decimal import Decimal
 
 from odoo import api, fields, models
-from odoo.exceptions import UserError
 from odoo.tools import SQL, float_compare
 
 from ..services import amendment as rules
@@ -542,7 +541,8 @@ class GovBudgetAmendmentLine(models.Model):
 
     _name = "gov.budget.amendment.line"
     _description = "Line of an amendment"
-    _inherit = ["gov.budget.amounts"]
+    _inherit = ["gov.budget.part", "gov.budget.amounts"]
+    _act_field = "amendment_id"
     _amount_fields = ("cp", "ce")
     _order = "amendment_id, id"
 
@@ -569,30 +569,3 @@ class GovBudgetAmendmentLine(models.Model):
             item.available_now = line.available - change if is_held else line.available
             item.available_after = line.available if is_held or is_done else line.available + change
             item.is_short = item.available_after + line.authorised < -0.005
-
-    @api.model_create_multi
-    def create(self, vals_list):
-        items = super().create(vals_list)
-        items._gov_check_draft()
-        return items
-
-    def write(self, vals):
-        self._gov_check_draft()
-        result = super().write(vals)
-        if "amendment_id" in vals:
-            self._gov_check_draft()
-        return result
-
-    @api.ondelete(at_uninstall=False)
-    def _unlink_except_filed(self):
-        self._gov_check_draft()
-
-    def _gov_check_draft(self):
-        for item in self:
-            if item.amendment_id.state != "draft":
-                raise UserError(
-                    self.env._(
-                        "%(amendment)s is no longer a draft: its lines do not change.",
-                        amendment=item.amendment_id.display_name,
-                    )
-                )

@@ -216,7 +216,8 @@ class GovBudgetDelegationLine(models.Model):
 
     _name = "gov.budget.delegation.line"
     _description = "Line of a delegation"
-    _inherit = ["gov.budget.amounts"]
+    _inherit = ["gov.budget.part", "gov.budget.amounts"]
+    _act_field = "delegation_id"
     _amount_fields = ("cp", "ce")
     _order = "delegation_id, id"
 
@@ -225,33 +226,6 @@ class GovBudgetDelegationLine(models.Model):
     cp = fields.Float("CP", digits=(16, 2))
     ce = fields.Float("CE", digits=(16, 2))
     available_now = fields.Float("Available now", related="line_id.available")
-
-    @api.model_create_multi
-    def create(self, vals_list):
-        items = super().create(vals_list)
-        items._gov_check_draft()
-        return items
-
-    def write(self, vals):
-        self._gov_check_draft()
-        result = super().write(vals)
-        if "delegation_id" in vals:
-            self._gov_check_draft()
-        return result
-
-    @api.ondelete(at_uninstall=False)
-    def _unlink_except_filed(self):
-        self._gov_check_draft()
-
-    def _gov_check_draft(self):
-        for item in self:
-            if item.delegation_id.state != "draft":
-                raise UserError(
-                    self.env._(
-                        "%(delegation)s is no longer a draft: its lines do not change.",
-                        delegation=item.delegation_id.display_name,
-                    )
-                )
 
 
 class GovBudgetReconciliation(models.Model):

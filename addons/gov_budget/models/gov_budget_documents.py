@@ -2,51 +2,15 @@ from markupsafe import Markup
 
 from odoo import api, models
 
-from odoo.addons.gov_base.tools.text import date_words, nbsp_amount
+from odoo.addons.gov_base.tools.text import date_words, isolated
+from odoo.addons.gov_document.tools.blocks import LANGS, data_table, ltr, money_cell
 
 from ..services import amendment as rules
-
-LANGS = {"ar": "ar_MA", "fr": "fr_FR"}
-
-
-def ltr(value):
-    """Return a code or an amount that keeps its order inside a right-to-left line."""
-    return Markup('<bdi dir="ltr">%s</bdi>') % value if value not in (None, False, "") else Markup("")
 
 
 def key(value):
     """Return the key of a rubric, which never breaks between two lines."""
     return Markup('<bdi dir="ltr" style="white-space: nowrap">%s</bdi>') % value
-
-
-def amount(value):
-    return ltr(nbsp_amount(value))
-
-
-def isolated(value):
-    return f"\u2066{value}\u2069" if value else ""
-
-
-def table(headings, rows, total=None, numeric=()):
-    """Return a table; ``total`` is a last row of cells."""
-
-    def cells(tag, row):
-        return Markup("").join(
-            Markup("<%s%s>%s</%s>")
-            % (
-                Markup(tag),
-                Markup(' class="amount"') if at in numeric else Markup(' scope="col"') if tag == "th" else "",
-                value,
-                Markup(tag),
-            )
-            for at, value in enumerate(row)
-        )
-
-    body = Markup("").join(Markup("<tr>%s</tr>") % cells("td", row) for row in rows)
-    if total:
-        body += Markup('<tr class="total">%s</tr>') % cells("td", total)
-    head = Markup("<thead><tr>%s</tr></thead>") % cells("th", headings)
-    return Markup('<table class="gov">%s<tbody>%s</tbody></table>') % (head, body)
 
 
 class GovDocumentTemplate(models.Model):
@@ -98,7 +62,7 @@ class GovDocumentTemplate(models.Model):
                 "quarterly_posts": _("Acts on posts of the quarter"),
             },
         }.get(kind, {})
-        sample = table(["…"], [["…"]])
+        sample = data_table(["…"], [["…"]])
         found.update({name: (meaning, sample, sample) for name, meaning in meanings.items()})
         return found
 
@@ -140,11 +104,11 @@ class GovBudgetAmendment(models.Model):
                 [
                     key(line.full_code),
                     line.node_id.name,
-                    amount(line.cp_initial),
-                    amount(-item.cp if item.cp < 0 else 0),
-                    amount(item.cp if item.cp > 0 else 0),
-                    amount(line.cp_current + item.cp if not one._gov_is_posted() else line.cp_current),
-                    *([amount(item.ce)] if investment else []),
+                    money_cell(line.cp_initial),
+                    money_cell(-item.cp if item.cp < 0 else 0),
+                    money_cell(item.cp if item.cp > 0 else 0),
+                    money_cell(line.cp_current + item.cp if not one._gov_is_posted() else line.cp_current),
+                    *([money_cell(item.ce)] if investment else []),
                 ]
             )
         heads = [
@@ -164,7 +128,7 @@ class GovBudgetAmendment(models.Model):
             reason=one.reason,
             amount_words=words.amount(one.amount, lang),
             visa=one._gov_visa_text(lang),
-            transfer_lines=table(heads, rows, numeric=(2, 3, 4, 5, 6)),
+            transfer_lines=data_table(heads, rows, numeric=(2, 3, 4, 5, 6)),
             cap_lines=one._gov_cap_block(),
         )
         return values
@@ -194,9 +158,9 @@ class GovBudgetAmendment(models.Model):
             if not self._gov_is_posted():
                 moved += rules.counted(*moves, mode)
             share = float(moved / most * 100) if most else 0
-            rows.append([cap.programme_id.display_name, amount(most), amount(moved), ltr(f"{share:.2f} %")])
+            rows.append([cap.programme_id.display_name, money_cell(most), money_cell(moved), ltr(f"{share:.2f} %")])
         heads = [_("Programme"), _("May move in the year"), _("Moved, with this decision"), _("Part used")]
-        return table(heads, rows, numeric=(1, 2, 3))
+        return data_table(heads, rows, numeric=(1, 2, 3))
 
 
 class GovBudgetDelegation(models.Model):
@@ -219,21 +183,14 @@ class GovBudgetDelegation(models.Model):
                 [
                     key(line.full_code),
                     line.node_id.name,
-                    amount(item.cp),
-                    amount(item.ce),
-                    amount(before - item.cp if is_back else before + item.cp),
-                    amount(parent.cp_current),
+                    money_cell(item.cp),
+                    money_cell(item.ce),
+                    money_cell(before - item.cp if is_back else before + item.cp),
+                    money_cell(parent.cp_current),
                 ]
             )
         heads = [_("Key"), _("Label"), _("CP"), _("CE"), _("Delegated CP, in all"), _("CP of the rubric")]
-        total = [
-            "",
-            _("Total"),
-            amount(sum(one.line_ids.mapped("cp"))),
-            amount(sum(one.line_ids.mapped("ce"))),
-            "",
-            "",
-        ]
+        sums = [money_cell(sum(one.line_ids.mapped(name))) for name in ("cp", "ce")]
         values.update(
             reference=isolated(one.number),
             budget=one.budget_id.display_name,
@@ -244,7 +201,7 @@ class GovBudgetDelegation(models.Model):
             sentence=(_("These delegated credits are taken back:") if is_back else _("These credits are delegated:")),
             amount_words=words.amount(one.amount, lang),
             visa=one._gov_visa_text(lang),
-            delegation_lines=table(heads, rows, total, numeric=(2, 3, 4, 5)),
+            delegation_lines=data_table(heads, rows, (_("Total"), [*sums, "", ""]), numeric=(2, 3, 4, 5)),
         )
         return values
 
@@ -270,11 +227,10 @@ class GovBudgetQuarterly(models.Model):
                     date_words(item.visa_date, lang),
                     Markup("<br>").join(key(line.line_id.full_code) for line in given),
                     Markup("<br>").join(key(line.line_id.full_code) for line in taken),
-                    amount(item.amount),
+                    money_cell(item.amount),
                 ]
             )
         heads = [_("Decision"), _("Day"), _("Visa"), _("Date of the visa"), _("From"), _("To"), _("Amount (DH)")]
-        total = ["", "", "", "", "", _("Total"), amount(one.amount)]
         labels = dict(one.env["gov.budget.post.act"]._fields["kind"]._description_selection(one.env))
         posts = [
             [
@@ -294,12 +250,12 @@ class GovBudgetQuarterly(models.Model):
             period=f"{isolated(one.date_from.strftime('%d/%m/%Y'))} – {isolated(one.date_to.strftime('%d/%m/%Y'))}",
             due=date_words(one.due_on, lang),
             quarterly_transfers=(
-                table(heads, rows, total, numeric=(6,))
+                data_table(heads, rows, (_("Total"), [money_cell(one.amount)]), numeric=(6,))
                 if rows
                 else nothing % _("No transfer of credits in this quarter.")
             ),
             quarterly_posts=(
-                table(post_heads, posts, numeric=(6,))
+                data_table(post_heads, posts, numeric=(6,))
                 if posts
                 else nothing % _("No transformation of posts in this quarter.")
             ),

@@ -4,6 +4,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from odoo.addons.gov_base.tools.act import short_transaction
+from odoo.addons.gov_base.tools.search import search_when
 
 from ..services import amendment as rules
 from ..services import closing
@@ -69,9 +70,8 @@ class GovBudgetQuarterly(models.Model):
         for one in self:
             one.is_late = bool(one.state != "sent" and one.due_on and one.due_on < today)
 
-    def _search_is_late(self, operator, value):
-        if operator != "in" or True not in value:
-            return NotImplemented
+    @search_when
+    def _search_is_late(self):
         return [("state", "!=", "sent"), ("due_on", "<", self._gov_today())]
 
     @api.depends("date_from", "date_to")

@@ -56,6 +56,44 @@ class GovBudgetAmounts(models.AbstractModel):
                 )
 
 
+class GovBudgetPart(models.AbstractModel):
+    """A line of an act (``_act_field``): added, changed and taken away while the act is a draft, and no longer."""
+
+    _name = "gov.budget.part"
+    _description = "Line of an act"
+
+    _act_field = None
+    # the fields that stay as they were handed over; None: all of them
+    _part_fields = None
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        parts = super().create(vals_list)
+        parts._gov_check_draft()
+        return parts
+
+    def write(self, vals):
+        if self._part_fields is None or not self._part_fields.isdisjoint(vals):
+            self._gov_check_draft()
+        result = super().write(vals)
+        if self._act_field in vals:  # nor is a line moved into an act that is no draft
+            self._gov_check_draft()
+        return result
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_of_drafts(self):
+        self._gov_check_draft()
+
+    def _gov_check_draft(self):
+        for act in self[self._act_field]:
+            if act.state not in act._draft_states:
+                raise UserError(self._gov_kept_sentence(act))
+
+    @api.model
+    def _gov_kept_sentence(self, act):
+        return self.env._("“%(act)s” is no longer a draft: its lines do not change.", act=act.display_name)
+
+
 class GovBudgetStateful(models.AbstractModel):
     """A record whose state, and the other fields of its acts, change by ``action_*`` alone.
 

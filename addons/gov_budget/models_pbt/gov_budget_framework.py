@@ -3,6 +3,7 @@ from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.fields import Domain
 
 from odoo.addons.gov_base.tools.act import short_transaction
+from odoo.addons.gov_base.tools.search import search_when
 
 from ..services import programming
 from . import roles
@@ -204,13 +205,9 @@ class GovBudgetFramework(models.Model):
         for one in self:
             one.is_readable = one in mine
 
-    def _search_is_readable(self, operator, value):
-        if operator != "in":
-            return NotImplemented
-        if True in value and False in value:
-            return Domain.TRUE
-        domain = self._gov_readable_domain()
-        return domain if True in value else ~domain
+    @search_when
+    def _search_is_readable(self):
+        return self._gov_readable_domain()
 
     @api.model
     def _gov_readable_domain(self):

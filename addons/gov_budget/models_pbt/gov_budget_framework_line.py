@@ -6,6 +6,7 @@ from odoo.fields import Domain
 
 from odoo.addons.gov_base.tools.act import short_transaction
 from odoo.addons.gov_base.tools.defaults import without_defaults
+from odoo.addons.gov_base.tools.search import search_when
 
 from ..services import programming
 from ..services.programming import CE, CP, FIGURES
@@ -180,14 +181,10 @@ class GovBudgetFrameworkLine(models.Model):
         for line in self:
             line.is_readable = line in mine
 
-    def _search_is_readable(self, operator, value):
+    @search_when
+    def _search_is_readable(self):
         """Officers read the lines of the regions they serve; the people of a unit those of their units."""
-        if operator != "in":
-            return NotImplemented
-        if True in value and False in value:
-            return Domain.TRUE
-        domain = self._gov_readable_domain()
-        return domain if True in value else ~domain
+        return self._gov_readable_domain()
 
     @api.model
     def _gov_readable_domain(self):

@@ -3,6 +3,7 @@ from odoo.exceptions import AccessError, UserError
 from odoo.fields import Domain
 
 from odoo.addons.gov_base.tools.act import short_transaction
+from odoo.addons.gov_base.tools.search import search_when
 
 from ..services import programming
 from . import roles
@@ -138,18 +139,15 @@ class GovBudgetFrameworkNeed(models.Model):
                 and need.deadline < today
             )
 
-    def _search_is_late(self, operator, value):
-        if operator != "in":
-            return NotImplemented
-        if True in value and False in value:
-            return Domain.TRUE
+    @search_when
+    def _search_is_late(self):
         today = fields.Date.context_today(self)
         domain = (
             Domain("state", "=", "open")
             & Domain("framework_id.state", "=", "collecting")
             & Domain("deadline", "<", today)
         )
-        return domain if True in value else ~domain
+        return domain
 
     @api.depends_context("uid")
     @api.depends("unit_id", "officer_id")
@@ -165,13 +163,9 @@ class GovBudgetFrameworkNeed(models.Model):
         units = roles.headed_units(self.env)
         return Domain("officer_id", "=", self.env.uid) | Domain("unit_id", "in", units.ids)
 
-    def _search_is_mine(self, operator, value):
-        if operator != "in":
-            return NotImplemented
-        if True in value and False in value:
-            return Domain.TRUE
-        domain = self._mine()
-        return domain if True in value else ~domain
+    @search_when
+    def _search_is_mine(self):
+        return self._mine()
 
     @api.depends_context("uid")
     @api.depends("unit_id", "officer_id")
@@ -181,13 +175,9 @@ class GovBudgetFrameworkNeed(models.Model):
         for need in self:
             need.is_readable = need in mine
 
-    def _search_is_readable(self, operator, value):
-        if operator != "in":
-            return NotImplemented
-        if True in value and False in value:
-            return Domain.TRUE
-        domain = self._gov_readable_domain()
-        return domain if True in value else ~domain
+    @search_when
+    def _search_is_readable(self):
+        return self._gov_readable_domain()
 
     @api.model
     def _gov_readable_domain(self):

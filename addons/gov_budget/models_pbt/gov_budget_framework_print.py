@@ -1,10 +1,11 @@
 from odoo import models
 from odoo.exceptions import UserError
 
+from odoo.addons.gov_document.tools.blocks import LANGS
+
 from ..services import framework_book, programming
 from ..services.programming import CE, CP, FIGURES, LAW
 
-LANGS = {"ar": "ar_MA", "fr": "fr_FR"}
 SUMMED = (*FIGURES, *LAW, "done_1", "done_2")
 
 

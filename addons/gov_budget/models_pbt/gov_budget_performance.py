@@ -3,6 +3,7 @@ from odoo.exceptions import AccessError, UserError
 from odoo.fields import Domain
 
 from odoo.addons.gov_base.tools.act import short_transaction
+from odoo.addons.gov_base.tools.search import search_when
 
 from . import roles
 
@@ -86,14 +87,10 @@ class GovBudgetPerformance(models.Model):
             one.due_on = self.env["gov.budget.milestone"]._gov_day(days[one.kind], (one.year or 0) - 1)
             one.is_late = bool(one.due_on and one.due_on < today and one.state != "approved")
 
-    def _search_is_late(self, operator, value):
-        if operator != "in":
-            return NotImplemented
-        if True in value and False in value:
-            return Domain.TRUE
+    @search_when
+    def _search_is_late(self):
         late = self.search([("state", "!=", "approved")]).filtered("is_late")
-        domain = Domain("id", "in", late.ids)
-        return domain if True in value else ~domain
+        return Domain("id", "in", late.ids)
 
     # ------------------------------------------------------------------ hooks
     @api.model_create_multi

@@ -2,6 +2,8 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Domain
 
+from odoo.addons.gov_base.tools.search import search_when
+
 from ..services import programming
 from . import roles
 from .amounts import amount
@@ -86,13 +88,9 @@ class GovBudgetProjectSheet(models.Model):
         for sheet in self:
             sheet.is_readable = sheet in mine
 
-    def _search_is_readable(self, operator, value):
-        if operator != "in":
-            return NotImplemented
-        if True in value and False in value:
-            return Domain.TRUE
-        domain = self._gov_readable_domain()
-        return domain if True in value else ~domain
+    @search_when
+    def _search_is_readable(self):
+        return self._gov_readable_domain()
 
     @api.model
     def _gov_readable_domain(self):

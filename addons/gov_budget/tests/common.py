@@ -2,6 +2,8 @@ import datetime
 
 from odoo.tests import TransactionCase, freeze_time
 
+from odoo.addons.gov_base.tests.common import make_user
+
 TODAY = "2026-03-02 09:00:00"
 CHAPTER = "1.2.1.2.0.99.000"
 INVESTMENT = "1.2.2.2.0.99.000"
@@ -83,12 +85,7 @@ class BudgetCase(TransactionCase):
 
     @classmethod
     def make_user(cls, login, *roles):
-        groups = cls.env.ref("base.group_user")
-        for role in roles:
-            groups |= cls.env.ref(f"gov_base.group_{role}")
-        return cls.env["res.users"].create(
-            {"name": login, "login": login, "group_ids": [(6, 0, groups.ids)], "lang": "en_US"}
-        )
+        return make_user(cls.env, login, *roles)
 
     @classmethod
     def make_year(cls, year):

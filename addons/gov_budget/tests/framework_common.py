@@ -3,6 +3,8 @@ from contextlib import contextmanager
 from odoo.exceptions import UserError
 from odoo.tests import TransactionCase, freeze_time
 
+from odoo.addons.gov_base.tests.common import make_user
+
 TODAY = "2046-03-20"
 YEAR = 2046  # far from the sample year, so that a database with it can be tested too
 
@@ -50,16 +52,7 @@ class FrameworkCase(TransactionCase):
 
     @classmethod
     def person(cls, login, unit, group="", region=None):
-        groups = [cls.env.ref(name).id for name in ("base.group_user", group) if name]
-        user = cls.env["res.users"].create(
-            {
-                "name": f"T {login}",
-                "login": f"tf_{login}",
-                "lang": "en_US",
-                "group_ids": [(6, 0, groups)],
-                "gov_region_ids": [(6, 0, region.ids if region else [])],
-            }
-        )
+        user = make_user(cls.env, f"tf_{login}", group, regions=region, name=f"T {login}")
         cls.env["hr.employee"].create({"name": f"T {login}", "user_id": user.id, "department_id": unit.id})
         return user
 

@@ -6,6 +6,7 @@ from odoo.exceptions import UserError, ValidationError
 from odoo.tools import SQL
 
 from odoo.addons.gov_base.tools.act import short_transaction
+from odoo.addons.gov_base.tools.search import search_when
 from odoo.addons.gov_base.tools.text import nbsp_amount
 
 from ..services import clocks, controls
@@ -234,13 +235,9 @@ class GovCommitment(models.Model):
         for one in self:
             one.is_silent = bool(one.pending_act_id and one.visa_due_on and one.visa_due_on < today)
 
-    def _search_is_silent(self, operator, value):
-        if operator != "in":
-            return NotImplemented
-        late = [("pending_act_id", "!=", False), ("visa_due_on", "<", self._gov_today())]
-        if set(value) == {True}:
-            return late
-        return ["|", ("pending_act_id", "=", False), ("visa_due_on", ">=", self._gov_today())]
+    @search_when
+    def _search_is_silent(self):
+        return [("pending_act_id", "!=", False), ("visa_due_on", "<", self._gov_today())]
 
     @api.depends_context("uid")
     @api.depends("pending_act_id", "pending_act_id.asked_by_id", "create_uid")

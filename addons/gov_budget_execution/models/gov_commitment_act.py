@@ -4,8 +4,9 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError
 from odoo.tools import format_date
 
+from odoo.addons.gov_document.tools.blocks import LANGS, data_table, facts_table, grouped_table, ltr, money_cell
+
 from ..services.interest import exact
-from ..tools.document import LANGS, code_cell, data_table, facts_table, grouped_table, money_cell
 from .gov_commitment import amount_field
 from .gov_execution_act import GROUNDS
 
@@ -169,9 +170,7 @@ class GovCommitmentAct(models.Model):
             (_("Total proposed"), money_cell(act.amount)),
         ]
         pieces = [
-            [piece.label, code_cell(piece.reference or piece.file_name)]
-            for piece in commitment.piece_ids
-            if piece.is_here
+            [piece.label, ltr(piece.reference or piece.file_name)] for piece in commitment.piece_ids if piece.is_here
         ]
         values.update(
             fiscal_year=commitment.fiscal_year_id.name,
@@ -181,11 +180,11 @@ class GovCommitmentAct(models.Model):
                 [
                     (_("Nature of the act"), kinds[act.kind]),
                     (_("Budget"), ", ".join({line.budget_line_id.budget_id.display_name for line in lines.values()})),
-                    (_("Contract or order"), code_cell(commitment.reference)),
+                    (_("Contract or order"), ltr(commitment.reference)),
                     (_("Object"), commitment.object),
                     (_("Form"), forms[commitment.form]),
                     (_("Beneficiary"), partner.name),
-                    (_("ICE"), code_cell(partner.gov_ice)),
+                    (_("ICE"), ltr(partner.gov_ice)),
                     (_("Reason"), act.reason),
                 ]
             ),

@@ -26,7 +26,9 @@ class GovCommitmentLine(models.Model):
 
     _name = "gov.commitment.line"
     _description = "Commitment line"
-    _inherit = ["gov.budget.stateful"]
+    _inherit = ["gov.budget.part", "gov.budget.stateful"]
+    _act_field = "commitment_id"
+    _part_fields = frozenset({"amount", "ce_amount", "interest_amount", "budget_line_id", "commitment_id"})
     _order = "commitment_id, id"
     _act_fields = frozenset(COUNTERS)
 
@@ -93,33 +95,11 @@ class GovCommitmentLine(models.Model):
         for line in self:
             line.display_name = line.budget_line_id.display_name
 
-    @api.model_create_multi
-    def create(self, vals_list):
-        lines = super().create(vals_list)
-        lines._gov_check_draft()
-        return lines
-
-    def write(self, vals):
-        if {"amount", "ce_amount", "interest_amount", "budget_line_id", "commitment_id"} & vals.keys():
-            self._gov_check_draft()
-        result = super().write(vals)
-        if "commitment_id" in vals:
-            self._gov_check_draft()
-        return result
-
-    @api.ondelete(at_uninstall=False)
-    def _unlink_of_drafts(self):
-        self._gov_check_draft()
-
-    def _gov_check_draft(self):
-        for line in self:
-            if line.commitment_id.state not in line.commitment_id._draft_states:
-                raise UserError(
-                    self.env._(
-                        "“%(commitment)s” is proposed: its lines change by an increase or a decrease.",
-                        commitment=line.commitment_id.display_name,
-                    )
-                )
+    @api.model
+    def _gov_kept_sentence(self, act):
+        return self.env._(
+            "“%(commitment)s” is proposed: its lines change by an increase or a decrease.", commitment=act.display_name
+        )
 
     @api.model
     def _gov_move(self, changes, name):
@@ -177,6 +157,8 @@ class GovCommitmentSchedule(models.Model):
 
     _name = "gov.commitment.schedule"
     _description = "Schedule of later years"
+    _inherit = ["gov.budget.part"]
+    _act_field = "commitment_id"
     _order = "commitment_id, year"
 
     commitment_id = fields.Many2one("gov.commitment", required=True, index=True, ondelete="cascade")
@@ -187,28 +169,3 @@ class GovCommitmentSchedule(models.Model):
     _amount_positive = models.Constraint(
         "CHECK (amount >= 0 AND amount < 1e13)", "An amount of the schedule is never negative, nor beyond reason."
     )
-
-    @api.model_create_multi
-    def create(self, vals_list):
-        rows = super().create(vals_list)
-        rows._gov_check_draft()
-        return rows
-
-    def write(self, vals):
-        self._gov_check_draft()
-        result = super().write(vals)
-        self._gov_check_draft()
-        return result
-
-    @api.ondelete(at_uninstall=False)
-    def _unlink_of_drafts(self):
-        self._gov_check_draft()
-
-    def _gov_check_draft(self):
-        for row in self:
-            if row.commitment_id.state not in row.commitment_id._draft_states:
-                raise UserError(
-                    self.env._(
-                        "“%(commitment)s” is proposed: its schedule stays.", commitment=row.commitment_id.display_name
-                    )
-                )

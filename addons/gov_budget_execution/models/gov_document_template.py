@@ -1,6 +1,6 @@
 from odoo import api, models
 
-from ..tools.document import facts_table
+from odoo.addons.gov_document.tools.blocks import facts_table
 
 KINDS = ("commitment_sheet", "payment_order", "payment_slip")
 

@@ -179,3 +179,38 @@ class GivenRank:
 
     def __init__(self, rank):
         self.rank = rank
+
+
+class GovCommitmentBound(models.AbstractModel):
+    """An act that follows a commitment: its creditor, kind of expense, region and year are those of the commitment."""
+
+    _name = "gov.commitment.bound"
+    _description = "Act that follows a commitment"
+    _inherit = ["gov.execution.act"]
+
+    commitment_id = fields.Many2one("gov.commitment", "Commitment", required=True, index=True, ondelete="restrict")
+    kind_id = fields.Many2one(related="commitment_id.kind_id", string="Kind of expense")
+    partner_id = fields.Many2one(
+        related="commitment_id.partner_id",
+        store=True,
+        precompute=True,
+        index=True,
+        ondelete="restrict",
+        string="Creditor",
+    )
+    region_id = fields.Many2one(
+        related="commitment_id.region_id",
+        store=True,
+        precompute=True,
+        index=True,
+        ondelete="restrict",
+        string="Region",
+    )
+    fiscal_year_id = fields.Many2one(
+        related="commitment_id.fiscal_year_id",
+        store=True,
+        precompute=True,
+        index=True,
+        ondelete="restrict",
+        string="Fiscal year",
+    )

@@ -4,6 +4,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 
 from odoo.addons.gov_base.tools.act import short_transaction
+from odoo.addons.gov_base.tools.search import search_when
 from odoo.addons.gov_base.tools.text import nbsp_amount
 
 from ..services import clocks, consistency
@@ -24,7 +25,7 @@ class GovLiquidation(models.Model):
 
     _name = "gov.liquidation"
     _description = "Invoice"
-    _inherit = ["gov.execution.act"]
+    _inherit = ["gov.commitment.bound"]
     _order = "id desc"
     _rec_names_search = ["number", "invoice_number", "partner_id.name", "gid_number"]
     _act_fields = frozenset(
@@ -51,32 +52,7 @@ class GovLiquidation(models.Model):
         ondelete="restrict",
         domain=[("state", "=", "visaed")],
     )
-    partner_id = fields.Many2one(
-        related="commitment_id.partner_id",
-        store=True,
-        precompute=True,
-        index=True,
-        ondelete="restrict",
-        string="Creditor",
-    )
-    kind_id = fields.Many2one(related="commitment_id.kind_id", string="Kind of expense")
     officer_id = fields.Many2one(related="commitment_id.officer_id", string="Authorising officer")
-    region_id = fields.Many2one(
-        related="commitment_id.region_id",
-        store=True,
-        precompute=True,
-        index=True,
-        ondelete="restrict",
-        string="Region",
-    )
-    fiscal_year_id = fields.Many2one(
-        related="commitment_id.fiscal_year_id",
-        store=True,
-        precompute=True,
-        index=True,
-        ondelete="restrict",
-        string="Fiscal year",
-    )
     invoice_number = fields.Char("Invoice number", required=True, index="trigram")
     invoice_date = fields.Date("Invoice date", required=True)
     deposited_on = fields.Date(
@@ -193,11 +169,9 @@ class GovLiquidation(models.Model):
         for one in self:
             one.is_ordered = one.id in done
 
-    def _search_is_ordered(self, operator, value):
-        if operator != "in":
-            return NotImplemented
-        operator = "any" if set(value) == {True} else "not any"
-        return [("order_ids", operator, [("state", "!=", "cancelled")])]
+    @search_when
+    def _search_is_ordered(self):
+        return [("order_ids", "any", [("state", "!=", "cancelled")])]
 
     # ------------------------------------------------------------------ hooks
     @api.model_create_multi
@@ -519,6 +493,8 @@ class GovLiquidationLine(models.Model):
 
     _name = "gov.liquidation.line"
     _description = "Invoice line"
+    _inherit = ["gov.budget.part"]
+    _act_field = "liquidation_id"
     _order = "liquidation_id, id"
 
     liquidation_id = fields.Many2one("gov.liquidation", required=True, index=True, ondelete="cascade")
@@ -536,26 +512,3 @@ class GovLiquidationLine(models.Model):
         for line in self:
             if line.commitment_line_id.commitment_id != line.liquidation_id.commitment_id:
                 raise ValidationError(self.env._("This line belongs to another commitment."))
-
-    @api.model_create_multi
-    def create(self, vals_list):
-        lines = super().create(vals_list)
-        lines._gov_check_draft()
-        return lines
-
-    def write(self, vals):
-        self._gov_check_draft()
-        result = super().write(vals)
-        self._gov_check_draft()
-        return result
-
-    @api.ondelete(at_uninstall=False)
-    def _unlink_of_drafts(self):
-        self._gov_check_draft()
-
-    def _gov_check_draft(self):
-        for line in self:
-            if line.liquidation_id.state != "draft":
-                raise UserError(
-                    self.env._("“%(invoice)s” is entered: its lines stay.", invoice=line.liquidation_id.display_name)
-                )

@@ -8,10 +8,10 @@ from odoo.tools import format_date
 
 from odoo.addons.gov_base.tools.act import around_act, short_transaction
 from odoo.addons.gov_base.tools.text import nbsp_amount
+from odoo.addons.gov_document.tools.blocks import LANGS, data_table, facts_table, ltr, money_cell
 
 from ..services import clocks, consistency, withholdings
 from ..services.interest import exact, interest_of_a_day, late_interest, money
-from ..tools.document import LANGS, code_cell, data_table, facts_table, money_cell
 from .gov_commitment import amount_field
 from .gov_execution_act import GROUNDS
 
@@ -33,7 +33,7 @@ class GovPaymentOrder(models.Model):
 
     _name = "gov.payment.order"
     _description = "Payment order"
-    _inherit = ["gov.execution.act"]
+    _inherit = ["gov.commitment.bound"]
     _order = "id desc"
     _rec_names_search = ["number", "object", "partner_id.name", "gid_number", "payment_reference"]
     _act_fields = frozenset(
@@ -104,7 +104,6 @@ class GovPaymentOrder(models.Model):
         index=True,
         ondelete="restrict",
     )
-    kind_id = fields.Many2one(related="commitment_id.kind_id", string="Kind of expense")
     officer_id = fields.Many2one(
         related="commitment_id.officer_id",
         store=True,
@@ -112,30 +111,6 @@ class GovPaymentOrder(models.Model):
         index=True,
         ondelete="restrict",
         string="Authorising officer",
-    )
-    region_id = fields.Many2one(
-        related="commitment_id.region_id",
-        store=True,
-        precompute=True,
-        index=True,
-        ondelete="restrict",
-        string="Region",
-    )
-    fiscal_year_id = fields.Many2one(
-        related="commitment_id.fiscal_year_id",
-        store=True,
-        precompute=True,
-        index=True,
-        ondelete="restrict",
-        string="Fiscal year",
-    )
-    partner_id = fields.Many2one(
-        related="commitment_id.partner_id",
-        store=True,
-        precompute=True,
-        index=True,
-        ondelete="restrict",
-        string="Creditor",
     )
     bank_id = fields.Many2one(
         "res.partner.bank",
@@ -967,16 +942,16 @@ class GovPaymentOrder(models.Model):
             facts=facts_table(
                 [
                     (_("Creditor"), partner.name),
-                    (_("Address"), code_cell(address)),
-                    (_("ICE"), code_cell(partner.gov_ice)),
-                    (_("Tax identifier (IF)"), code_cell(partner.gov_tax_number)),
+                    (_("Address"), ltr(address)),
+                    (_("ICE"), ltr(partner.gov_ice)),
+                    (_("Tax identifier (IF)"), ltr(partner.gov_tax_number)),
                     (_("Paid to"), payee.name if payee != partner else ""),
-                    (_("Account (RIB)"), code_cell(one.bank_id._gov_rib() if one.bank_id else "")),
+                    (_("Account (RIB)"), ltr(one.bank_id._gov_rib() if one.bank_id else "")),
                     (_("Mode of payment"), modes.get(one.payment_mode)),
                     (_("Object"), one.object),
                     (_("Year of the claim"), str(one.origin_year or "")),
-                    (_("Commitment"), code_cell(commitment.number)),
-                    (_("Contract or order"), code_cell(commitment.reference)),
+                    (_("Commitment"), ltr(commitment.number)),
+                    (_("Contract or order"), ltr(commitment.reference)),
                     (_("Invoice"), number),
                     (_("Service done on"), format_date(one.env, invoice.service_day) if invoice.service_day else ""),
                     (_("Assigned accountant"), one.officer_id.accountant),

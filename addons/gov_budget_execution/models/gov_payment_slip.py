@@ -2,9 +2,9 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 
 from odoo.addons.gov_base.tools.act import around_act, short_transaction
+from odoo.addons.gov_document.tools.blocks import LANGS, data_table, facts_table, ltr, money_cell
 
 from ..services.interest import exact
-from ..tools.document import LANGS, code_cell, data_table, facts_table, money_cell
 from .gov_commitment import amount_field
 
 
@@ -140,9 +140,7 @@ class GovPaymentSlip(models.Model):
         for rubric, lines in sorted(charges.items(), key=lambda item: item[0].full_code or ""):
             for line in lines.sorted(lambda row: row.order_id.rank):
                 order = line.order_id
-                rows.append(
-                    [code_cell(order.number), order.partner_id.name, rubric.display_name, money_cell(line.amount)]
-                )
+                rows.append([ltr(order.number), order.partner_id.name, rubric.display_name, money_cell(line.amount)])
             total = sum((exact(line.amount) for line in lines), exact(0.0))
             rows.append(["", "", _("Total of %(rubric)s", rubric=rubric.full_code), money_cell(total)])
         values.update(

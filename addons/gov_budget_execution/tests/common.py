@@ -1,16 +1,7 @@
-import datetime
-import os
-import tempfile
 from decimal import Decimal
-from pathlib import Path
-
-from cryptography import x509
-from cryptography.hazmat.primitives import hashes
-from cryptography.hazmat.primitives.asymmetric import rsa
-from cryptography.hazmat.primitives.serialization import BestAvailableEncryption, pkcs12
-from cryptography.x509.oid import NameOID
 
 from odoo.addons.gov_budget.tests.common import TODAY, BudgetCase
+from odoo.addons.gov_document.tests.common import SealMixin
 
 __all__ = ["TODAY", "ExecutionCase"]
 RIB = "007780000123456789012396"
@@ -18,37 +9,13 @@ OTHER_RIB = "022810000098765432101203"
 ICE = "001234567000062"
 
 
-def make_seal(folder):
-    """Write a self-signed seal, worth nothing, and return the environment that names it."""
-    key = rsa.generate_private_key(public_exponent=65537, key_size=2048)
-    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "Test seal")])
-    certificate = (
-        x509.CertificateBuilder()
-        .subject_name(name)
-        .issuer_name(name)
-        .public_key(key.public_key())
-        .serial_number(1)
-        .not_valid_before(datetime.datetime(2020, 1, 1))
-        .not_valid_after(datetime.datetime(2060, 1, 1))
-        .sign(key, hashes.SHA256())
-    )
-    data = pkcs12.serialize_key_and_certificates(b"seal", key, certificate, None, BestAvailableEncryption(b"test"))
-    Path(folder, "seal.p12").write_bytes(data)
-    Path(folder, "seal.password").write_text("test")
-    return {"GOV_SEAL_PKCS12": f"{folder}/seal.p12", "GOV_SEAL_PASSWORD_FILE": f"{folder}/seal.password"}
-
-
-class ExecutionCase(BudgetCase):
+class ExecutionCase(SealMixin, BudgetCase):
     """The small open budget of 2026, an authorising officer and his series, a supplier, and who acts."""
 
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        folder = tempfile.TemporaryDirectory(prefix="gov-seal-")
-        cls.addClassCleanup(folder.cleanup)
-        before = dict(os.environ)
-        os.environ.update(make_seal(folder.name))
-        cls.addClassCleanup(lambda: (os.environ.clear(), os.environ.update(before)))
+        cls.set_up_seal()
         cls.budget2 = cls.budget_user2
         cls.controller2 = cls.make_user("b_controller2", "expenditure_controller")
         cls.everything = cls.make_user("b_everything", "budget_officer")

@@ -1,5 +1,7 @@
 from odoo import models
 
+from ..tools.blocks import LANGS
+
 
 class HrEmployee(models.Model):
     _inherit = "hr.employee"
@@ -14,6 +16,5 @@ class HrEmployee(models.Model):
     def _gov_document_title(self, lang):
         """Return the post under which the person signs a document in ``lang``."""
         self.ensure_one()
-        code = {"ar": "ar_MA", "fr": "fr_FR"}.get(lang, lang)
-        employee = self.with_context(lang=code)
+        employee = self.with_context(lang=LANGS.get(lang, lang))
         return employee.job_id.name or employee.job_title or ""

@@ -1,3 +1,4 @@
+from . import test_blocks
 from . import test_document
 from . import test_engine
 from . import test_journey

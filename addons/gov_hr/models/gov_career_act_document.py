@@ -3,12 +3,11 @@ from markupsafe import Markup
 from odoo import api, models
 from odoo.exceptions import UserError
 
-from odoo.addons.gov_base.tools.text import date_words
+from odoo.addons.gov_base.tools.text import date_words, isolated
+from odoo.addons.gov_document.tools.blocks import LANGS, ltr
 
 from ..services import career
 
-LANGS = {"ar": "ar_MA", "fr": "fr_FR"}
-LTR = Markup('<bdi dir="ltr">%s</bdi>')
 # Words of the table, which stands in both languages on one page whatever the language of who signs
 WORDS = {
     "ar": {
@@ -132,8 +131,8 @@ class GovCareerAct(models.Model):
         }
         person, original = act.employee_id, act.contrary_of_id
         values = {
-            "ppr": _ltr(person.ppr_number),
-            "cnie": _ltr(person.cnie),
+            "ppr": isolated(person.ppr_number) or "—",
+            "cnie": isolated(person.cnie) or "—",
             "grade": act.grade_id.name or "—",
             "old_grade": act.old_grade_id.name or "—",
             "effective_date": date_words(act.effective_date, lang),
@@ -147,9 +146,9 @@ class GovCareerAct(models.Model):
             "retirement_case": labels["retirement_case"].get(act.retirement_case, "—"),
             "measure": labels["sanction_kind"].get(act.sanction_kind, "—"),
             "reason": (act.reason or "").strip() or "—",
-            "opinion": _ltr(act.opinion_reference),
+            "opinion": isolated(act.opinion_reference) or "—",
             "cancelled_kind": labels["kind"].get(original.kind, "—"),
-            "cancelled_number": _ltr(original.number),
+            "cancelled_number": isolated(original.number) or "—",
             "cancelled_date": date_words(original.act_date, lang) if original.act_date else "—",
             "situation_table": act._gov_situation_table(lang, labels["statutory_position"]),
         }
@@ -172,10 +171,10 @@ class GovCareerAct(models.Model):
             return words["exceptional"] if found and found[1] else number or "—"
 
         def scale(grade):
-            return words["off_scale"] if grade.is_off_scale else LTR % grade.scale if grade.scale else "—"
+            return words["off_scale"] if grade.is_off_scale else ltr(grade.scale) if grade.scale else "—"
 
         def day(value):
-            return LTR % f"{value:%d/%m/%Y}" if value else "—"
+            return ltr(f"{value:%d/%m/%Y}") if value else "—"
 
         def named(record):
             return record.name or "—"
@@ -220,11 +219,6 @@ class GovCareerAct(models.Model):
         if not self.document_id:
             raise UserError(self.env._("The act is not signed yet."))
         return self.document_id.action_download()
-
-
-def _ltr(code):
-    """A code that keeps its order inside a line in Arabic."""
-    return f"\u2066{code}\u2069" if code else "—"
 
 
 class GovDocumentTemplate(models.Model):

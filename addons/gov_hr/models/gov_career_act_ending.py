@@ -6,6 +6,8 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
 
+from odoo.addons.gov_base.tools.search import search_when
+
 _logger = logging.getLogger(__name__)
 
 ENDING_KINDS = (
@@ -77,22 +79,17 @@ class GovCareerAct(models.Model):
             ]
         )
 
-    def _search_is_ending(self, operator, value):
-        if operator != "in":
-            return NotImplemented
+    @search_when
+    def _search_is_ending(self):
         today = fields.Date.context_today(self)
         get = self.env["gov.parameter"].get_value
         away = [("kind", "in", ("availability", "availability_renewal"))]
         availability = today + relativedelta(months=int(get("career.availability.notice.months", today)) + 1)
         others = today + relativedelta(months=int(get("career.position.notice.months", today)) + 1)
-        soon = self._gov_running_domain() & (
+        return self._gov_running_domain() & (
             (Domain(away) & Domain("end_date", "<=", availability))
             | (~Domain(away) & Domain("end_date", "<=", others))
         )
-        wanted = set(value)
-        if wanted == {True}:
-            return soon
-        return ~soon if wanted == {False} else Domain.TRUE
 
     def action_note_return_request(self, on_date=None):
         """Note the day on which the person asked to come back or to renew: HR officers.

@@ -14,13 +14,14 @@ from odoo.addons.gov_approval.models.sentinel import has_sentinel
 from odoo.addons.gov_base.tools.act import around_act, run_short, short_transaction
 from odoo.addons.gov_base.tools.defaults import without_defaults
 from odoo.addons.gov_base.tools.text import date_words, nbsp_amount
+from odoo.addons.gov_document.tools.blocks import LANGS, data_table, facts_table, ltr
 
-from ..tools import blocks, delays, seizable
+from ..tools import delays, seizable
+from ..tools.pay import pay_table
 from ..tools.printable import is_printable
 
 _logger = logging.getLogger(__name__)
 
-LANGS = {"ar": "ar_MA", "fr": "fr_FR"}
 # set by the acts alone: no write, import or creation may give them
 ACT_FIELDS = {
     "document_id",
@@ -37,11 +38,11 @@ ACT_FIELDS = {
 }
 LONGEST_PURPOSE = 150
 TIMEZONE = "Africa/Casablanca"
-AMOUNTS = (
-    "gross", "deductions", "family_allowances", "net", "net_year", "gross_year", "instalments", "transferable"
-)
+AMOUNTS = ("gross", "deductions", "family_allowances", "net", "net_year", "gross_year", "instalments", "transferable")
 PAY_NAMES = {name + suffix for name in AMOUNTS for suffix in ("", "_words")} | {
-    "pay_month", "pay_table", "engagement_table"
+    "pay_month",
+    "pay_table",
+    "engagement_table",
 }
 # given by the act that issues
 GIVEN = {"number", "issue_date", "place"}
@@ -67,17 +68,25 @@ class GovCertificateRequest(models.Model):
 
     # what is asked
     employee_id = fields.Many2one(
-        "hr.employee", required=True, index=True, ondelete="restrict", tracking=True,
+        "hr.employee",
+        required=True,
+        index=True,
+        ondelete="restrict",
+        tracking=True,
         default=lambda self: self.env.user.employee_id,
         help="The person the document is about.",
     )
     type_id = fields.Many2one("gov.certificate.type", required=True, index=True, ondelete="restrict", tracking=True)
     lang = fields.Selection(
         [("ar", "Arabic"), ("fr", "French"), ("ar_fr", "Arabic and French")],
-        "Language of the document", required=True, default=lambda self: self._default_lang(),
+        "Language of the document",
+        required=True,
+        default=lambda self: self._default_lang(),
     )
     purpose_id = fields.Many2one(
-        "gov.certificate.purpose", index="btree_not_null", ondelete="restrict",
+        "gov.certificate.purpose",
+        index="btree_not_null",
+        ondelete="restrict",
         default=lambda self: self.env["gov.certificate.purpose"].search([], limit=1),
     )
     purpose = fields.Char("Other purpose", help="Printed instead of the purpose of the list.")
@@ -103,16 +112,23 @@ class GovCertificateRequest(models.Model):
     issued_by_id = fields.Many2one("res.users", copy=False, readonly=True, index="btree_not_null", ondelete="restrict")
     # delay
     treatment_hours = fields.Float(
-        "Working hours taken", copy=False, readonly=True, aggregator="avg",
+        "Working hours taken",
+        copy=False,
+        readonly=True,
+        aggregator="avg",
         help="Working hours, 24 a working day, between the filing and the issue.",
     )
     is_on_time = fields.Boolean("Delay kept", copy=False, readonly=True)
     on_time_rate = fields.Float(
-        "Delays kept (%)", compute="_compute_on_time_rate", store=True, aggregator="avg",
+        "Delays kept (%)",
+        compute="_compute_on_time_rate",
+        store=True,
+        aggregator="avg",
     )
     urgency = fields.Selection(
         [("late", "Overdue"), ("today", "Due today"), ("coming", "In time")],
-        compute="_compute_urgency", search="_search_urgency",
+        compute="_compute_urgency",
+        search="_search_urgency",
     )
     missing_text = fields.Char(
         "Missing data", copy=False, readonly=True, help="What must be completed in the file before it can be filed."
@@ -438,9 +454,7 @@ class GovCertificateRequest(models.Model):
             )
             if empty:
                 raise UserError(
-                    self.env._(
-                        "Answer first: %(questions)s.", questions=", ".join(empty.question_id.mapped("name"))
-                    )
+                    self.env._("Answer first: %(questions)s.", questions=", ".join(empty.question_id.mapped("name")))
                 )
 
     @around_act
@@ -477,9 +491,7 @@ class GovCertificateRequest(models.Model):
         wanted = request._gov_printed_names() | set(request.type_id.requirement_ids.mapped("code"))
         if "identity" in wanted:  # the block that every document bears
             wanted |= {f"employee_name_{lang}" for lang in request.lang.split("_")}
-        requirements = {
-            item.code: item.name for item in request.env["gov.certificate.requirement"].search([])
-        }
+        requirements = {item.code: item.name for item in request.env["gov.certificate.requirement"].search([])}
         meanings = request.env["gov.document.template"]._gov_placeholders(request.type_id.code)
         missing, said = [], set()
         for code in [*requirements, *sorted(wanted - requirements.keys())]:
@@ -591,7 +603,6 @@ class GovCertificateRequest(models.Model):
     def _gov_identity_block(self, values):
         """The base block of every document: both names, identifiers, situation, unit."""
         _ = self.env._
-        ltr = blocks.ltr
         step = " / ".join(filter(None, (values["scale"], values["echelon"], values["salary_index"])))
         rows = [
             (_("Full name"), Markup("<strong>%s</strong>") % values["employee_name"]),
@@ -605,7 +616,7 @@ class GovCertificateRequest(models.Model):
             (_("Assignment"), values["unit"]),
         ]
         # two columns of text leave no room for two pairs on a line
-        return blocks.identity_table(rows, pairs=1 if self.lang == "ar_fr" else 2)
+        return facts_table(rows, pairs=1 if self.lang == "ar_fr" else 2)
 
     def _gov_career_block(self, lang):
         _ = self.env._
@@ -625,17 +636,17 @@ class GovCertificateRequest(models.Model):
         rows = [
             [
                 line["act_kind"] or "—",
-                Markup("%s %s") % (blocks.ltr(line["act_number"]), blocks.ltr(_short_date(line["act_date"]))),
+                Markup("%s %s") % (ltr(line["act_number"]), ltr(_short_date(line["act_date"]))),
                 line["grade"],
                 line["scale"],
                 line["echelon"],
-                blocks.ltr(line["index"] or ""),
-                blocks.ltr(_short_date(line["effect_date"])),
+                ltr(line["index"] or ""),
+                ltr(_short_date(line["effect_date"])),
                 line["seniority_text"],
             ]
             for line in lines
         ]
-        return blocks.data_table(headings, rows)
+        return data_table(headings, rows)
 
     def _gov_act_block(self, lang):
         """The act chosen in an answer, as the file keeps it."""
@@ -645,17 +656,17 @@ class GovCertificateRequest(models.Model):
         _ = self.env._
         for line in self.employee_id._gov_career_lines(lang=LANGS[lang]):
             if line["version_id"] == version.id:
-                return blocks.identity_table(
+                return facts_table(
                     [
                         (_("Nature of the act"), line["act_kind"]),
-                        (_("Number"), blocks.ltr(line["act_number"])),
+                        (_("Number"), ltr(line["act_number"])),
                         (_("Date"), date_words(line["act_date"], lang) if line["act_date"] else ""),
                         (_("Date of effect"), date_words(line["effect_date"], lang)),
                         (_("Corps"), line["corps"]),
                         (_("Grade"), line["grade"]),
                         (_("Scale"), line["scale"]),
                         (_("Step"), line["echelon"]),
-                        (_("Index"), blocks.ltr(line["index"] or "")),
+                        (_("Index"), ltr(line["index"] or "")),
                         (_("Statutory position"), line["position"]),
                         (_("Assignment"), line["unit"]),
                     ]
@@ -689,9 +700,7 @@ class GovCertificateRequest(models.Model):
             problems["net"] = " ".join(pay["notes"])
             return {}
         parameters = self.env["gov.parameter"]
-        instalments = sum(
-            line.value_amount for line in self.answer_ids if line.question_id.code == "instalments"
-        )
+        instalments = sum(line.value_amount for line in self.answer_ids if line.question_id.code == "instalments")
         amounts["instalments"] = instalments
         amounts["transferable"] = seizable.transferable_share(
             pay["net"],
@@ -702,8 +711,10 @@ class GovCertificateRequest(models.Model):
         values = {name: nbsp_amount(amount) for name, amount in amounts.items()}
         values.update({f"{name}_words": words.amount(amount, lang) for name, amount in amounts.items()})
         values["pay_month"] = date_words(on_date, lang).split(" ", 1)[1]
-        by_kind = {kind: [(line["name"], line["amount"]) for line in pay["lines"] if line["kind"] == kind]
-                   for kind in ("earning", "family", "deduction")}
+        by_kind = {
+            kind: [(line["name"], line["amount"]) for line in pay["lines"] if line["kind"] == kind]
+            for kind in ("earning", "family", "deduction")
+        }
         headings = (_("Item"), _("Monthly amount (DH)"))
         groups = [(by_kind["earning"], _("Gross"), pay["gross"])]
         if by_kind["family"]:
@@ -712,18 +723,25 @@ class GovCertificateRequest(models.Model):
             (by_kind["deduction"], _("Total withheld"), pay["deductions"]),
             ([], _("Net"), pay["net"]),
         ]
-        values["pay_table"] = blocks.pay_table(headings, groups, nbsp_amount)
+        values["pay_table"] = pay_table(headings, groups)
         rate = parameters.get_value("certificate.transferable.rate", on_date)
-        values["engagement_table"] = blocks.pay_table(
+        values["engagement_table"] = pay_table(
             headings,
             [
-                ([(_("Gross pay"), pay["gross"] + pay["family_allowances"]),
-                  (_("Statutory deductions"), pay["deductions"])], _("Net pay before instalments"), pay["net"]),
-                ([(_("Instalments already withheld"), instalments)],
-                 _("Share that may be transferred (%(rate)s %% of the net at most)", rate=f"{rate * 100:g}"),
-                 amounts["transferable"]),
+                (
+                    [
+                        (_("Gross pay"), pay["gross"] + pay["family_allowances"]),
+                        (_("Statutory deductions"), pay["deductions"]),
+                    ],
+                    _("Net pay before instalments"),
+                    pay["net"],
+                ),
+                (
+                    [(_("Instalments already withheld"), instalments)],
+                    _("Share that may be transferred (%(rate)s %% of the net at most)", rate=f"{rate * 100:g}"),
+                    amounts["transferable"],
+                ),
             ],
-            nbsp_amount,
         )
         return values
 

@@ -1,7 +1,7 @@
 from odoo import api, fields, models
 from odoo.tools import ormcache
 
-from ..tools import blocks
+from odoo.addons.gov_document.tools.blocks import facts_table
 
 SAMPLE_AMOUNT = "12\u00a0345,60"
 
@@ -73,7 +73,7 @@ class GovDocumentTemplate(models.Model):
     @api.model
     def _gov_blocks(self, kind=None):
         _ = self.env._
-        sample = blocks.identity_table([("…", "…")])
+        sample = facts_table([("…", "…")])
         found = super()._gov_blocks(kind)
         meanings = {
             "identity": _("Names, identifiers, grade and unit of the person"),

@@ -3,8 +3,8 @@ from dateutil.relativedelta import relativedelta
 from odoo import fields, models
 
 from odoo.addons.gov_base.tools.text import date_words
+from odoo.addons.gov_document.tools.blocks import LANGS
 
-LANGS = {"ar": "ar_MA", "fr": "fr_FR"}
 HEADS = {  # who heads a unit, when neither the type nor his post says it: (man, woman)
     "ar": {"director": ("مدير", "مديرة"), "head": ("رئيس", "رئيسة"), "other": ("المسؤول عن", "المسؤولة عن")},
     "fr": {
@@ -119,7 +119,7 @@ class HrEmployee(models.Model):
             words = HEADS[lang][kind if unit.unit_kind else "other"]
             head = words[1] if employee.sex == "female" else words[0]
             return _head_of(head, unit.name, kind, lang)
-        return post or employee._gov_title(lang=LANGS[lang])
+        return post or employee._gov_title(lang=LANGS[lang]) or super()._gov_document_title(lang)
 
     def _gov_undersigned(self, lang):
         self.ensure_one()

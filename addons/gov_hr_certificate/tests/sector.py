@@ -1,5 +1,7 @@
 """A small sector to test with: units, signatory, employees of two regions, human resources, an auditor."""
 
+from odoo.addons.gov_base.tests.common import make_user
+
 
 def make_sector(env):
     """Create units, employees and users; return them by name.
@@ -35,26 +37,26 @@ def make_sector(env):
     )
     env["gov.certificate.type"].search([]).signatory_unit_id = hr_unit
     service = unit(
-        "Service of studies", "مصلحة الدراسات", "Service des études",
-        unit_kind="service", unit_code="TSE", parent_id=directorate.id,
+        "Service of studies",
+        "مصلحة الدراسات",
+        "Service des études",
+        unit_kind="service",
+        unit_code="TSE",
+        parent_id=directorate.id,
     )
     regional = unit(
-        "Regional directorate", "المديرية الجهوية للتواصل", "Direction régionale de la communication",
-        unit_kind="regional_directorate", unit_code="TDR04", region_id=region.id,
+        "Regional directorate",
+        "المديرية الجهوية للتواصل",
+        "Direction régionale de la communication",
+        unit_kind="regional_directorate",
+        unit_code="TDR04",
+        region_id=region.id,
     )
     grade = env.ref("gov_hr.grade_adm2")
 
     def person(login, name, name_ar, sex, number, department, groups="", regions=None, **vals):
-        names = ["base.group_user", *filter(None, groups.split(","))]
-        user = env["res.users"].with_context(no_reset_password=True).create(
-            {
-                "name": name,
-                "login": login,
-                "password": login,
-                "group_ids": [(6, 0, [env.ref(group).id for group in names])],
-                "gov_region_ids": [(6, 0, regions or [])],
-                "tz": "Africa/Casablanca",
-            }
+        user = make_user(
+            env, login, *groups.split(","), name=name, password=login, gov_region_ids=[(6, 0, regions or [])]
         )
         employee = env["hr.employee"].create(
             {

@@ -7,6 +7,7 @@ from odoo.tools import SQL
 
 from odoo.addons.gov_base.tools.act import short_transaction
 from odoo.addons.gov_base.tools.defaults import without_defaults
+from odoo.addons.gov_base.tools.search import search_when
 
 from ..services import gaps
 
@@ -121,11 +122,8 @@ class GovCompetencyAssessment(models.Model):
         regions = user.sudo().gov_region_ids  # sudo: the regions of the user himself
         return not regions or self.region_id in regions
 
-    def _search_is_readable(self, operator, value):
-        if operator != "in":
-            return NotImplemented
-        if True in value and False in value:
-            return Domain.TRUE
+    @search_when
+    def _search_is_readable(self):
         user = self.env.user
         domain = Domain("employee_id.user_id", "=", user.id)
         units = self._gov_headed_units()
@@ -135,7 +133,7 @@ class GovCompetencyAssessment(models.Model):
         if any(user.has_group(f"gov_base.group_{role}") for role in roles):
             regions = user.sudo().gov_region_ids  # sudo: as above
             domain |= Domain("region_id", "in", regions.ids) if regions else Domain.TRUE
-        return domain if True in value else ~domain
+        return domain
 
     # ------------------------------------------------------------------ guards
     @api.model_create_multi

@@ -7,6 +7,7 @@ from odoo.addons.gov_approval.models.gov_approval_mixin import TRANSITIONS
 from odoo.addons.gov_approval.models.sentinel import has_sentinel
 from odoo.addons.gov_base.tools.act import short_transaction
 from odoo.addons.gov_base.tools.defaults import without_defaults
+from odoo.addons.gov_base.tools.search import search_when
 
 from ..services import gaps
 
@@ -99,14 +100,10 @@ class GovVacancy(models.Model):
         for one in self:
             one.is_open = one.state == "published" and one.open_on <= today <= one.close_on
 
-    def _search_is_open(self, operator, value):
-        if operator != "in":
-            return NotImplemented
-        if True in value and False in value:
-            return Domain.TRUE
+    @search_when
+    def _search_is_open(self):
         today = fields.Date.context_today(self)
-        domain = Domain("state", "=", "published") & Domain("open_on", "<=", today) & Domain("close_on", ">=", today)
-        return domain if True in value else ~domain
+        return Domain("state", "=", "published") & Domain("open_on", "<=", today) & Domain("close_on", ">=", today)
 
     @api.depends("application_ids.state")
     def _compute_application_count(self):
@@ -559,14 +556,10 @@ class GovMobilityWish(models.Model):
         for wish in self:
             wish.is_current = wish.active and (not wish.valid_to or wish.valid_to >= today)
 
-    def _search_is_current(self, operator, value):
-        if operator != "in":
-            return NotImplemented
-        if True in value and False in value:
-            return Domain.TRUE
+    @search_when
+    def _search_is_current(self):
         today = fields.Date.context_today(self)
-        domain = Domain("active", "=", True) & (Domain("valid_to", "=", False) | Domain("valid_to", ">=", today))
-        return domain if True in value else ~domain
+        return Domain("active", "=", True) & (Domain("valid_to", "=", False) | Domain("valid_to", ">=", today))
 
     def _gov_matching(self, vacancy):
         """Return the wishes that a vacancy meets, the widest profile first."""

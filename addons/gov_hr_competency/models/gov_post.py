@@ -3,6 +3,7 @@ from dateutil.relativedelta import relativedelta
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
+from odoo.addons.gov_base.tools.search import search_when
 from odoo.addons.gov_hr.models.hr_version import READERS
 
 
@@ -91,13 +92,9 @@ class GovPost(models.Model):
         for post in self:
             post.is_single = bool(post.employee_id) and post.job_id.id in single
 
-    def _search_is_single(self, operator, value):
-        if operator != "in":
-            return NotImplemented
-        domain = fields.Domain("job_id", "in", list(self._single_jobs())) & fields.Domain("is_vacant", "=", False)
-        if True in value and False in value:
-            return fields.Domain.TRUE
-        return domain if True in value else ~domain
+    @search_when
+    def _search_is_single(self):
+        return fields.Domain("job_id", "in", list(self._single_jobs())) & fields.Domain("is_vacant", "=", False)
 
     @api.model
     def _gov_notice_day(self):
@@ -116,15 +113,11 @@ class GovPost(models.Model):
             post.leaves_on = post.employee_id.retirement_date
             post.is_leaving_soon = bool(post.leaves_on) and post.leaves_on <= until
 
-    def _search_is_leaving_soon(self, operator, value):
-        if operator != "in":
-            return NotImplemented
-        if True in value and False in value:
-            return fields.Domain.TRUE
+    @search_when
+    def _search_is_leaving_soon(self):
         # sudo: only ids of posts come out, and the rules of the posts filter them
         people = self.env["hr.employee"].sudo()._search([("retirement_date", "<=", self._gov_notice_day())])
-        domain = fields.Domain("employee_id", "in", people)
-        return domain if True in value else ~domain
+        return fields.Domain("employee_id", "in", people)
 
     @api.constrains("active", "employee_id")
     def _check_archived(self):

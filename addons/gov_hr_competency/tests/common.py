@@ -4,6 +4,8 @@ import xlsxwriter
 
 from odoo.tests import TransactionCase
 
+from odoo.addons.gov_base.tests.common import make_user
+
 from ..services.framework import SHEETS
 
 
@@ -47,12 +49,7 @@ class FrameworkCase(TransactionCase):
 
     @classmethod
     def make_user(cls, login, *roles):
-        groups = cls.env.ref("base.group_user")
-        for role in roles:
-            groups |= cls.env.ref(role)
-        return cls.env["res.users"].create(
-            {"name": login, "login": login, "group_ids": [(6, 0, groups.ids)], "lang": "en_US"}
-        )
+        return make_user(cls.env, login, *roles)
 
     @classmethod
     def workbook(cls, rows):

@@ -6,6 +6,8 @@ from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Domain
 from odoo.tools.misc import format_date
 
+from odoo.addons.gov_base.tools.search import search_when
+
 _logger = logging.getLogger(__name__)
 
 BATCH = 500
@@ -261,13 +263,9 @@ class GovCourseDue(models.Model):
         for due in self:
             due.is_late = not due.done_on and due.due_on < today
 
-    def _search_is_late(self, operator, value):
-        if operator != "in":
-            return NotImplemented
-        late = Domain("done_on", "=", False) & Domain("due_on", "<", fields.Date.context_today(self))
-        if set(value) == {True, False}:
-            return Domain.TRUE
-        return late if True in value else ~late
+    @search_when
+    def _search_is_late(self):
+        return Domain("done_on", "=", False) & Domain("due_on", "<", fields.Date.context_today(self))
 
     def action_excuse(self, reason=None):
         """Take a person out of the obligation (long absence, course followed elsewhere); the course stays open."""

@@ -5,16 +5,15 @@ from markupsafe import Markup
 from odoo import api, models
 
 from odoo.addons.gov_base.tools.text import date_words
+from odoo.addons.gov_document.tools.blocks import LANGS, data_table, facts_table, ltr
 
-LANGS = {"ar": "ar_MA", "fr": "fr_FR"}
 DIRECTORS = ("directorate", "regional_directorate", "inspectorate", "secretariat_general", "cabinet")
 KINDS = ("evaluation_sheet", "evaluation_report")
-LTR = Markup('<bdi dir="ltr">%s</bdi>')
 
 
 def number(value):
     """Return a mark as documents write it: 4,5 and not 4.50."""
-    return LTR % f"{value:.2f}".rstrip("0").rstrip(".").replace(".", ",")
+    return ltr(f"{value:.2f}".rstrip("0").rstrip(".").replace(".", ","))
 
 
 def direction(text):
@@ -29,23 +28,6 @@ def paragraphs(text):
     if not lines:
         return Markup("—")
     return Markup('<div dir="%s">%s</div>') % (direction(text), Markup("<br>").join(lines))
-
-
-def rows_table(rows):
-    """Return a table of (label, value) rows."""
-    lines = Markup("").join(Markup('<tr><th scope="row">%s</th><td>%s</td></tr>') % row for row in rows)
-    return Markup('<table class="gov">%s</table>') % lines
-
-
-def columns_table(headings, rows, last=None):
-    """Return a table with a heading row; ``last`` is a row of total."""
-    head = Markup("").join(Markup('<th scope="col">%s</th>') % title for title in headings)
-    body = Markup("").join(
-        Markup("<tr>%s</tr>") % Markup("").join(Markup("<td>%s</td>") % cell for cell in row) for row in rows
-    )
-    if last:
-        body += Markup('<tr class="total">%s</tr>') % Markup("").join(Markup("<td>%s</td>") % cell for cell in last)
-    return Markup('<table class="gov"><thead><tr>%s</tr></thead><tbody>%s</tbody></table>') % (head, body)
 
 
 class GovDocumentTemplate(models.Model):
@@ -77,7 +59,7 @@ class GovDocumentTemplate(models.Model):
         if kind not in KINDS:
             return found
         _ = self.env._
-        sample = rows_table([("…", "…")])
+        sample = facts_table([("…", "…")])
         meanings = {
             "evaluation_identity": _("Names, identifiers, grade and unit of the person"),
             "evaluation_marks": _("The criteria, their maxima and the marks"),
@@ -115,13 +97,13 @@ class GovEvaluationSheet(models.Model):
         step = " / ".join(filter(None, (scale, str(version.echelon or ""), str(version.salary_index or ""))))
         rows = [
             (_("Full name"), Markup("<strong>%s</strong>") % employee._gov_document_name(lang)),
-            (_("PPR / CNIE"), LTR % " / ".join(filter(None, (employee.ppr_number, employee.cnie)))),
+            (_("PPR / CNIE"), ltr(" / ".join(filter(None, (employee.ppr_number, employee.cnie))))),
             (_("Grade"), sheet.grade_id.name),
-            (_("Scale / step / index"), LTR % step),
+            (_("Scale / step / index"), ltr(step)),
             (_("Unit"), sheet.department_id.name),
             (_("Evaluated by"), sheet.evaluator_id._gov_document_name(lang)),
         ]
-        return rows_table([(label, value) for label, value in rows if value])
+        return facts_table(rows)
 
     def _gov_document_values(self, lang):
         values = super()._gov_document_values(lang)
@@ -133,7 +115,7 @@ class GovEvaluationSheet(models.Model):
             (line.criterion_id.name, number(line.max_mark), Markup("<strong>%s</strong>") % number(line.mark))
             for line in assessment.line_ids
         ]
-        total = (_("Total"), number(sum(campaign.criterion_ids.mapped("max_mark"))), number(assessment.total))
+        total = (_("Total"), [number(sum(campaign.criterion_ids.mapped("max_mark"))), number(assessment.total)])
         values.update(
             year=str(sheet.year),
             mark=f"{assessment.total:.2f}".rstrip("0").rstrip(".").replace(".", ","),
@@ -142,7 +124,7 @@ class GovEvaluationSheet(models.Model):
             appeal_days=str(campaign.appeal_days),
             appeal_until=date_words(sheet.appeal_until, lang) if sheet.appeal_until else "",
             evaluation_identity=sheet._gov_identity_block(lang),
-            evaluation_marks=columns_table((_("Criterion"), _("Maximum"), _("Mark")), criteria, total),
+            evaluation_marks=data_table((_("Criterion"), _("Maximum"), _("Mark")), criteria, total),
             evaluation_words=paragraphs(assessment.words),
         )
         return values
@@ -195,19 +177,19 @@ class GovEvaluationInterview(models.Model):
             (_("The head"), _("%s signed in the software.", head_name), interview._gov_moment(interview.presented_on)),
             (_("The person"), answer, interview._gov_moment(interview.answered_on)),
         ]
-        table = columns_table((_("Who"), _("Signature"), _("On")), signatures)
+        table = data_table((_("Who"), _("Signature"), _("On")), signatures)
         if interview.remarks:
-            table += rows_table([(_("Remarks of the person"), paragraphs(interview.remarks))])
+            table += facts_table([(_("Remarks of the person"), paragraphs(interview.remarks))])
         if interview.refusal_note:
-            table += rows_table([(_("About the refusal to sign"), paragraphs(interview.refusal_note))])
+            table += facts_table([(_("About the refusal to sign"), paragraphs(interview.refusal_note))])
         values.update(
             year=str(interview.year),
             evaluator_name=head_name,
             interview_date=date_words(interview.date, lang),
             place_held=interview.place or "—",
             evaluation_identity=sheet._gov_identity_block(lang),
-            interview_record=rows_table([row for row in record if row[1]]),
-            interview_proposals=columns_table((_("Kind"), _("What"), _("Why"), _("Priority")), proposals)
+            interview_record=facts_table(record),
+            interview_proposals=data_table((_("Kind"), _("What"), _("Why"), _("Priority")), proposals)
             if proposals
             else Markup("<p>%s</p>") % _("No proposal."),
             interview_signatures=table,
@@ -226,7 +208,7 @@ class GovEvaluationInterview(models.Model):
             .with_context(tz=zone)
             .value_to_html(moment, {"format": "dd/MM/yyyy HH:mm"})
         )
-        return LTR % text
+        return ltr(text)
 
     def _gov_prepare_document_vals(self):
         self.ensure_one()

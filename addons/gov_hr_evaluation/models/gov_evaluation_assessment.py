@@ -7,6 +7,8 @@ from odoo.exceptions import UserError
 from odoo.fields import Domain
 from odoo.tools import SQL
 
+from odoo.addons.gov_base.tools.search import search_when
+
 from ..services import marks as mark_service
 from .gov_evaluation_sheet import HR_READERS
 
@@ -88,13 +90,9 @@ class GovEvaluationAssessment(models.Model):
             assessment.is_readable = assessment.id in readable._ids
 
     @api.model
-    def _search_is_readable(self, operator, value):
-        if operator != "in":
-            return NotImplemented
-        domain = self._gov_readable_domain()
-        if True in value:
-            return Domain.TRUE if False in value else domain
-        return ~domain
+    @search_when
+    def _search_is_readable(self):
+        return self._gov_readable_domain()
 
     @api.depends("total", "adjustment_ids.total_before")
     @api.depends_context("uid")

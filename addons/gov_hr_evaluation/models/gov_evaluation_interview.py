@@ -6,6 +6,7 @@ from odoo.tools import SQL
 from odoo.addons.gov_approval.models.sentinel import SENTINEL_KEY, has_sentinel, with_sentinel
 from odoo.addons.gov_base.tools.act import around_act, short_transaction
 from odoo.addons.gov_base.tools.defaults import without_defaults
+from odoo.addons.gov_base.tools.search import search_when
 
 from ..services import calendar as calendar_service
 
@@ -139,8 +140,9 @@ class GovEvaluationInterview(models.Model):
             interview.has_document = bool(interview.document_id & readable)
 
     @api.model
-    def _search_can_write(self, operator, value):
-        return self._gov_search_flag(operator, value, self._gov_writable_domain)
+    @search_when
+    def _search_can_write(self):
+        return self._gov_writable_domain()
 
     @api.depends_context("uid")
     def _compute_is_readable(self):
@@ -150,17 +152,9 @@ class GovEvaluationInterview(models.Model):
             interview.is_readable = interview.id in readable._ids
 
     @api.model
-    def _search_is_readable(self, operator, value):
-        return self._gov_search_flag(operator, value, self._gov_readable_domain)
-
-    @api.model
-    def _gov_search_flag(self, operator, value, get_domain):
-        if operator != "in":
-            return NotImplemented
-        domain = get_domain()
-        if True in value:
-            return Domain.TRUE if False in value else domain
-        return ~domain
+    @search_when
+    def _search_is_readable(self):
+        return self._gov_readable_domain()
 
     # ------------------------------------------------------------------ guards
     @api.constrains("date", "sheet_id")

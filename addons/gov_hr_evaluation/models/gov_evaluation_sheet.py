@@ -3,6 +3,8 @@ from odoo.exceptions import AccessError, UserError
 from odoo.fields import Domain
 from odoo.tools import SQL
 
+from odoo.addons.gov_base.tools.search import search_when
+
 STATES = [
     ("self", "Self-assessment"),
     ("head", "With the head"),
@@ -142,9 +144,8 @@ class GovEvaluationSheet(models.Model):
             )
 
     @api.model
-    def _search_is_interview_missing(self, operator, value):
-        if operator != "in":
-            return NotImplemented
+    @search_when
+    def _search_is_interview_missing(self):
         query = self.env.execute_query(
             SQL(
                 """SELECT s.id FROM gov_evaluation_sheet s
@@ -155,10 +156,7 @@ class GovEvaluationSheet(models.Model):
                       AND coalesce(i.state, '') NOT IN ('signed', 'refused')"""
             )
         )
-        found = Domain("id", "in", [row[0] for row in query])
-        if True in value:
-            return Domain.TRUE if False in value else found
-        return ~found
+        return Domain("id", "in", [row[0] for row in query])
 
     @api.depends_context("uid")
     @api.depends("document_id")
@@ -174,15 +172,11 @@ class GovEvaluationSheet(models.Model):
             sheet.is_evaluator_silent = not sheet.evaluator_id.user_id.active
 
     @api.model
-    def _search_is_evaluator_silent(self, operator, value):
-        if operator != "in":
-            return NotImplemented
+    @search_when
+    def _search_is_evaluator_silent(self):
         # sudo: only which heads have a login
         heads = self.env["hr.employee"].sudo()._search([("user_id.active", "=", True)])
-        silent = Domain("evaluator_id", "not in", heads)
-        if True in value:
-            return Domain.TRUE if False in value else silent
-        return ~silent
+        return Domain("evaluator_id", "not in", heads)
 
     @api.depends_context("uid")
     def _compute_mark(self):
@@ -276,13 +270,9 @@ class GovEvaluationSheet(models.Model):
             sheet.is_readable = sheet.id in readable._ids
 
     @api.model
-    def _search_is_readable(self, operator, value):
-        if operator != "in":
-            return NotImplemented
-        domain = self._gov_mine_domain() | self._gov_chain_domain() | self._gov_hr_domain()
-        if True in value:
-            return Domain.TRUE if False in value else domain
-        return ~domain
+    @search_when
+    def _search_is_readable(self):
+        return self._gov_mine_domain() | self._gov_chain_domain() | self._gov_hr_domain()
 
     @api.depends_context("uid")
     @api.depends("state", "evaluator_id", "employee_id", "marked_by_id", "department_id")
@@ -296,28 +286,21 @@ class GovEvaluationSheet(models.Model):
             sheet.can_lead = sheet._gov_is_leader(own)
 
     @api.model
-    def _search_is_mine(self, operator, value):
-        if operator != "in":
-            return NotImplemented
-        domain = self._gov_mine_domain()
-        if True in value:
-            return Domain.TRUE if False in value else domain
-        return ~domain
+    @search_when
+    def _search_is_mine(self):
+        return self._gov_mine_domain()
 
     @api.model
-    def _search_can_mark(self, operator, value):
+    @search_when
+    def _search_can_mark(self):
         """The sheets that wait for the mark of the user."""
-        if operator != "in":
-            return NotImplemented
         own = sorted(self._gov_own_employee_ids())
         domain = (
             Domain("state", "in", ("self", "head"))
             & Domain("evaluator_id", "in", own)
             & Domain("employee_id", "not in", own)
         )
-        if True in value:
-            return Domain.TRUE if False in value else domain
-        return ~domain
+        return domain
 
     def _gov_is_evaluator(self, own=None):
         """Tell whether the user marks this sheet today: its head, or who stands in for him; never for himself."""

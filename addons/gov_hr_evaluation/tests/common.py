@@ -1,42 +1,15 @@
-import datetime
-import os
-import tempfile
-from pathlib import Path
 from unittest.mock import patch
 
-from cryptography import x509
-from cryptography.hazmat.primitives import hashes
-from cryptography.hazmat.primitives.asymmetric import rsa
-from cryptography.hazmat.primitives.serialization import BestAvailableEncryption, pkcs12
-from cryptography.x509.oid import NameOID
-
 from odoo.tests import TransactionCase
+
+from odoo.addons.gov_base.tests.common import make_user
+from odoo.addons.gov_document.tests.common import SealMixin
 
 FULL = {"tasks": 5, "output": 5, "organisation": 3, "behaviour": 4, "innovation": 3}
 SIXTEEN = {"tasks": 4, "output": 4, "organisation": 2.5, "behaviour": 3.25, "innovation": 2.25}
 
 
-def make_seal(folder):
-    """Write a self-signed seal, worth nothing, and return the environment that names it."""
-    key = rsa.generate_private_key(public_exponent=65537, key_size=2048)
-    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "Test seal")])
-    certificate = (
-        x509.CertificateBuilder()
-        .subject_name(name)
-        .issuer_name(name)
-        .public_key(key.public_key())
-        .serial_number(1)
-        .not_valid_before(datetime.datetime(2020, 1, 1))
-        .not_valid_after(datetime.datetime(2060, 1, 1))
-        .sign(key, hashes.SHA256())
-    )
-    data = pkcs12.serialize_key_and_certificates(b"seal", key, certificate, None, BestAvailableEncryption(b"test"))
-    Path(folder, "seal.p12").write_bytes(data)
-    Path(folder, "seal.password").write_text("test")
-    return {"GOV_SEAL_PKCS12": f"{folder}/seal.p12", "GOV_SEAL_PASSWORD_FILE": f"{folder}/seal.password"}
-
-
-class EvaluationCase(TransactionCase):
+class EvaluationCase(SealMixin, TransactionCase):
     """A directorate with a division and a service, their heads and staff, another region, HR, an auditor.
 
     ``amina`` and ``karim`` serve under ``youssef`` (head of the service), he under ``leila`` (head of the division),
@@ -47,11 +20,7 @@ class EvaluationCase(TransactionCase):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        folder = tempfile.TemporaryDirectory(prefix="gov-seal-")
-        cls.addClassCleanup(folder.cleanup)
-        before = dict(os.environ)
-        os.environ.update(make_seal(folder.name))
-        cls.addClassCleanup(lambda: (os.environ.clear(), os.environ.update(before)))
+        cls.set_up_seal()
         cls.env = cls.env(context=dict(cls.env.context, tracking_disable=True, mail_notrack=True))
         cls.env["hr.employee"].search([]).write({"active": False})  # only those of the test are evaluated
         cls._make_units()
@@ -105,20 +74,7 @@ class EvaluationCase(TransactionCase):
         )
         cls.users, cls.files = {}, {}
         for number, (login, name, name_ar, sex, unit, group, region) in enumerate(people, 1):
-            groups = ["base.group_user", *([group] if group else [])]
-            user = (
-                cls.env["res.users"]
-                .with_context(no_reset_password=True)
-                .create(
-                    {
-                        "name": name,
-                        "login": f"ev_{login}",
-                        "group_ids": [(6, 0, [cls.env.ref(one).id for one in groups])],
-                        "gov_region_ids": [(6, 0, region.ids if region else [])],
-                        "tz": "Africa/Casablanca",
-                    }
-                )
-            )
+            user = make_user(cls.env, f"ev_{login}", group, regions=region, name=name)
             cls.users[login] = user
             cls.files[login] = cls.make_employee(name, unit, number, name_ar=name_ar, sex=sex, user_id=user.id)
         cls.service.manager_id = cls.files["youssef"]

@@ -7,6 +7,7 @@ from odoo.tools import SQL, format_date
 
 from odoo.addons.gov_base.tools.act import around_act, run_short, short_transaction
 from odoo.addons.gov_base.tools.defaults import without_defaults
+from odoo.addons.gov_base.tools.search import search_when
 from odoo.addons.gov_base.tools.text import date_words
 
 from ..services import absence as service
@@ -247,9 +248,8 @@ class GovAbsence(models.Model):
             record.is_headed_by_me = bool(employee) and employee._gov_is_headed_by(self.env.user)
 
     @api.model
-    def _search_is_headed_by_me(self, operator, value):
-        if operator != "in" or True not in value:
-            return NotImplemented
+    @search_when
+    def _search_is_headed_by_me(self):
         # sudo: the units the user heads
         units = self.env["hr.department"].sudo().search([("manager_id.user_id", "=", self.env.uid)])
         if not units:

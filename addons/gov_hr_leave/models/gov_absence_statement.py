@@ -1,7 +1,5 @@
 from datetime import timedelta
 
-from markupsafe import Markup
-
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.tools import SQL
@@ -9,6 +7,7 @@ from odoo.tools import SQL
 from odoo.addons.gov_base.tools.act import around_act, run_short
 from odoo.addons.gov_base.tools.defaults import without_defaults
 from odoo.addons.gov_base.tools.text import date_words, nbsp_amount
+from odoo.addons.gov_document.tools.blocks import data_table, ltr, money_cell
 
 from ..services import absence as service
 
@@ -18,7 +17,6 @@ HEADINGS = {
 }
 TOTAL = {"ar": "المجموع", "fr": "Total"}
 ACT_FIELDS = {"state", "document_id", "total", "half_days", "absence_ids"}
-LTR = Markup('<bdi dir="ltr">%s</bdi>')
 
 
 class GovAbsenceStatement(models.Model):
@@ -158,33 +156,19 @@ class GovAbsenceStatement(models.Model):
                     else f"{record.date_from:%d/%m/%Y} – {record.date_to:%d/%m/%Y}"
                 )
                 lines.append(
-                    Markup(
-                        '<tr><td>%s</td><td>%s</td><td>%s</td><td>%s</td><td class="amount">%s</td>'
-                        '<td class="amount">%s</td></tr>'
-                    )
-                    % (
+                    [
                         person["employee_name"],
-                        LTR % person["ppr"],
+                        ltr(person["ppr"]),
                         person["grade"],
-                        LTR % period,
+                        ltr(period),
                         record.half_days,
-                        LTR % nbsp_amount(record.amount),
-                    )
+                        money_cell(record.amount),
+                    ]
                 )
             count += half_days
             total += amount
         total = round(total, 2)
-        lines.append(
-            Markup(
-                '<tr class="total"><td colspan="4">%s</td><td class="amount">%s</td><td class="amount">%s</td></tr>'
-            )
-            % (TOTAL[lang], count, LTR % nbsp_amount(total))
-        )
-        head = Markup("").join(Markup('<th scope="col">%s</th>') % text for text in HEADINGS[lang])
-        table = Markup('<table class="gov"><thead><tr>%s</tr></thead><tbody>%s</tbody></table>') % (
-            head,
-            Markup("").join(lines),
-        )
+        table = data_table(HEADINGS[lang], lines, (TOTAL[lang], [count, money_cell(total)]), numeric=(4, 5))
         return table, count, total
 
     def action_open_document(self):

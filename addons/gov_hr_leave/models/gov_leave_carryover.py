@@ -7,6 +7,7 @@ from odoo.tools import SQL
 from odoo.addons.gov_approval.models.sentinel import has_sentinel, with_sentinel
 from odoo.addons.gov_base.tools.act import short_transaction
 from odoo.addons.gov_base.tools.defaults import without_defaults
+from odoo.addons.gov_base.tools.search import search_when
 
 ACT_FIELDS = ("state", "signed_by_id", "signed_on")
 
@@ -61,9 +62,8 @@ class GovLeaveCarryover(models.Model):
             record.is_seen = record in seen
 
     @api.model
-    def _search_is_seen(self, operator, value):
-        if operator != "in" or True not in value:
-            return NotImplemented
+    @search_when
+    def _search_is_seen(self):
         return self.env["hr.employee"]._gov_leave_seen_domain()
 
     @api.depends("employee_id", "year", "state")

@@ -3,9 +3,9 @@ from odoo.exceptions import UserError
 
 from odoo.addons.gov_approval.models.sentinel import has_sentinel, with_sentinel
 from odoo.addons.gov_base.tools.text import date_words
+from odoo.addons.gov_document.tools.blocks import LANGS
 
 from ..services import decision_words as words
-from .hr_leave_decision import LANGS
 
 
 class GovLeaveCarryover(models.Model):

@@ -2,6 +2,8 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.tools import SQL, formatLang
 
+from odoo.addons.gov_base.tools.search import search_when
+
 
 class GovLeaveAccount(models.Model):
     """The row every act on a leave of a person changes first, so that two acts of one person follow each other.
@@ -25,9 +27,8 @@ class GovLeaveAccount(models.Model):
             account.is_seen = account in seen
 
     @api.model
-    def _search_is_seen(self, operator, value):
-        if operator != "in" or True not in value:
-            return NotImplemented
+    @search_when
+    def _search_is_seen(self):
         return self.env["hr.employee"]._gov_leave_seen_domain()
 
     @api.model
@@ -89,9 +90,8 @@ class GovLeaveCounter(models.Model):
             counter.is_seen = counter in seen
 
     @api.model
-    def _search_is_seen(self, operator, value):
-        if operator != "in" or True not in value:
-            return NotImplemented
+    @search_when
+    def _search_is_seen(self):
         return self.env["hr.employee"]._gov_leave_seen_domain()
 
     def _refuse(self):

@@ -5,6 +5,8 @@ from odoo.exceptions import AccessError
 from odoo.tools import format_date
 from odoo.tools.json import scriptsafe as json
 
+from odoo.addons.gov_base.tools.search import search_when
+
 KINDS = [
     ("right", "Right of the year"),
     ("prorata", "Part of the year not served"),
@@ -70,9 +72,8 @@ class GovLeaveLedger(models.Model):
             line.is_seen = line in seen
 
     @api.model
-    def _search_is_seen(self, operator, value):
-        if operator != "in" or True not in value:
-            return NotImplemented
+    @search_when
+    def _search_is_seen(self):
         return self.env["hr.employee"]._gov_leave_seen_domain()
 
     # ------------------------------------------------------------------ writing

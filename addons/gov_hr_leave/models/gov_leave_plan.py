@@ -7,6 +7,7 @@ from odoo.fields import Domain
 from odoo.tools import SQL, format_date
 
 from odoo.addons.gov_base.tools.act import short_transaction
+from odoo.addons.gov_base.tools.search import search_when
 
 from ..services import presence
 
@@ -103,9 +104,8 @@ class GovLeavePlan(models.Model):
             plan.is_seen = plan in seen
 
     @api.model
-    def _search_is_seen(self, operator, value):
-        if operator != "in" or True not in value:
-            return NotImplemented
+    @search_when
+    def _search_is_seen(self):
         return self._seen_domain()
 
     @api.model
@@ -557,9 +557,8 @@ class GovLeavePlanLine(models.Model):
             line.is_seen = line in seen
 
     @api.model
-    def _search_is_seen(self, operator, value):
-        if operator != "in" or True not in value:
-            return NotImplemented
+    @search_when
+    def _search_is_seen(self):
         return self.env["hr.employee"]._gov_leave_seen_domain()
 
     @api.depends("employee_id", "date_from")

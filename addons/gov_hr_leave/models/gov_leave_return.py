@@ -8,6 +8,7 @@ from odoo.fields import Domain
 from odoo.tools import SQL, format_date
 
 from odoo.addons.gov_base.tools.act import around_act, run_short
+from odoo.addons.gov_base.tools.search import search_when
 from odoo.addons.gov_base.tools.text import date_words
 
 from ..services import decision_words as words
@@ -124,9 +125,8 @@ class GovLeaveReturn(models.Model):
             record.is_seen = record in seen
 
     @api.model
-    def _search_is_seen(self, operator, value):
-        if operator != "in" or True not in value:
-            return NotImplemented
+    @search_when
+    def _search_is_seen(self):
         return self.env["hr.employee"]._gov_leave_seen_domain()
 
     @api.depends("employee_id", "expected_on")

@@ -1,6 +1,7 @@
 from odoo import api, models
 
-LANGS = {"ar": "ar_MA", "fr": "fr_FR"}
+from odoo.addons.gov_document.tools.blocks import LANGS
+
 # said of somebody whose file has no grade: an employee of the administration
 NO_GRADE = {"ar": ("موظف", "موظفة"), "fr": ("fonctionnaire", "fonctionnaire")}
 NO_UNIT = {"ar": "هذه الإدارة", "fr": "cette administration"}

@@ -4,11 +4,11 @@ from odoo.exceptions import AccessError, UserError
 from odoo.addons.gov_approval.models.sentinel import with_sentinel
 from odoo.addons.gov_base.tools.act import run_short
 from odoo.addons.gov_base.tools.text import date_words
+from odoo.addons.gov_document.tools.blocks import LANGS
 
 from ..services import decision_words as words
 from ..services import rules, sick
 
-LANGS = {"ar": "ar_MA", "fr": "fr_FR"}
 # kind of document of each kind of leave; closures are decided by the government
 DOCUMENTS = {
     "ANN": "leave_annual",

@@ -1,14 +1,16 @@
 from datetime import date
 
 from odoo.fields import Command
-from odoo.tests import TransactionCase, freeze_time, new_test_user
+from odoo.tests import TransactionCase, freeze_time
+
+from odoo.addons.gov_base.tests.common import AsUserMixin, make_user
 
 TODAY = "2026-03-02 09:00:00"  # a Monday
 REASON = "The service cannot do without the person."
 
 
 @freeze_time(TODAY)
-class LeaveCase(TransactionCase):
+class LeaveCase(AsUserMixin, TransactionCase):
     """A directorate with one service, its heads, agents, HR of all regions and of one, an auditor; one circuit with
     the approval of the direct head; rights of 2026 credited."""
 
@@ -72,11 +74,7 @@ class LeaveCase(TransactionCase):
 
     @classmethod
     def person(cls, login, unit, groups="", regions=None, **values):
-        user = new_test_user(
-            cls.env, login, ",".join(filter(None, ["base.group_user", groups])), name=login, tz="Africa/Casablanca"
-        )
-        if regions:
-            user.gov_region_ids = regions
+        user = make_user(cls.env, login, *groups.split(","), regions=regions)
         employee = cls.env["hr.employee"].create(
             {
                 "name": login,
@@ -92,13 +90,6 @@ class LeaveCase(TransactionCase):
     @classmethod
     def kind(cls, code):
         return cls.env["hr.leave.type"].search([("gov_code", "=", code)])
-
-    def as_user(self, user, lang="en_US", **context):
-        self.env.flush_all()
-        self.env.invalidate_all()
-        return self.env(
-            user=user.id, su=False, context=dict(self.env.context, lang=lang, tz="Africa/Casablanca", **context)
-        )
 
     def ask(self, first, last, user=None, code="ANN", employee=None, submit=True, **values):
         """Ask for a leave as a user; return it as that user."""

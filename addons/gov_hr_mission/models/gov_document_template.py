@@ -1,6 +1,6 @@
 from odoo import api, models
 
-from ..tools import facts_table
+from odoo.addons.gov_document.tools.blocks import facts_table
 
 
 class GovDocumentTemplate(models.Model):

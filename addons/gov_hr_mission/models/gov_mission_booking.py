@@ -4,8 +4,9 @@ from odoo.tools import SQL, format_date
 
 from odoo.addons.gov_base.tools.act import short_transaction
 from odoo.addons.gov_base.tools.defaults import without_defaults
+from odoo.addons.gov_base.tools.text import isolated
 
-from ..tools import isolated, to_local
+from ..tools import to_local
 
 POOL_GROUPS = "gov_base.group_asset_officer,fleet.fleet_group_user"
 ACT = object()  # an object cannot be sent by RPC

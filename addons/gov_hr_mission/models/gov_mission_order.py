@@ -12,10 +12,11 @@ from odoo.addons.gov_approval.models.gov_approval_mixin import TRANSITIONS
 from odoo.addons.gov_approval.models.sentinel import has_sentinel
 from odoo.addons.gov_base.tools.act import around_act, short_transaction
 from odoo.addons.gov_base.tools.defaults import without_defaults
-from odoo.addons.gov_base.tools.text import date_words
+from odoo.addons.gov_base.tools.text import date_words, enclosed, isolated
+from odoo.addons.gov_document.tools.blocks import LANGS, data_table, facts_table, ltr
 
 from ..services import settlement as rules
-from ..tools import LANGS, data_table, enclosed, facts_table, isolated, ltr, moment_text, to_local
+from ..tools import moment_text, to_local
 from .gov_mission_rate import KINDS
 
 _logger = logging.getLogger(__name__)

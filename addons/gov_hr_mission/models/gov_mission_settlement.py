@@ -8,10 +8,11 @@ from odoo.addons.gov_approval.models.gov_approval_mixin import TRANSITIONS
 from odoo.addons.gov_approval.models.sentinel import has_sentinel
 from odoo.addons.gov_base.tools.act import around_act, short_transaction
 from odoo.addons.gov_base.tools.defaults import without_defaults
-from odoo.addons.gov_base.tools.text import nbsp_amount
+from odoo.addons.gov_base.tools.text import enclosed, isolated, nbsp_amount
+from odoo.addons.gov_document.tools.blocks import LANGS, data_table, money_cell
 
 from ..services import settlement as rules
-from ..tools import LANGS, MOMENT, data_table, enclosed, isolated, ltr, to_local
+from ..tools import MOMENT, to_local
 
 ACT_FIELDS = {
     "document_id",
@@ -475,16 +476,16 @@ class GovMissionSettlement(models.Model):
         one = self.with_context(lang=LANGS[lang])
         order, words, _ = one.order_id, self.env["gov.words"], one.env._
         values = super()._gov_document_values(lang)
-        sums = [(_("Total (DH)"), ltr(nbsp_amount(one.total_amount)))]
+        sums = [(_("Total (DH)"), [money_cell(one.total_amount)])]
         if one.advance_amount:
-            sums.append((_("Advance paid (DH)"), ltr(nbsp_amount(one.advance_amount))))
+            sums.append((_("Advance paid (DH)"), [money_cell(one.advance_amount)]))
         if one.to_give_back:
-            sums.append((_("To give back (DH)"), ltr(nbsp_amount(one.to_give_back))))
+            sums.append((_("To give back (DH)"), [money_cell(one.to_give_back)]))
             due, due_words = _("to be given back by the person concerned"), words.amount(one.to_give_back, lang)
         else:
-            sums.append((_("To pay (DH)"), ltr(nbsp_amount(one.to_pay))))
+            sums.append((_("To pay (DH)"), [money_cell(one.to_pay)]))
             due, due_words = _("to be paid to the person concerned"), words.amount(one.to_pay, lang)
-        rows = [[line._gov_sentence(), ltr(nbsp_amount(line.amount))] for line in one.line_ids]
+        rows = [[line._gov_sentence(), money_cell(line.amount)] for line in one.line_ids]
         values.update(
             order_number=isolated(order.document_id.number) or "—",
             destination=enclosed(order._gov_destination()),

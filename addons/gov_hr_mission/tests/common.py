@@ -1,52 +1,23 @@
-import datetime
-import os
-import tempfile
-from pathlib import Path
-
-from cryptography import x509
-from cryptography.hazmat.primitives import hashes
-from cryptography.hazmat.primitives.asymmetric import rsa
-from cryptography.hazmat.primitives.serialization import BestAvailableEncryption, pkcs12
-from cryptography.x509.oid import NameOID
-
 from odoo.tests import TransactionCase, freeze_time
+
+from odoo.addons.gov_document.tests.common import SealMixin
+from odoo.addons.gov_hr.tests.staff import StaffMixin
 
 MONDAY = "2026-03-02 09:00:00"
 REASON = "The conference lasts two days more."
 
 
-def make_seal(folder):
-    """Write a self-signed seal, worth nothing, and return the environment that names it."""
-    key = rsa.generate_private_key(public_exponent=65537, key_size=2048)
-    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "Test seal")])
-    certificate = (
-        x509.CertificateBuilder()
-        .subject_name(name)
-        .issuer_name(name)
-        .public_key(key.public_key())
-        .serial_number(1)
-        .not_valid_before(datetime.datetime(2020, 1, 1))
-        .not_valid_after(datetime.datetime(2060, 1, 1))
-        .sign(key, hashes.SHA256())
-    )
-    data = pkcs12.serialize_key_and_certificates(b"seal", key, certificate, None, BestAvailableEncryption(b"test"))
-    Path(folder, "seal.p12").write_bytes(data)
-    Path(folder, "seal.password").write_text("test")
-    return {"GOV_SEAL_PKCS12": f"{folder}/seal.p12", "GOV_SEAL_PASSWORD_FILE": f"{folder}/seal.password"}
-
-
 @freeze_time(MONDAY)
-class MissionCase(TransactionCase):
+class MissionCase(SealMixin, StaffMixin, TransactionCase):
     """A directorate with a service, a far regional unit, their heads, human resources, the vehicle pool, the payer."""
+
+    STAFF = "TM"
+    FIRST_PPR = 8100000
 
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        folder = tempfile.TemporaryDirectory(prefix="gov-seal-")
-        cls.addClassCleanup(folder.cleanup)
-        before = dict(os.environ)
-        os.environ.update(make_seal(folder.name))
-        cls.addClassCleanup(lambda: (os.environ.clear(), os.environ.update(before)))
+        cls.set_up_seal()
         cls.env = cls.env(context=dict(cls.env.context, tracking_disable=True, no_reset_password=True))
         cls.central = cls.env["gov.region"].search([("code", "=", "00")])
         cls.far = cls.env["gov.region"].search([("code", "=", "04")])
@@ -68,8 +39,7 @@ class MissionCase(TransactionCase):
                 "region_id": cls.far.id,
             }
         )
-        cls.grade = cls.env.ref("gov_hr.grade_adm2")
-        cls.number = 0
+        cls.set_up_staff()
         cls.director, cls.u_director = cls.person("director", cls.directorate)
         cls.head, cls.u_head = cls.person("head", cls.service)
         cls.other_head, cls.u_other_head = cls.person("other_head", cls.other_service)
@@ -92,45 +62,6 @@ class MissionCase(TransactionCase):
             [{"model_id": model.id, "license_plate": plate} for plate in ("M-100001", "M-100002")]
         )
         cls.group = cls.env.ref("gov_hr_mission.group_2")
-
-    @classmethod
-    def person(cls, login, unit, group="", region=None):
-        cls.number += 1
-        groups = [cls.env.ref(name).id for name in ("base.group_user", group) if name]
-        user = cls.env["res.users"].create(
-            {
-                "name": f"T {login}",
-                "login": f"tm_{login}",
-                "group_ids": [(6, 0, groups)],
-                "gov_region_ids": [(6, 0, region.ids if region else [])],
-                "tz": "Africa/Casablanca",
-            }
-        )
-        employee = cls.env["hr.employee"].create(
-            {
-                "name": f"T {login}",
-                "name_ar": f"الموظف {cls.number}",
-                "user_id": user.id,
-                "sex": "male",
-                "ppr_number": f"{8100000 + cls.number}",
-                "department_id": unit.id,
-                "birthday": "1985-05-03",
-                "recruitment_date": "2010-09-01",
-                "grade_id": cls.grade.id,
-                "echelon": 6,
-                "statutory_position": "activity",
-                "act_kind": "grade_choice",
-                "act_number": f"{cls.number}/2024",
-                "act_date": "2024-01-10",
-                "date_version": "2024-01-15",
-            }
-        )
-        return employee, user
-
-    def as_user(self, user, records=None, lang="en_US"):
-        self.env.invalidate_all()
-        env = self.env(user=user.id, context=dict(self.env.context, lang=lang, tz="Africa/Casablanca"))
-        return records.with_env(env) if records is not None else env
 
     def draft(self, user=None, **vals):
         """A mission of three days, 3 to 5 March 2026, Rabat – Tangier (hours of Rabat are those of UTC in Ramadan)."""

@@ -135,7 +135,7 @@ class TestSettlement(MissionCase):
         self.rate(200)
         order = self.over()
         self.settle(order)
-        with self.assertRaisesRegex(UserError, "being prepared by T agent"):
+        with self.assertRaisesRegex(UserError, "being prepared by TM agent"):
             self.as_user(self.u_hr, order).action_settle()
         self.assertFalse(self.as_user(self.u_hr, order).can_settle)
         self.assertTrue(self.as_user(self.u_agent, order).can_settle)

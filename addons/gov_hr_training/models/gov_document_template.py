@@ -1,6 +1,6 @@
 from odoo import api, models
 
-from odoo.addons.gov_hr_mission.tools import facts_table
+from odoo.addons.gov_document.tools.blocks import facts_table
 
 from .gov_training_plan_document import ANNUAL, MULTI
 

@@ -6,6 +6,7 @@ from odoo.tools import SQL
 from odoo.addons.gov_approval.models.sentinel import SENTINEL_KEY, has_sentinel, with_sentinel
 from odoo.addons.gov_base.tools.act import short_transaction
 from odoo.addons.gov_base.tools.defaults import without_defaults
+from odoo.addons.gov_base.tools.search import search_when
 
 SOURCES = [
     ("gap", "Gap of competency"),
@@ -349,18 +350,13 @@ class GovTrainingNeed(models.Model):
             need.is_readable = need.id in readable._ids
 
     @api.model
-    def _search_is_readable(self, operator, value):
-        if operator != "in":
-            return NotImplemented
-        domain = self._gov_readable_domain()
-        if True in value:
-            return Domain.TRUE if False in value else domain
-        return ~domain
+    @search_when
+    def _search_is_readable(self):
+        return self._gov_readable_domain()
 
     @api.model
-    def _search_is_waiting_me(self, operator, value):
-        if operator != "in":
-            return NotImplemented
+    @search_when
+    def _search_is_waiting_me(self):
         user = self.env.user
         below, high = self._gov_heads()
         domain = Domain.FALSE
@@ -375,9 +371,7 @@ class GovTrainingNeed(models.Model):
         domain &= Domain("requester_id", "!=", user.id) & (
             Domain("employee_id", "=", False) | Domain("employee_id.user_id", "!=", user.id)
         )
-        if True in value:
-            return Domain.TRUE if False in value else domain
-        return ~domain
+        return domain
 
     # ------------------------------------------------------------------ guards
     @api.constrains("subject", "skill_id", "course_id", "level_target", "employee_id", "department_id")

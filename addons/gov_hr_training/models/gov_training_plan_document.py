@@ -3,7 +3,7 @@ from markupsafe import Markup
 from odoo import models
 
 from odoo.addons.gov_base.tools.text import date_words, nbsp_amount
-from odoo.addons.gov_hr_mission.tools import LANGS, data_table, facts_table, ltr
+from odoo.addons.gov_document.tools.blocks import LANGS, data_table, facts_table, ltr, money_cell
 
 MULTI, ANNUAL = "training_plan_multi", "training_plan"
 
@@ -86,8 +86,8 @@ class GovTrainingPlan(models.Model):
                 (_("Actions"), ltr(self.action_count)),
                 (_("Places"), ltr(self.person_count)),
                 (_("Days of trainees"), ltr(f"{self.trainee_days:g}") if self.trainee_days else ""),
-                (_("Budget (DH, with taxes)"), ltr(nbsp_amount(self.budget))),
-                (_("Cost of the actions (DH, with taxes)"), ltr(nbsp_amount(self.cost_total))),
+                (_("Budget (DH, with taxes)"), money_cell(self.budget)),
+                (_("Cost of the actions (DH, with taxes)"), money_cell(self.cost_total)),
             ]
         )
 
@@ -108,12 +108,12 @@ class GovTrainingPlan(models.Model):
         _ = self.env._
         rows, total = [], 0
         for plan in self.child_ids.filtered(lambda one: one.state not in ("refused", "cancelled")).sorted("year_from"):
-            rows.append([ltr(plan.year_from), plan.name, ltr(nbsp_amount(plan.budget))])
+            rows.append([ltr(plan.year_from), plan.name, money_cell(plan.budget)])
             total += plan.budget
         return data_table(
             [_("Year"), _("Annual plan"), _("Budget (DH)")],
             rows,
-            totals=[(_("Total"), ltr(nbsp_amount(total)))],
+            total=(_("Total"), [money_cell(total)]),
             numeric=(2,),
         )
 
@@ -131,7 +131,7 @@ class GovTrainingPlan(models.Model):
                     ltr(action.group_count),
                     ltr(action.person_count),
                     ltr(f"{action.trainee_days:g}"),
-                    ltr(nbsp_amount(action.cost_total)),
+                    money_cell(action.cost_total),
                 ]
             )
             persons += action.person_count
@@ -148,10 +148,12 @@ class GovTrainingPlan(models.Model):
                 _("Cost (DH)"),
             ],
             rows,
-            totals=[(_("Total: %(persons)s places, %(days)s days", persons=persons, days=f"{days:g}"),
-                     ltr(nbsp_amount(cost)))],
+            total=(
+                _("Total: %(persons)s places, %(days)s days", persons=persons, days=f"{days:g}"),
+                [money_cell(cost)],
+            ),
             numeric=(3, 4, 5, 6),
-        )  # fmt: skip
+        )
 
     def _gov_costs_block(self):
         _ = self.env._
@@ -162,13 +164,13 @@ class GovTrainingPlan(models.Model):
             sums[cost.element] = (untaxed + cost.amount_untaxed, tax + cost.amount_tax)
         labels = self.env["gov.training.cost"]._fields["element"]._description_selection(self.env)
         rows = [
-            [label, ltr(nbsp_amount(sums[key][0])), ltr(nbsp_amount(sums[key][1])), ltr(nbsp_amount(sum(sums[key])))]
+            [label, money_cell(sums[key][0]), money_cell(sums[key][1]), money_cell(sum(sums[key]))]
             for key, label in labels
             if key in sums
         ]
         return data_table(
             [_("Element"), _("Without tax (DH)"), _("VAT (DH)"), _("Total (DH)")],
             rows,
-            totals=[(_("Total"), ltr(nbsp_amount(sum(sum(one) for one in sums.values()))))],
+            total=(_("Total"), [money_cell(sum(sum(one) for one in sums.values()))]),
             numeric=(1, 2, 3),
         )

@@ -6,6 +6,7 @@ from odoo.fields import Domain
 
 from odoo.addons.gov_approval.models.sentinel import SENTINEL_KEY, has_sentinel, with_sentinel
 from odoo.addons.gov_base.tools.defaults import without_defaults
+from odoo.addons.gov_base.tools.search import search_when
 
 from ..tools.names import copy_names
 
@@ -143,13 +144,9 @@ class GovTrainingRecord(models.Model):
             record.is_readable = record.id in readable._ids
 
     @api.model
-    def _search_is_readable(self, operator, value):
-        if operator != "in":
-            return NotImplemented
-        domain = self._gov_readable_domain()
-        if True in value:
-            return Domain.TRUE if False in value else domain
-        return ~domain
+    @search_when
+    def _search_is_readable(self):
+        return self._gov_readable_domain()
 
     # ------------------------------------------------------------------ guards
     @api.model_create_multi

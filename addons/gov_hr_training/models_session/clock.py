@@ -1,7 +1,7 @@
 """Moments of half-days as the administration reads them."""
 
 from odoo.addons.gov_base.tools.text import date_words
-from odoo.addons.gov_hr_mission.tools import LANGS, data_table, facts_table, ltr, to_local, to_utc
+from odoo.addons.gov_hr_mission.tools import to_local, to_utc
 
 # weekdays from Monday
 DAYS = {
@@ -10,13 +10,8 @@ DAYS = {
     "en": ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"),
 }
 __all__ = [
-    "LANGS",
-    "data_table",
-    "date_words",
     "day_words",
-    "facts_table",
     "hours_text",
-    "ltr",
     "short_lang",
     "to_local",
     "to_utc",

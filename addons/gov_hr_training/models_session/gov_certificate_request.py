@@ -1,6 +1,6 @@
 from odoo import models
 
-from . import clock
+from odoo.addons.gov_document.tools import blocks
 
 MOST_LINES = 40
 
@@ -12,7 +12,7 @@ class GovCertificateRequest(models.Model):
         """Add the trainings that the person has validated, for the certificate of training asked for later."""
         values = super()._gov_values(lang, problems)
         if "training_table" in self._gov_printed_names():
-            request = self.with_context(lang=clock.LANGS[lang])
+            request = self.with_context(lang=blocks.LANGS[lang])
             values["training_table"] = request._gov_training_table(lang)
             if not values["training_table"]:
                 problems["training_table"] = self.env._("a training that was followed and validated")
@@ -39,12 +39,12 @@ class GovCertificateRequest(models.Model):
             origin = origins.get(record.origin_res_id) if record.origin_model == "gov.training.registration" else None
             rows.append(
                 [
-                    record.course_id.with_context(lang=clock.LANGS[lang]).name or record.course_name or "",
-                    clock.ltr(record.date.strftime("%d/%m/%Y")),
-                    clock.ltr(f"{record.hours:g}".replace(".", ",")),
-                    clock.ltr(origin.certificate_number) if origin and origin.certificate_number else "—",
+                    record.course_id.with_context(lang=blocks.LANGS[lang]).name or record.course_name or "",
+                    blocks.ltr(record.date.strftime("%d/%m/%Y")),
+                    blocks.ltr(f"{record.hours:g}".replace(".", ",")),
+                    blocks.ltr(origin.certificate_number) if origin and origin.certificate_number else "—",
                 ]
             )
         if not rows:
             return ""
-        return clock.data_table([_("Training"), _("Finished on"), _("Hours"), _("Certificate")], rows)
+        return blocks.data_table([_("Training"), _("Finished on"), _("Hours"), _("Certificate")], rows)

@@ -1,6 +1,6 @@
 from odoo import api, models
 
-from . import clock
+from odoo.addons.gov_document.tools import blocks
 
 KINDS = ("training_convocation", "training_certificate")
 
@@ -31,7 +31,7 @@ class GovDocumentTemplate(models.Model):
     def _gov_blocks(self, kind=None):
         _ = self.env._
         found = super()._gov_blocks(kind)
-        sample = clock.facts_table([("…", "…")])
+        sample = blocks.facts_table([("…", "…")])
         if kind in KINDS:
             found["person"] = (_("Name, numbers, grade and unit of the person"), sample, sample)
             found["schedule"] = (_("Half-days of the session"), sample, sample)

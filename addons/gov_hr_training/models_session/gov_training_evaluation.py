@@ -8,6 +8,7 @@ from odoo.fields import Domain
 from odoo.tools import SQL
 
 from odoo.addons.gov_base.tools.act import short_transaction
+from odoo.addons.gov_base.tools.search import search_when
 
 from ..services import session_learning
 
@@ -231,18 +232,13 @@ class GovTrainingTransfer(models.Model):
             transfer.can_answer = transfer.state == "waiting" and transfer._gov_is_answerer()
 
     @api.model
-    def _search_is_readable(self, operator, value):
-        if operator != "in":
-            return NotImplemented
-        domain = self._gov_people_domain()
-        if True in value and False in value:
-            return Domain.TRUE
-        return domain if True in value else ~domain
+    @search_when
+    def _search_is_readable(self):
+        return self._gov_people_domain()
 
     @api.model
-    def _search_can_answer(self, operator, value):
-        if operator != "in":
-            return NotImplemented
+    @search_when
+    def _search_can_answer(self):
         user = self.env.user
         heads = user | self.env["gov.training.registration"]._gov_absent_heads()
         # sudo: who heads which unit is in the organisation chart
@@ -255,9 +251,7 @@ class GovTrainingTransfer(models.Model):
                 & Domain("employee_id.user_id", "not in", heads.ids)
             )
         )
-        if True in value and False in value:
-            return Domain.TRUE
-        return domain if True in value else ~domain
+        return domain
 
     def _gov_is_answerer(self):
         self.ensure_one()

@@ -6,6 +6,7 @@ from odoo.tools import SQL
 from odoo.addons.gov_approval.models.sentinel import has_sentinel, with_sentinel
 from odoo.addons.gov_base.tools.act import short_transaction
 from odoo.addons.gov_base.tools.defaults import without_defaults
+from odoo.addons.gov_base.tools.search import search_when
 
 from ..services import cover
 
@@ -309,13 +310,9 @@ class GovTrainingProgrammeMember(models.Model):
         return self._gov_people_domain() | Domain("mentor_id.user_id", "=", self.env.uid)
 
     @api.model
-    def _search_is_readable(self, operator, value):
-        if operator != "in":
-            return NotImplemented
-        domain = self._gov_readable_domain()
-        if True in value and False in value:
-            return Domain.TRUE
-        return domain if True in value else ~domain
+    @search_when
+    def _search_is_readable(self):
+        return self._gov_readable_domain()
 
     def _gov_required(self):
         """Return the levels that the target job asks: ``{competency id: level}``."""

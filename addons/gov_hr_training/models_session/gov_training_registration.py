@@ -4,6 +4,7 @@ from odoo.fields import Domain
 from odoo.tools import SQL, format_date
 
 from odoo.addons.gov_base.tools.act import around_act, short_transaction
+from odoo.addons.gov_base.tools.search import search_when
 
 from ..models.gov_training_need import PRIORITIES
 from ..services import session_days, session_learning
@@ -211,18 +212,13 @@ class GovTrainingRegistration(models.Model):
         return self.sudo().search(Domain("id", "in", records.ids) & self._gov_people_domain()) if records else self
 
     @api.model
-    def _search_is_readable(self, operator, value):
-        if operator != "in":
-            return NotImplemented
-        domain = self._gov_people_domain()
-        if True in value and False in value:
-            return Domain.TRUE
-        return domain if True in value else ~domain
+    @search_when
+    def _search_is_readable(self):
+        return self._gov_people_domain()
 
     @api.model
-    def _search_can_decide(self, operator, value):
-        if operator != "in":
-            return NotImplemented
+    @search_when
+    def _search_can_decide(self):
         heads = self.env.user | self._gov_absent_heads()
         # sudo: who heads which unit is in the organisation chart
         units = self.env["hr.department"].sudo().search([("manager_id.user_id", "in", heads.ids)])
@@ -231,9 +227,7 @@ class GovTrainingRegistration(models.Model):
             & Domain("department_id", "child_of", units.ids)
             & Domain("employee_id.user_id", "not in", heads.ids)
         )
-        if True in value and False in value:
-            return Domain.TRUE
-        return domain if True in value else ~domain
+        return domain
 
     @api.model
     def _gov_absent_heads(self):

@@ -2,6 +2,7 @@ from odoo import fields, models
 from odoo.exceptions import UserError
 
 from odoo.addons.gov_base.tools.text import date_words
+from odoo.addons.gov_document.tools import blocks
 
 from . import clock
 
@@ -173,7 +174,7 @@ class GovTrainingRegistration(models.Model):
         """Return the placeholders and blocks of the documents of a participant in one language ('ar' or 'fr')."""
         self.ensure_one()
         values = super()._gov_document_values(lang)
-        one = self.sudo().with_context(lang=clock.LANGS[lang])  # sudo: printed by the act that issues
+        one = self.sudo().with_context(lang=blocks.LANGS[lang])  # sudo: printed by the act that issues
         session, course = one.session_id, one.course_id
         file = one.employee_id._gov_file_values(lang, session.date_from)
         _ = one.env._
@@ -191,17 +192,17 @@ class GovTrainingRegistration(models.Model):
             half_days=str(one.present_count),
             presence=f"{100 * one.presence_rate:.0f}",
             undersigned=signatory._gov_undersigned(lang),
-            person=clock.facts_table(
+            person=blocks.facts_table(
                 [
                     (_("Full name"), one.employee_id._gov_document_name(lang)),
-                    (_("National identity card (CNIE)"), clock.ltr(file["cnie"])),
-                    (_("Payroll number (PPR)"), clock.ltr(file["ppr"])),
+                    (_("National identity card (CNIE)"), blocks.ltr(file["cnie"])),
+                    (_("Payroll number (PPR)"), blocks.ltr(file["ppr"])),
                     (_("Grade"), file["grade"]),
                     (_("Assignment"), file["unit"]),
                 ]
             ),
             schedule=one._gov_schedule_block(lang),
-            training=clock.facts_table(
+            training=blocks.facts_table(
                 [
                     (_("Training"), session.name or course.name),
                     (_("Objectives"), course.purpose),
@@ -220,4 +221,4 @@ class GovTrainingRegistration(models.Model):
         for slot in self.session_id.slot_ids.sorted("start"):
             start, stop = clock.to_local(self.env, slot.start), clock.to_local(self.env, slot.stop)
             rows.append([clock.day_words(slot.date, lang), names[slot.period], clock.hours_text(start, stop)])
-        return clock.data_table([_("Day"), _("Half-day"), _("Hours")], rows)
+        return blocks.data_table([_("Day"), _("Half-day"), _("Hours")], rows)

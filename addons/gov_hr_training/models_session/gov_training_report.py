@@ -1,5 +1,8 @@
 from odoo import api, models
 
+from odoo.addons.gov_base.tools.text import date_words
+from odoo.addons.gov_document.tools import blocks
+
 from . import clock
 
 
@@ -19,7 +22,7 @@ class GovTrainingSheet(models.AbstractModel):
         for session in sessions:
             if not session.is_trainer:
                 self._gov_check_reader(session)
-            one = session.sudo().with_context(lang=clock.LANGS.get(lang, "en_US"))
+            one = session.sudo().with_context(lang=blocks.LANGS.get(lang, "en_US"))
             slots = one.slot_ids.sorted("start")
             names = dict(slots._fields["period"]._description_selection(one.env))
             people = one.registration_ids.filtered(
@@ -34,8 +37,8 @@ class GovTrainingSheet(models.AbstractModel):
                         "title": one.name or one.course_id.name,
                         "place": one.place or "",
                         "trainer": one.trainer_text or "",
-                        "date_from": clock.date_words(one.date_from, lang),
-                        "date_to": clock.date_words(one.date_to, lang),
+                        "date_from": date_words(one.date_from, lang),
+                        "date_to": date_words(one.date_to, lang),
                         "slots": [
                             {
                                 "day": slot.date.strftime("%d/%m"),

@@ -2,6 +2,8 @@ from odoo import fields
 from odoo.fields import Command
 from odoo.tests import TransactionCase, freeze_time
 
+from odoo.addons.gov_base.tests.common import make_user
+
 
 @freeze_time("2026-11-29 10:00:00")
 class TrainingCase(TransactionCase):
@@ -93,12 +95,7 @@ class TrainingCase(TransactionCase):
     def person(cls, name, unit, sex, login=None, group=None, job=True):
         user = cls.env["res.users"]
         if login:
-            groups = cls.env.ref("base.group_user")
-            if group:
-                groups |= cls.env.ref(group)
-            user = user.with_context(no_reset_password=True).create(
-                {"name": name, "login": login, "group_ids": [Command.set(groups.ids)], "lang": "en_US"}
-            )
+            user = make_user(cls.env, login, group, name=name)
         return cls.env["hr.employee"].create(
             {
                 "name": name,

@@ -1,11 +1,10 @@
-import os
-import tempfile
 from datetime import datetime
 
 from odoo.tests import TransactionCase, freeze_time
 
 from odoo.addons.gov_document.services import rendering
-from odoo.addons.gov_hr_mission.tests.common import make_seal
+from odoo.addons.gov_document.tests.common import SealMixin
+from odoo.addons.gov_hr.tests.staff import StaffMixin
 
 # a Monday of March 2026, in Ramadan: Rabat keeps the hours of UTC
 NOW = "2026-03-02 09:00:00"
@@ -14,17 +13,16 @@ REASON = "The room is flooded."
 
 
 @freeze_time(NOW)
-class SessionCase(TransactionCase):
+class SessionCase(SealMixin, StaffMixin, TransactionCase):
     """A directorate with two services and a far region, their heads, training officers, a trainer, participants."""
+
+    STAFF = "TS"
+    FIRST_PPR = 8300000
 
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        folder = tempfile.TemporaryDirectory(prefix="gov-seal-")
-        cls.addClassCleanup(folder.cleanup)
-        before = dict(os.environ)
-        os.environ.update(make_seal(folder.name))
-        cls.addClassCleanup(lambda: (os.environ.clear(), os.environ.update(before)))
+        cls.set_up_seal()
         cls.addClassCleanup(rendering._pool.end)
         cls.env = cls.env(context=dict(cls.env.context, tracking_disable=True, no_reset_password=True))
         cls.central = cls.env["gov.region"].search([("code", "=", "00")])
@@ -42,8 +40,7 @@ class SessionCase(TransactionCase):
         cls.far_unit = units.create(
             {"name": "S far", "unit_kind": "regional_directorate", "unit_code": "TSR", "region_id": cls.far.id}
         )
-        cls.grade = cls.env.ref("gov_hr.grade_adm2")
-        cls.number = 0
+        cls.set_up_staff()
         cls.director, cls.u_director = cls.person("director", cls.directorate)
         cls.head, cls.u_head = cls.person("head", cls.service)
         cls.other_head, cls.u_other_head = cls.person("other_head", cls.other_service)
@@ -78,53 +75,6 @@ class SessionCase(TransactionCase):
                 "skill_line_ids": [(0, 0, {"skill_id": cls.skill.id, "level": 2})],
             }
         )
-
-    @classmethod
-    def parameter(cls, code, value):
-        row = cls.env["gov.parameter"].search([("code", "=", code)], limit=1, order="valid_from desc")
-        row.write({"value_text": value} if isinstance(value, str) else {"value": value})
-        return row
-
-    @classmethod
-    def person(cls, login, unit, group="", region=None):
-        cls.number += 1
-        groups = [cls.env.ref(name).id for name in ("base.group_user", group) if name]
-        user = cls.env["res.users"].create(
-            {
-                "name": f"S {login}",
-                "login": f"ts_{login}",
-                "password": f"ts_{login}",
-                "group_ids": [(6, 0, groups)],
-                "gov_region_ids": [(6, 0, region.ids if region else [])],
-                "tz": "Africa/Casablanca",
-            }
-        )
-        employee = cls.env["hr.employee"].create(
-            {
-                "name": f"S {login}",
-                "name_ar": f"المتدرب {cls.number}",
-                "user_id": user.id,
-                "sex": "female" if cls.number % 2 else "male",
-                "ppr_number": f"{8300000 + cls.number}",
-                "cnie": f"TS{100000 + cls.number}",
-                "department_id": unit.id,
-                "birthday": "1985-05-03",
-                "recruitment_date": "2010-09-01",
-                "grade_id": cls.grade.id,
-                "echelon": 6,
-                "statutory_position": "activity",
-                "act_kind": "grade_choice",
-                "act_number": f"{cls.number}/2024",
-                "act_date": "2024-01-10",
-                "date_version": "2024-01-15",
-            }
-        )
-        return employee, user
-
-    def as_user(self, user, records=None, lang="en_US"):
-        self.env.invalidate_all()
-        env = self.env(user=user.id, context=dict(self.env.context, lang=lang, tz="Africa/Casablanca"))
-        return records.with_env(env) if records is not None else env
 
     def draft(self, user=None, **vals):
         """A session of two days, 10 and 11 March 2026, two seats, with a trainer and a place."""

@@ -543,10 +543,10 @@ class TestSessionConflicts(SessionCase):
         with self.away():
             answer = self.as_user(self.u_officer, session).action_enrol(self.agent.ids)
             sentence = answer[0]["warnings"][0]
-            for words in ("S agent0", "Annual leave", "10/03/2026"):
+            for words in ("TS agent0", "Annual leave", "10/03/2026"):
                 self.assertIn(words, sentence)
             self.assertIn("Annual leave", self.registration(session, self.agent).conflict_text)
-            with self.assertRaisesRegex(UserError, "S agent0.*Annual leave"):
+            with self.assertRaisesRegex(UserError, "TS agent0.*Annual leave"):
                 self.as_user(self.u_officer, session).action_convoke()
         self.as_user(self.u_officer, session).action_convoke()
 

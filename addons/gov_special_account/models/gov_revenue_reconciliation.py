@@ -17,10 +17,9 @@ class GovRevenueReconciliation(models.Model):
 
     _name = "gov.revenue.reconciliation"
     _description = "Monthly reconciliation of revenue"
-    _inherit = ["gov.budget.stateful", "gov.special.ask", "mail.thread"]
+    _inherit = ["gov.special.decided"]
     _order = "month desc, account_id"
     _act_fields = frozenset({"state", "submitted_by_id", "approved_by_id", "approved_on", "reason"})
-    _draft_states = ("draft",)
 
     account_id = fields.Many2one("gov.special.account", "Account", required=True, index=True, ondelete="restrict")
     region_id = fields.Many2one(
@@ -46,14 +45,8 @@ class GovRevenueReconciliation(models.Model):
     theirs = fields.Float("Stated by the treasury", digits=(16, 2), compute="_compute_totals", store=True)
     difference = fields.Float(digits=(16, 2), compute="_compute_totals", store=True)
     difference_count = fields.Integer("Collectors that differ", compute="_compute_totals", store=True)
-    submitted_by_id = fields.Many2one(
-        "res.users", "Submitted by", readonly=True, copy=False, index="btree_not_null", ondelete="restrict"
-    )
-    approved_by_id = fields.Many2one(
-        "res.users", "Approved by", readonly=True, copy=False, index="btree_not_null", ondelete="restrict"
-    )
     approved_on = fields.Date(readonly=True, copy=False)
-    reason = fields.Char("Why it was returned", readonly=True, copy=False)
+    reason = fields.Char("Why it was returned")
 
     _one_month = models.Constraint("UNIQUE (account_id, month)", "This month of the account is reconciled already.")
 
@@ -137,9 +130,7 @@ class GovRevenueReconciliation(models.Model):
                         collectors=", ".join(silent.mapped("display_name")),
                     )
                 )
-        self._gov_take("draft", "submitted")
-        self._gov_write({"submitted_by_id": self.env.uid, "reason": False})
-        return True
+        return self._gov_hand_over()
 
     @short_transaction
     def action_approve(self, comment=None):
@@ -150,23 +141,7 @@ class GovRevenueReconciliation(models.Model):
         self._gov_check_not_author()
         self._gov_take("submitted", "approved")
         self._gov_write({"approved_by_id": self.env.uid, "approved_on": self._gov_today()})
-        self.env["gov.journal.entry"]._record_many(
-            [
-                (
-                    one,
-                    "approve",
-                    {
-                        "account": one.account_id.code,
-                        "month": f"{one.month:%Y-%m}",
-                        "ours": f"{one.ours:.2f}",
-                        "theirs": f"{one.theirs:.2f}",
-                        "comment": comment or "",
-                    },
-                )
-                for one in self
-            ]
-        )
-        return True
+        return self._gov_journal("approve", comment=comment or "")
 
     @short_transaction
     def action_return(self, reason):
@@ -174,14 +149,15 @@ class GovRevenueReconciliation(models.Model):
         self._gov_check_role(
             ("authorising_officer",), self.env._("Only an authorising officer returns a reconciliation.")
         )
-        reason = self._gov_check_reason(reason)
-        self._gov_take("submitted", "draft")
-        self._gov_write({"reason": reason})
-        self.env["gov.journal.entry"]._record_many([(one, "return", {"reason": reason}) for one in self])
-        return True
+        return self._gov_decline("return", "draft", reason)
 
-    def _gov_authors(self):
-        return super()._gov_authors() | self.sudo().submitted_by_id  # sudo: who submitted, whatever the reader sees
+    def _gov_facts(self):
+        return {
+            "account": self.account_id.code,
+            "month": f"{self.month:%Y-%m}",
+            "ours": f"{self.ours:.2f}",
+            "theirs": f"{self.theirs:.2f}",
+        }
 
 
 class GovRevenueReconciliationLine(models.Model):
@@ -189,6 +165,8 @@ class GovRevenueReconciliationLine(models.Model):
 
     _name = "gov.revenue.reconciliation.line"
     _description = "Collector of a reconciliation"
+    _inherit = ["gov.budget.part"]
+    _act_field = "reconciliation_id"
     _order = "id"
     _rec_name = "collector_id"
 
@@ -216,21 +194,3 @@ class GovRevenueReconciliationLine(models.Model):
     def _compute_display_name(self):
         for line in self:
             line.display_name = line.collector_id.display_name or self.env._("without collector")
-
-    @api.model_create_multi
-    def create(self, vals_list):
-        lines = super().create(vals_list)
-        lines._gov_check_draft()
-        return lines
-
-    def write(self, vals):
-        self._gov_check_draft()
-        return super().write(vals)
-
-    @api.ondelete(at_uninstall=False)
-    def _unlink_except_frozen(self):
-        self._gov_check_draft()
-
-    def _gov_check_draft(self):
-        if any(line.reconciliation_id.state != "draft" for line in self):
-            raise UserError(self.env._("A reconciliation that was submitted no longer changes."))

@@ -23,10 +23,9 @@ class GovSpecialAct(models.Model):
 
     _name = "gov.special.act"
     _description = "Act on the credits of a special account"
-    _inherit = ["gov.budget.stateful", "gov.special.ask", "mail.thread"]
+    _inherit = ["gov.special.decided"]
     _order = "id desc"
     _act_fields = frozenset({"state", "submitted_by_id", "approved_by_id", "approved_on", "reason"})
-    _draft_states = ("draft",)
 
     year_id = fields.Many2one("gov.special.year", "Year", required=True, index=True, ondelete="restrict")
     account_id = fields.Many2one(
@@ -61,14 +60,7 @@ class GovSpecialAct(models.Model):
         index=True,
         tracking=True,
     )
-    submitted_by_id = fields.Many2one(
-        "res.users", "Submitted by", readonly=True, copy=False, index="btree_not_null", ondelete="restrict"
-    )
-    approved_by_id = fields.Many2one(
-        "res.users", "Approved by", readonly=True, copy=False, index="btree_not_null", ondelete="restrict"
-    )
     approved_on = fields.Date(readonly=True, copy=False)
-    reason = fields.Char(readonly=True, copy=False)
 
     @api.depends("kind", "year_id", "amount")
     @api.depends_context("lang")
@@ -139,9 +131,7 @@ class GovSpecialAct(models.Model):
         )
         self.check_access("write")
         self._gov_check_content()
-        self._gov_take("draft", "submitted")
-        self._gov_write({"submitted_by_id": self.env.uid, "reason": False})
-        return True
+        return self._gov_hand_over()
 
     @short_transaction
     def action_approve(self, comment=None):
@@ -163,18 +153,7 @@ class GovSpecialAct(models.Model):
             act._gov_write({"approved_by_id": self.env.uid, "approved_on": self._gov_today()})
             act._gov_check_content()
             act._gov_apply()
-            self.env["gov.journal.entry"]._record(
-                act,
-                "approve",
-                {
-                    "account": act.account_id.code,
-                    "year": act.year_id.fiscal_year_id.name,
-                    "kind": act.kind,
-                    "amount": f"{act.amount:.2f}",
-                    "order": act.order_reference or "",
-                    "comment": comment or "",
-                },
-            )
+            act._gov_journal("approve", comment=comment or "")
         return True
 
     def _gov_apply(self):
@@ -225,11 +204,7 @@ class GovSpecialAct(models.Model):
             ("authorising_officer",), self.env._("Only an authorising officer decides on acts on special accounts.")
         )
         self._gov_check_not_author()
-        reason = self._gov_check_reason(reason)
-        self._gov_take("submitted", "refused")
-        self._gov_write({"reason": reason})
-        self.env["gov.journal.entry"]._record_many([(act, "refuse", {"reason": reason}) for act in self])
-        return True
+        return self._gov_decline("refuse", "refused", reason)
 
     @short_transaction
     def action_return(self, reason):
@@ -237,10 +212,7 @@ class GovSpecialAct(models.Model):
         self._gov_check_role(
             ("authorising_officer",), self.env._("Only an authorising officer decides on acts on special accounts.")
         )
-        reason = self._gov_check_reason(reason)
-        self._gov_take("submitted", "draft")
-        self._gov_write({"reason": reason})
-        return True
+        return self._gov_decline("return", "draft", reason)
 
     @short_transaction
     def action_cancel(self, reason=None):
@@ -251,11 +223,16 @@ class GovSpecialAct(models.Model):
         self.check_access("write")
         self._gov_take(("draft", "submitted"), "cancelled")
         self._gov_write({"reason": reason or False})
-        return True
+        return self._gov_journal("cancel", reason=reason or "")
 
-    def _gov_authors(self):
-        # sudo: who submitted, whatever the reader sees
-        return super()._gov_authors() | self.sudo().submitted_by_id
+    def _gov_facts(self):
+        return {
+            "account": self.account_id.code,
+            "year": self.year_id.fiscal_year_id.name,
+            "kind": self.kind,
+            "amount": f"{self.amount:.2f}",
+            "order": self.order_reference or "",
+        }
 
 
 class GovSpecialActLine(models.Model):
@@ -263,6 +240,8 @@ class GovSpecialActLine(models.Model):
 
     _name = "gov.special.act.line"
     _description = "Distribution of an act on a special account"
+    _inherit = ["gov.budget.part"]
+    _act_field = "act_id"
     _order = "act_id, id"
 
     act_id = fields.Many2one("gov.special.act", required=True, index=True, ondelete="cascade")
@@ -271,21 +250,3 @@ class GovSpecialActLine(models.Model):
 
     _positive = models.Constraint("CHECK (amount > 0)", "Each line gets an amount.")
     _one_line = models.Constraint("UNIQUE (act_id, budget_line_id)", "A line stands once in an act.")
-
-    @api.model_create_multi
-    def create(self, vals_list):
-        lines = super().create(vals_list)
-        lines._gov_check_draft()
-        return lines
-
-    def write(self, vals):
-        self._gov_check_draft()
-        return super().write(vals)
-
-    @api.ondelete(at_uninstall=False)
-    def _unlink_except_frozen(self):
-        self._gov_check_draft()
-
-    def _gov_check_draft(self):
-        if any(line.act_id.state != "draft" for line in self):
-            raise UserError(self.env._("The act is no longer a draft: its distribution does not change."))

@@ -15,7 +15,13 @@ OPERATIONS = {
     "cancel": "action_cancel",
     "visa": "action_approve",
 }
-MODELS = ("gov.revenue.entry", "gov.revenue.reconciliation", "gov.special.program", "gov.special.act")
+# the acts of each model that the dialog does
+MODELS = {
+    "gov.revenue.entry": ("reverse",),
+    "gov.revenue.reconciliation": ("return",),
+    "gov.special.program": ("refuse", "return", "visa"),
+    "gov.special.act": ("refuse", "return", "cancel"),
+}
 
 
 class GovSpecialDialog(models.TransientModel):
@@ -43,7 +49,7 @@ class GovSpecialDialog(models.TransientModel):
     def action_confirm(self):
         """Do the act."""
         self.ensure_one()
-        if self.res_model not in MODELS:
+        if self.res_model not in MODELS or self.operation not in MODELS[self.res_model]:
             raise UserError(self.env._("This act is not one of a special account."))
         record = self.env[self.res_model].browse(self.res_id)
         record.check_access("read")
@@ -92,6 +98,48 @@ class GovSpecialAsk(models.AbstractModel):
     def action_ask_visa(self):
         """Ask for the number of the visa."""
         return self._gov_ask("visa")
+
+
+class GovSpecialDecided(models.AbstractModel):
+    """A record on special accounts that a budget officer hands over and an authorising officer decides on."""
+
+    _name = "gov.special.decided"
+    _description = "Decided by an authorising officer"
+    _inherit = ["gov.budget.stateful", "gov.special.ask", "mail.thread"]
+    _draft_states = ("draft",)
+
+    submitted_by_id = fields.Many2one(
+        "res.users", "Submitted by", readonly=True, copy=False, index="btree_not_null", ondelete="restrict"
+    )
+    approved_by_id = fields.Many2one(
+        "res.users", "Approved by", readonly=True, copy=False, index="btree_not_null", ondelete="restrict"
+    )
+    reason = fields.Char(readonly=True, copy=False)
+
+    def _gov_hand_over(self):
+        self._gov_take("draft", "submitted")
+        self._gov_write({"submitted_by_id": self.env.uid, "reason": False})
+        return self._gov_journal("submit")
+
+    def _gov_decline(self, act, target, reason):
+        """Refuse or give back what was handed over, with a reason; the caller has checked who does it."""
+        reason = self._gov_check_reason(reason)
+        self._gov_take("submitted", target)
+        self._gov_write({"reason": reason})
+        return self._gov_journal(act, reason=reason)
+
+    def _gov_authors(self):
+        # sudo: who submitted, whatever the reader sees
+        return super()._gov_authors() | self.sudo().submitted_by_id
+
+    def _gov_facts(self):
+        """Return what the journal says of the record at each act."""
+        self.ensure_one()
+        return {}
+
+    def _gov_journal(self, act, **facts):
+        self.env["gov.journal.entry"]._record_many([(one, act, {**one._gov_facts(), **facts}) for one in self])
+        return True
 
 
 class GovTppanSimulation(models.TransientModel):

@@ -14,12 +14,11 @@ class GovSpecialProgram(models.Model):
 
     _name = "gov.special.program"
     _description = "Programme of use"
-    _inherit = ["gov.budget.stateful", "gov.special.ask", "mail.thread"]
+    _inherit = ["gov.special.decided"]
     _order = "fiscal_year_id desc, account_id, version desc"
     _act_fields = frozenset(
         {"state", "version", "visa_reference", "visa_date", "approved_by_id", "submitted_by_id", "reason"}
     )
-    _draft_states = ("draft",)
 
     account_id = fields.Many2one("gov.special.account", "Account", required=True, index=True, ondelete="restrict")
     region_id = fields.Many2one(
@@ -47,13 +46,9 @@ class GovSpecialProgram(models.Model):
     credits = fields.Float("Credits opened", digits=(16, 2), compute="_compute_credits")
     visa_reference = fields.Char("Visa of the ministry of finance", readonly=True, copy=False, tracking=True)
     visa_date = fields.Date(readonly=True, copy=False)
-    submitted_by_id = fields.Many2one(
-        "res.users", "Submitted by", readonly=True, copy=False, index="btree_not_null", ondelete="restrict"
-    )
     approved_by_id = fields.Many2one(
         "res.users", "Recorded by", readonly=True, copy=False, index="btree_not_null", ondelete="restrict"
     )
-    reason = fields.Char(readonly=True, copy=False)
 
     _one_approved = models.UniqueIndex(
         "(account_id, fiscal_year_id) WHERE state = 'approved'", "One programme of use is in force a year."
@@ -125,9 +120,7 @@ class GovSpecialProgram(models.Model):
                     )
                 )
             one._gov_check_committed()
-        self._gov_take("draft", "submitted")
-        self._gov_write({"submitted_by_id": self.env.uid, "reason": False})
-        return True
+        return self._gov_hand_over()
 
     def _gov_check_committed(self):
         """Refuse a programme below what is committed already."""
@@ -206,11 +199,7 @@ class GovSpecialProgram(models.Model):
             ("authorising_officer",), self.env._("Only an authorising officer records a refusal of the visa.")
         )
         self._gov_check_not_author()
-        reason = self._gov_check_reason(reason)
-        self._gov_take("submitted", "refused")
-        self._gov_write({"reason": reason})
-        self._gov_journal("refuse", reason=reason)
-        return True
+        return self._gov_decline("refuse", "refused", reason)
 
     @short_transaction
     def action_return(self, reason):
@@ -218,10 +207,7 @@ class GovSpecialProgram(models.Model):
         self._gov_check_role(
             ("authorising_officer",), self.env._("Only an authorising officer returns a programme of use.")
         )
-        reason = self._gov_check_reason(reason)
-        self._gov_take("submitted", "draft")
-        self._gov_write({"reason": reason})
-        return True
+        return self._gov_decline("return", "draft", reason)
 
     def action_modify(self):
         """Begin a new version of the programme; for budget officers."""
@@ -247,18 +233,13 @@ class GovSpecialProgram(models.Model):
             "views": [(False, "form")],
         }
 
-    def _gov_authors(self):
-        # sudo: who submitted, whatever the reader sees
-        return super()._gov_authors() | self.sudo().submitted_by_id
-
-    def _gov_journal(self, act, **facts):
-        self.env["gov.journal.entry"]._record_many(
-            [
-                (one, act, {"account": one.account_id.code, "year": one.fiscal_year_id.name, "version": one.version,
-                            "total": f"{one.total:.2f}", **facts})
-                for one in self
-            ]
-        )  # fmt: skip
+    def _gov_facts(self):
+        return {
+            "account": self.account_id.code,
+            "year": self.fiscal_year_id.name,
+            "version": self.version,
+            "total": f"{self.total:.2f}",
+        }
 
 
 class GovSpecialProgramLine(models.Model):
@@ -266,6 +247,8 @@ class GovSpecialProgramLine(models.Model):
 
     _name = "gov.special.program.line"
     _description = "Use of the credits of a special account"
+    _inherit = ["gov.budget.part"]
+    _act_field = "program_id"
     _order = "program_id, sequence, id"
 
     program_id = fields.Many2one("gov.special.program", required=True, index=True, ondelete="cascade")
@@ -296,20 +279,6 @@ class GovSpecialProgramLine(models.Model):
                     )
                 )
 
-    @api.model_create_multi
-    def create(self, vals_list):
-        uses = super().create(vals_list)
-        uses._gov_check_draft()
-        return uses
-
-    def write(self, vals):
-        self._gov_check_draft()
-        return super().write(vals)
-
-    @api.ondelete(at_uninstall=False)
-    def _unlink_except_frozen(self):
-        self._gov_check_draft()
-
-    def _gov_check_draft(self):
-        if any(use.program_id.state != "draft" for use in self):
-            raise UserError(self.env._("The programme of use is no longer a draft: modify it to make a new version."))
+    @api.model
+    def _gov_kept_sentence(self, act):
+        return self.env._("The programme of use is no longer a draft: modify it to make a new version.")
