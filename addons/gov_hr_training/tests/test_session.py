@@ -457,7 +457,7 @@ class TestSessionLife(SessionCase):
         self.enrol(session, self.director, self.agent)
         with self.assertRaises(UserError) as caught:
             self.as_user(self.u_officer, session).action_convoke()
-        self.assertIn("Nobody can sign for S director", str(caught.exception))
+        self.assertIn("Nobody can sign for TS director", str(caught.exception))
         above = self.env["hr.department"].create(
             {
                 "name": "S general",
