@@ -1,7 +1,7 @@
 {
     "name": "Administration: base",
     "summary": "Units, regions, roles, legal parameters, public holidays, identifiers, amounts in words",
-    "version": "19.0.1.0.0",
+    "version": "19.0.1.0.1",
     "category": "Human Resources",
     "author": "Tawassul",
     "license": "LGPL-3",
