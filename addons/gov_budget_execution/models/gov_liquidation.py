@@ -70,6 +70,9 @@ class GovLiquidation(models.Model):
     untaxed_amount = amount_field("Without taxes", required=True)
     vat_amount = amount_field("VAT")
     amount = amount_field("Total, taxes included", required=True)
+    advance_amount = amount_field(
+        "Of which advance paid already", help="Liquidated with the advance: it is recovered here, not charged twice."
+    )
     line_ids = fields.One2many("gov.liquidation.line", "liquidation_id", "Charged to", copy=False)
     piece_ids = fields.One2many("gov.execution.piece", "liquidation_id", "Pieces")
     stop_ids = fields.One2many("gov.clock.stop", "liquidation_id", "Suspensions", readonly=True, copy=False)
@@ -114,7 +117,7 @@ class GovLiquidation(models.Model):
     _number_uniq = models.UniqueIndex("(number) WHERE number IS NOT NULL", "A number of the register is given once.")
     _amounts_positive = models.Constraint(
         "CHECK (amount >= 0 AND untaxed_amount >= 0 AND vat_amount >= 0 AND amount < 1e13 AND untaxed_amount < 1e13 "
-        "AND vat_amount < 1e13)",
+        "AND vat_amount < 1e13 AND coalesce(advance_amount, 0) BETWEEN 0 AND amount)",
         "The amounts are never negative, nor beyond reason.",
     )
 
@@ -183,7 +186,7 @@ class GovLiquidation(models.Model):
 
     def write(self, vals):
         result = super().write(vals)
-        if {"amount", "commitment_id"} & vals.keys() and "line_ids" not in vals:
+        if {"amount", "advance_amount", "commitment_id"} & vals.keys() and "line_ids" not in vals:
             self._gov_fill_lines()
         return result
 
@@ -196,12 +199,17 @@ class GovLiquidation(models.Model):
             if one.state != "draft" or len(lines) != 1:
                 continue
             if len(one.line_ids) == 1 and one.line_ids.commitment_line_id == lines:
-                one.line_ids.amount = one.amount
+                one.line_ids.amount = one._gov_charged()
             elif not one.line_ids or one.line_ids.commitment_line_id != lines:
                 one.line_ids.unlink()
                 one.env["gov.liquidation.line"].create(
-                    [{"liquidation_id": one.id, "commitment_line_id": lines.id, "amount": one.amount}]
+                    [{"liquidation_id": one.id, "commitment_line_id": lines.id, "amount": one._gov_charged()}]
                 )
+
+    def _gov_charged(self):
+        """Return what the invoice charges to its commitment: its total, without the advance liquidated before."""
+        self.ensure_one()
+        return float(money(exact(self.amount) - exact(self.advance_amount or 0)))
 
     # ------------------------------------------------------------------ checks
     def _gov_checks(self):
@@ -239,12 +247,12 @@ class GovLiquidation(models.Model):
     def _gov_commitment_problems(self):
         _, found = self.env._, []
         charged = sum((exact(line.amount) for line in self.line_ids), ZERO)
-        if money(charged) != money(self.amount):
+        if money(charged) != money(self._gov_charged()):
             found.append(
                 _(
                     "The lines make %(sum)s, the invoice %(total)s.",
                     sum=nbsp_amount(charged),
-                    total=nbsp_amount(self.amount),
+                    total=nbsp_amount(self._gov_charged()),
                 )
             )
         if self.state in ("draft", "submitted", "suspended"):

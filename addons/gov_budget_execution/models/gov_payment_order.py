@@ -146,7 +146,10 @@ class GovPaymentOrder(models.Model):
         "Gross, taxes included", compute="_compute_from_invoice", store=True, readonly=False, precompute=True
     )
     penalty_amount = amount_field("Late penalty", help="Deducted: the State owes less.")
-    advance_amount = amount_field("Advance to recover", help="Deducted from what was advanced on the contract.")
+    advance_amount = amount_field(
+        "Advance to recover", compute="_compute_advance_amount", store=True, readonly=False, precompute=True,
+        help="Deducted from what was advanced on the contract.",
+    )  # fmt: skip
     has_retention = fields.Boolean(
         "Retention money", compute="_compute_profile", store=True, readonly=False, precompute=True
     )
@@ -269,6 +272,11 @@ class GovPaymentOrder(models.Model):
             one.origin_year = (invoice.service_date or invoice.invoice_date or self._gov_today()).year
             one.untaxed_amount, one.vat_amount = invoice.untaxed_amount, invoice.vat_amount
             one.gross_amount = invoice.amount
+
+    @api.depends("liquidation_id")
+    def _compute_advance_amount(self):
+        for one in self:
+            one.advance_amount = one.liquidation_id.advance_amount or one.advance_amount
 
     @api.depends("partner_id", "opposition_partner_id")
     def _compute_bank_id(self):
@@ -427,7 +435,6 @@ class GovPaymentOrder(models.Model):
         )
 
     def _gov_bill(self, day):
-        first = day.replace(day=1)
         others = self.search(
             [
                 ("commitment_id", "=", self.commitment_id.id),
@@ -436,18 +443,6 @@ class GovPaymentOrder(models.Model):
             ]
         )
         retained = sum((exact(row.amount) for row in others.withholding_ids if row.code == "retention"), ZERO)
-        [(month,)] = self._read_group(
-            [
-                ("partner_id", "=", self.partner_id.id),
-                ("is_service", "=", True),
-                ("id", "!=", self.id),
-                ("state", "in", EMITTED),
-                ("signed_on", ">=", first),
-                ("signed_on", "<=", day),
-            ],
-            [],
-            ["gross_amount:sum"],
-        )
         opposed = (exact(self.opposition_amount),) if self.opposition_partner_id and self.opposition_amount else ()
         return withholdings.Bill(
             total=money(self.gross_amount),
@@ -455,7 +450,7 @@ class GovPaymentOrder(models.Model):
             vat=money(self.vat_amount),
             is_service=self.is_service,
             is_excluded=self.is_vat_excluded,
-            month_before=exact(month or 0),
+            month_before=self._gov_month_before(self.partner_id, day),
             is_fee=self.is_fee,
             tax_regime=self.partner_id.gov_tax_regime or "none",
             has_retention=self.has_retention,
@@ -466,10 +461,30 @@ class GovPaymentOrder(models.Model):
             oppositions=opposed,
         )
 
+    def _gov_month_before(self, partner, day):
+        """Return what services of a supplier were ordered in the month of a day, before this order, with taxes."""
+        [(month,)] = self._read_group(
+            [
+                ("partner_id", "=", partner.id),
+                ("is_service", "=", True),
+                ("id", "not in", self.ids),
+                ("state", "in", EMITTED),
+                ("signed_on", ">=", day.replace(day=1)),
+                ("signed_on", "<=", day),
+            ],
+            [],
+            ["gross_amount:sum"],
+        )
+        return exact(month or 0)
+
+    def _gov_withheld(self, day):
+        """Return the ``Withheld`` lines of the order; who works them out elsewhere, with an account, extends."""
+        return withholdings.withholdings(self._gov_bill(day), self._gov_rates(day))
+
     def _gov_work_out(self):
         day = self.signed_on or self._gov_today()
         try:
-            lines = withholdings.withholdings(self._gov_bill(day), self._gov_rates(day))
+            lines = self._gov_withheld(day)
         except ValueError:
             raise UserError(
                 self.env._(
@@ -514,8 +529,9 @@ class GovPaymentOrder(models.Model):
             lines = self.commitment_id.line_ids
             fitting = lines.filtered(lambda line: exact(line.committed) - exact(line.liquidated) >= charged)
             return [((fitting or lines)[:1], charged)] if lines else []
-        total, left, found = exact(invoice.amount), charged, []
+        left, found = charged, []
         rows = invoice.line_ids.filtered("amount").sorted("id")
+        total = sum((exact(row.amount) for row in rows), ZERO)
         for row in rows:
             part = left if row == rows[-1] else money(charged * exact(row.amount) / total)
             left -= part
@@ -529,7 +545,7 @@ class GovPaymentOrder(models.Model):
         one = self.sudo().with_context(lang=self.env.lang)  # sudo: lines and accounts, for whoever reads the order
         missing = [_("Missing: %(piece)s", piece=name) for name in one._gov_pieces_missing()]
         invoice = one.liquidation_id
-        if one.kind != "interest" and not (invoice and invoice.state == "certified"):
+        if one.kind == "ordinary" and not (invoice and invoice.state == "certified"):
             missing.insert(0, _("The service done is not certified."))
         signature = [] if one.signed_by_id else [_("The authorising officer has not signed yet.")]
         visa = [] if one.commitment_id.state in ("visaed", "closed") else [_("The commitment has no visa.")]

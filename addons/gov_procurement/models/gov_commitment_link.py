@@ -3,6 +3,9 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from odoo.addons.gov_budget_execution.services import withholdings
+from odoo.addons.gov_budget_execution.services.interest import money
+
 KINDS_ORDER = {"supplies": "bc_f", "services": "bc_s", "works": "bc_f", "studies": "bc_s"}
 KINDS_CONTRACT = {"works": "mr_t", "supplies": "mr_f", "services": "mr_s", "studies": "mr_e"}
 
@@ -58,7 +61,7 @@ class PurchaseOrder(models.Model):
     def action_gov_commitment(self):
         """Open the commitment of the order."""
         self.ensure_one()
-        return _open(self.gov_commitment_id)
+        return open_record(self.gov_commitment_id)
 
 
 class GovContract(models.Model):
@@ -83,15 +86,24 @@ class GovContract(models.Model):
         return super()._gov_check_committed()
 
     def action_prepare_commitment(self):
-        """Prepare the commitment of the contract, from its price schedule and budget line."""
+        """Prepare the commitment of the contract: of all of it, of its first year, or of its firm tranche."""
         self.ensure_one()
         self._gov_check_officer()
+        self._gov_hold()
         if self.commitment_id and self.commitment_id.state not in ("cancelled", "refused"):
-            return _open(self.commitment_id)
+            return open_record(self.commitment_id)
         if self.state != "approved" or not self.line_ids:
             raise UserError(self.env._("Complete the price schedule of an approved contract first."))
         if not self.budget_line_id:
             raise UserError(self.env._("Say which budget line the contract is charged to."))
+        self._gov_check_form()
+        if self.is_yearly:
+            if not self.begins_on:
+                raise UserError(self.env._("Say on which day the first year begins."))
+            if not self.year_ids or self.year_ids[0].date_from != self.begins_on:
+                self._gov_plan_years()
+            return self.year_ids[0].action_commit()
+        untaxed, amount = self._gov_first_amounts()
         commitment = self.env["gov.commitment"]._gov_of_purchase(
             self,
             KINDS_CONTRACT[self.kind],
@@ -100,12 +112,24 @@ class GovContract(models.Model):
             self.officer_id,
             self.unit_id,
             self.budget_line_id,
-            self.amount_untaxed,
-            self.amount,
+            untaxed,
+            amount,
             self.number,
         )
         self._gov_write({"commitment_id": commitment.id})
-        return _open(commitment)
+        return open_record(commitment)
+
+    def action_plan_years(self):
+        """Write the years of a framework or renewable contract, before the first one is committed."""
+        self.ensure_one()
+        self._gov_check_officer()
+        self._gov_hold()
+        if not self.is_yearly or self.state != "approved" or self.year_ids.commitment_id:
+            raise UserError(self.env._("Years are planned before the first one is committed."))
+        if not self.begins_on or not self.amount:
+            raise UserError(self.env._("Say on which day the first year begins, and complete the price schedule."))
+        self._gov_plan_years()
+        return True
 
 
 class GovProgressAccount(models.Model):
@@ -115,44 +139,79 @@ class GovProgressAccount(models.Model):
         "gov.liquidation", "Invoice entered", readonly=True, copy=False, index="btree_not_null", ondelete="restrict"
     )
 
+    _invoice_uniq = models.UniqueIndex(
+        "(liquidation_id) WHERE liquidation_id IS NOT NULL", "An invoice pays one account."
+    )
+
+    def _gov_taxes(self, amount, untaxed, day):
+        """Return the taxes that the payment order of the account withholds: (code, amount)."""
+        commitment = self._gov_commitment().sudo()  # sudo: the profile of its kind of expense
+        kind, orders = commitment.kind_id, self.env["gov.payment.order"].sudo()  # sudo: the month of the supplier
+        if amount <= 0 or not kind or not (kind.is_service or kind.is_fee):
+            return []
+        bill = withholdings.Bill(
+            total=money(amount),
+            untaxed=money(untaxed),
+            vat=money(amount) - money(untaxed),
+            is_service=kind.is_service,
+            is_excluded=kind.is_vat_excluded,
+            month_before=orders._gov_month_before(self.contract_id.partner_id, day),
+            is_fee=kind.is_fee,
+            tax_regime=self.contract_id.partner_id.gov_tax_regime or "none",
+        )
+        return [
+            (f"{line.code}_withheld", line.amount) for line in withholdings.withholdings(bill, orders._gov_rates(day))
+        ]
+
     def action_enter_invoice(self):
-        """Enter the invoice of a signed account on the commitment of its contract: the legal clock runs from there."""
+        """Enter the invoice of a signed account on the commitment that pays it.
+
+        The legal clock runs from the day the holder deposited the attachment.
+        """
         self.ensure_one()
         self._gov_check_role(
             ("procurement_officer", "budget_officer"), self.env._("A procurement or budget officer enters an invoice.")
         )
-        if self.liquidation_id:
-            return _open(self.liquidation_id)
+        self.contract_id._gov_hold()
+        if self.liquidation_id and self.liquidation_id.state not in ("cancelled", "refused"):
+            return open_record(self.liquidation_id)
         if self.state not in ("signed", "ordered"):
             raise UserError(self.env._("The account is signed before its invoice is entered."))
-        contract = self.contract_id
-        if contract.commitment_id.state != "visaed":
+        if self.this_account <= 0:
+            raise UserError(self.env._("This account pays nothing: it has no invoice."))
+        contract, commitment = self.contract_id, self._gov_commitment()
+        if commitment.state != "visaed":
             raise UserError(self.env._("The contract has no commitment with its visa."))
-        share = contract.amount_untaxed / contract.amount if contract.amount else 1
-        untaxed = round(self.this_account * share, 2)
         invoice = self.env["gov.liquidation"].create(
             {
-                "commitment_id": contract.commitment_id.id,
+                "commitment_id": commitment.id,
                 "invoice_number": self.invoice_reference or f"{contract.number}-{self.number}",
-                "invoice_date": self.date,
+                "invoice_date": min(self.date, self.deposited_on),
+                "deposited_on": self.deposited_on,
                 "contract_ref": contract.number,
-                "untaxed_amount": untaxed,
-                "vat_amount": round(self.this_account - untaxed, 2),
+                "untaxed_amount": self.untaxed,
+                "vat_amount": round(self.this_account - self.untaxed, 2),
                 "amount": self.this_account,
+                "advance_amount": self.advance_recovered,
                 "invoice_ice": self.contract_id.partner_id.gov_ice,
             }
         )
         self._gov_write({"liquidation_id": invoice.id})
-        return _open(invoice)
+        return open_record(invoice)
 
 
 class GovCommitment(models.Model):
     _inherit = "gov.commitment"
 
     @api.model
-    def _gov_of_purchase(self, origin, kind, title, partner, officer, unit, line, untaxed, amount, reference):
-        """Make the draft commitment of an order or a contract; the caller has checked who does it."""
-        year = self.env["gov.fiscal.year"]._for_date(fields.Date.context_today(self))
+    def _gov_of_purchase(
+        self, origin, kind, title, partner, officer, unit, line, untaxed, amount, reference, year=None
+    ):
+        """Make the draft commitment of an order or a contract; the caller has checked who does it.
+
+        :param year: fiscal year, that of today when None
+        """
+        year = year or self.env["gov.fiscal.year"]._for_date(fields.Date.context_today(self))
         return self.create(
             {
                 "object": title,
@@ -185,19 +244,10 @@ class GovPaymentOrder(models.Model):
             self.commitment_id.invalidate_recordset(["paid"])
             if self.commitment_id.paid >= order.gov_amount - 0.005:
                 order._gov_move("paid", "pay", lambda one: {"amount": one.gov_amount})
-        accounts = (
-            self.env["gov.progress.account"]
-            .sudo()
-            .search(  # sudo: as above
-                [("liquidation_id", "=", self.liquidation_id.id), ("state", "in", ("signed", "ordered"))]
-            )
-        )
-        if self.liquidation_id and accounts:
-            accounts._gov_write({"state": "paid", "paid_on": day})
         return result
 
 
-def _open(record):
+def open_record(record):
     return {
         "type": "ir.actions.act_window",
         "res_model": record._name,

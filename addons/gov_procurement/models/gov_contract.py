@@ -33,6 +33,8 @@ class GovContract(models.Model):
             "acceptance_ids",
             "change_ids",
             "subcontract_ids",
+            "year_ids",
+            "notice_ids",
         }
     )
     _act_fields = frozenset(
@@ -47,8 +49,12 @@ class GovContract(models.Model):
             "terminated_on",
             "end_reason",
             "completion_on",
+            "advance_granted",
             "advance_paid",
+            "advance_invoice_id",
             "commitment_id",
+            "end_case",
+            "audit_on",
         }
     )
 
@@ -103,6 +109,7 @@ class GovContract(models.Model):
         "Retention money", default=True, help="A tenth of each account until 7 % of the contract."
     )
     advance_due = fields.Monetary("Advance of law", compute="_compute_advance")
+    advance_granted = fields.Monetary("Advance granted", readonly=True, copy=False)
     advance_paid = fields.Monetary("Advance paid", readonly=True, copy=False)
     guarantee_ids = fields.One2many("gov.guarantee", "contract_id", "Guarantees", copy=False)
     account_ids = fields.One2many("gov.progress.account", "contract_id", "Accounts", copy=False)
@@ -162,7 +169,7 @@ class GovContract(models.Model):
             contract.total = contract.amount + sum(one._gov_signed_amount() for one in signed)
             contract.extension_days = sum(signed.mapped("extension_days"))
 
-    @api.depends("change_ids.amount", "change_ids.state", "amount")
+    @api.depends("change_ids.amount", "change_ids.state", "amount", "account_ids.state")
     @api.depends_context("lang")
     def _compute_limits(self):
         words = {
@@ -173,7 +180,9 @@ class GovContract(models.Model):
         for contract in self:
             rows = contract._gov_limits()
             contract.limit_text = "\n".join(
-                self.env._(
+                contract._gov_quantity_words(row)
+                if row.code.startswith("quantity:")
+                else self.env._(
                     "%(what)s: %(value)s of %(limit)s (art. %(article)s)%(mark)s",
                     what=words[row.code],
                     value=format_amount(self.env, float(row.measured), contract.currency_id),
@@ -182,8 +191,23 @@ class GovContract(models.Model):
                     mark=" ⚠" if row.is_beyond else "",
                 )
                 for row in rows
-                if row.code in words
+                if row.code in words or row.is_beyond
             )
+
+    def _gov_quantity_words(self, row):
+        """Return the sentence of a price whose quantity moved by more than a half (art. 59)."""
+        line = self.line_ids.filtered(lambda one: one.number == row.code.split(":", 1)[1])[:1]
+        rate = self._gov_limit("procurement.change.quantity_indemnity")
+        return self.env._(
+            "Price %(price)s moved by %(moved)s, more than %(limit)s: an indemnity of %(indemnity)s at most may be "
+            "asked (art. 59) ⚠",
+            price=line.number,
+            moved=f"{row.measured:g}",
+            limit=f"{row.limit:g}",
+            indemnity=format_amount(
+                self.env, float(row.measured - row.limit) * line.unit_price * rate, self.currency_id
+            ),
+        )
 
     def _gov_limits(self, extra=None):
         """Return the limits of changes with what was signed, and what ``extra`` = (kind, amount) would add."""
@@ -195,8 +219,18 @@ class GovContract(models.Model):
         if extra and extra[0] in sums:
             sums[extra[0]] += extra[1]
         day = fields.Date.context_today(self)
-        rates = {name: self._gov_limit(f"procurement.change.{name}", day) for name in sums}
-        return execution.change_limits(self.amount, rates=rates, **sums)
+        rates = {
+            name: self._gov_limit(f"procurement.change.{name}", day) for name in (*sums, "quantity", "quantity_share")
+        }
+        final = self.account_ids.filtered(
+            lambda one: one.is_final and not one.year_id and one.state in ("signed", "ordered", "paid")
+        )
+        lines = [
+            (row.line_id.number, str(round(row.line_id.quantity, 3)), str(round(row.quantity, 3)),
+             str(round(row.line_id.unit_price, 2)))
+            for row in final.line_ids
+        ]  # fmt: skip
+        return execution.change_limits(self.amount, rates=rates, lines=lines, **sums)
 
     def _gov_limit(self, code, day=None):
         # sudo: a figure of law
@@ -204,6 +238,23 @@ class GovContract(models.Model):
 
     def _gov_delay(self, until=None):
         """Return the ``DelayCount`` of the contract: from its service orders and extensions."""
+        self.ensure_one()
+        today = until or self.terminated_on or fields.Date.context_today(self)
+        days = self.delivery_days
+        if self.is_yearly and self.started_on:
+            # each order of a year has its delay: the contract itself lasts until the end of its last year
+            days = (self.year_ids[-1:].date_to - self.started_on).days + 1 if self.year_ids else days
+        return execution.count_delay(
+            self.started_on,
+            max(1, days),
+            self._gov_stops(),
+            self.extension_days,
+            finished=self.finished_on or None,
+            today=today,
+        )
+
+    def _gov_stops(self):
+        """Return the stops of the contract: (stopped, resumed), resumed None while it lasts."""
         self.ensure_one()
         stops, stopped = [], None
         for order in self.service_order_ids.filtered(lambda one: one.state == "notified").sorted("date"):
@@ -214,15 +265,7 @@ class GovContract(models.Model):
                 stopped = None
         if stopped:
             stops.append((stopped, None))
-        today = until or self.terminated_on or fields.Date.context_today(self)
-        return execution.count_delay(
-            self.started_on,
-            self.delivery_days,
-            stops,
-            self.extension_days,
-            finished=self.finished_on or None,
-            today=today,
-        )
+        return stops
 
     def _gov_advance_recovered_on(self):
         """Return the day on which the accounts had taken the whole advance back, or False."""
@@ -237,26 +280,30 @@ class GovContract(models.Model):
         return False
 
     def _gov_penalty(self, until=None):
+        """Return the ``Penalty`` of each part that has a delay of its own: the contract, or each tranche started."""
         day = until or fields.Date.context_today(self)
         kind = "studies" if self.kind == "studies" else "works"
-        return execution.late_penalty(
-            self.total,
-            self._gov_delay(until).days_late,
-            self._gov_limit("procurement.penalty.rate", day),
-            self._gov_limit(f"procurement.penalty.cap.{kind}", day),
-        )
+        rate = self._gov_limit("procurement.penalty.rate", day)
+        cap = self._gov_limit(f"procurement.penalty.cap.{kind}", day)
+        if self.tranche_ids:
+            parts = [(row._gov_total(), row._gov_delay(until).days_late) for row in self.tranche_ids if row.started_on]
+        else:
+            parts = [(self.base_amount if self.is_yearly else self.total, self._gov_delay(until).days_late)]
+        return [execution.late_penalty(str(round(base, 2)), days, rate, cap) for base, days in parts]
 
     @api.depends(
         "started_on", "finished_on", "delivery_days", "extension_days", "service_order_ids.state",
-        "service_order_ids.date", "total", "terminated_on",
+        "service_order_ids.date", "total", "terminated_on", "year_ids.date_to", "tranche_ids.started_on",
+        "tranche_ids.finished_on",
     )  # fmt: skip
     @api.depends_context("lang")
     def _compute_delay(self):
         for contract in self:
             count = contract._gov_delay()
             contract.end_on, contract.days_late = count.end or False, count.days_late
-            penalty = contract._gov_penalty()
-            contract.penalty, contract.is_penalty_capped = float(penalty.amount), penalty.is_capped
+            penalties = contract._gov_penalty()
+            contract.penalty = float(sum(row.amount for row in penalties))
+            contract.is_penalty_capped = any(row.is_capped for row in penalties)
             contract.delay_text = False
             if count.start:
                 contract.delay_text = self.env._(
@@ -272,14 +319,18 @@ class GovContract(models.Model):
                     late=count.days_late,
                 )
 
-    @api.depends("amount", "delivery_days")
+    @api.depends(
+        "amount", "delivery_days", "form", "minimum", "duration_years", "year_ids.amount", "tranche_ids.amount",
+        "subcontract_ids.state", "subcontract_ids.amount",
+    )  # fmt: skip
     def _compute_advance(self):
         for contract in self:
             day = contract.notified_on or fields.Date.context_today(contract)
+            base, months = contract._gov_advance_base()
             contract.advance_due = float(
                 guarantee.advance(
-                    contract.amount,
-                    contract.delivery_days / 30,
+                    str(round(base, 2)),
+                    months,
                     threshold=contract._gov_limit("procurement.advance.threshold", day),
                     shortest=contract._gov_limit("procurement.advance.months", day),
                     rate=contract._gov_limit("procurement.advance.rate", day),
@@ -289,12 +340,21 @@ class GovContract(models.Model):
                 )
             )
 
-    @api.depends("account_ids.gross", "account_ids.state", "total")
+    @api.depends("account_ids.gross", "account_ids.state", "total", "duration_years", "form")
     def _compute_paid_rate(self):
         for contract in self:
-            signed = contract.account_ids.filtered(lambda one: one.state in ("signed", "ordered", "paid"))
-            gross = max(signed.mapped("gross"), default=0)
-            contract.paid_rate = 100 * gross / contract.total if contract.total else 0
+            whole = contract.total * (contract.duration_years or 1) if contract.is_yearly else contract.total
+            contract.paid_rate = 100 * contract._gov_executed() / whole if whole else 0
+
+    def _gov_executed(self):
+        """Return what the signed accounts hold since the beginning, all taxes included: of each year and tranche."""
+        self.ensure_one()
+        gross = {}
+        for one in self.account_ids:
+            if one.state in ("signed", "ordered", "paid") and not one.is_general:
+                part = (one.year_id.id, one.tranche_id.id)
+                gross[part] = max(gross.get(part, 0), one.gross)
+        return sum(gross.values())
 
     @api.depends("provisional_on", "warranty_months")
     def _compute_warranty_end(self):
@@ -411,6 +471,7 @@ class GovContract(models.Model):
                         day=format_date(self.env, contract.tender_id.validity_end),
                     )
                 )
+            contract._gov_check_form()
             contract._gov_check_committed()
             contract._gov_plan_guarantees(today)
         self._gov_write({"notified_on": today})
@@ -438,14 +499,16 @@ class GovContract(models.Model):
 
     @short_transaction
     def action_pay_advance(self):
-        """Record that the advance of law was paid: its guarantee covers it whole, and no account was made (decree
-        2-14-272)."""
+        """Grant the advance of law: its guarantee covers it whole, and no account was made (decree 2-14-272).
+
+        It is entered on the commitment and paid by a payment order like any expense; accounts take back what was paid.
+        """
         self._gov_check_role(("authorising_officer",), self.env._("The authorising officer pays an advance."))
         self._gov_take(("notified", "running"), "running")
         for contract in self:
             if not contract.started_on:
                 raise UserError(self.env._("The advance is paid once the order to start is notified."))
-            if contract.advance_paid or not contract.advance_due:
+            if contract.advance_paid or contract.advance_granted or not contract.advance_due:
                 raise UserError(self.env._("This contract has no advance to pay."))
             if contract.account_ids.filtered(lambda one: one.state != "cancelled"):
                 raise UserError(self.env._("An advance comes before the first account."))
@@ -457,8 +520,8 @@ class GovContract(models.Model):
                         amount=format_amount(self.env, contract.advance_due, contract.currency_id),
                     )
                 )
-            contract._gov_write({"advance_paid": contract.advance_due})
-        self._gov_log("advance", lambda one: {"amount": str(one.advance_paid)})
+            contract._gov_grant_advance()
+        self._gov_log("advance", lambda one: {"amount": str(one.advance_granted)})
         return True
 
     @short_transaction
@@ -471,18 +534,18 @@ class GovContract(models.Model):
         for contract in self:
             if not contract.started_on <= day <= today:
                 raise UserError(self.env._("Works end between their start and today."))
+            waiting = contract.tranche_ids.filtered(lambda row: row.state == "planned")
+            if waiting:
+                raise UserError(
+                    self.env._(
+                        "Affirm or renounce the tranche “%(tranche)s” first (art. 9).", tranche=waiting[0].display_name
+                    )
+                )
+            running = contract.tranche_ids.filtered(lambda row: row.state == "started")
+            if running:
+                running._gov_write({"state": "ended", "finished_on": day})
         self._gov_write({"finished_on": day})
         self._gov_log("finish", lambda one: {"on": str(day), "days_late": one.days_late})
-        return True
-
-    @short_transaction
-    def action_terminate(self, reason):
-        """Terminate the contract, by the authorising officer, with its reason and article."""
-        self._gov_check_role(("authorising_officer",), self.env._("The authorising officer terminates a contract."))
-        reason = self._gov_check_reason(reason)
-        self._gov_take(("approved", "notified", "running", "stopped", "finished"), "terminated")
-        self._gov_write({"terminated_on": fields.Date.context_today(self), "end_reason": reason})
-        self._gov_log("terminate", lambda one: {"reason": reason})
         return True
 
     @around_act

@@ -306,6 +306,9 @@ class GovProgressAccount(models.Model):
                     (_("Contract"), code_cell(contract.number)),
                     (_("Account no."), one.number),
                     (_("Final account"), _("Yes") if one.is_final else ""),
+                    (_("Year"), one.year_id.year or ""),
+                    (_("Tranche"), one.tranche_id.display_name if one.tranche_id else ""),
+                    (_("General account of the years"), _("Yes") if one.is_general else ""),
                     (_("Charged to"), code_cell(contract.budget_line_id.node_id.full_code)),
                     (_("Started on"), code_cell(format_date(one.env, contract.started_on))),
                     (_("Delay of execution (days)"), contract.delivery_days),
@@ -332,6 +335,8 @@ class GovProgressAccount(models.Model):
             "special_penalty": _("Special penalties"),
             "vat_withheld": _("VAT withheld"),
             "tax_withheld": _("Income or corporate tax withheld"),
+            "is_withheld": _("Corporate tax withheld (IS)"),
+            "ir_withheld": _("Income tax withheld (IR)"),
             "carried": _("Carried to the next account"),
         }.get(code, code)
 

@@ -5,3 +5,5 @@ from . import test_purchase_order
 from . import test_tender
 from . import test_contract
 from . import test_ocds
+from . import test_contract_form
+from . import test_contract_payment

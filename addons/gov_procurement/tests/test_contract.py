@@ -1,70 +1,13 @@
 from odoo import fields
 from odoo.tests import freeze_time, tagged
 
-from .common import TODAY, ProcurementCase
+from .contract_common import TODAY, ContractCase
 
 
 @tagged("post_install", "-at_install")
 @freeze_time(TODAY)
-class TestContract(ProcurementCase):
+class TestContract(ContractCase):
     """Execution of a contract: CCAG-T as finance.md §4.8 and §4.9 write it."""
-
-    def contract(self, **vals):
-        return (
-            self.env["gov.contract"]
-            .with_user(self.procurement)
-            .create(
-                {
-                    "object": "Works",
-                    "partner_id": self.suppliers[0].id,
-                    "officer_id": self.officer.id,
-                    "unit_id": self.unit.id,
-                    "nature_id": self.works_nature.id,
-                    "budget_line_id": self.line_i.id,
-                    "delivery_days": 90,
-                    "line_ids": [
-                        fields.Command.create(
-                            {
-                                "number": "1",
-                                "name": "Wall",
-                                "unit": "m2",
-                                "quantity": 500,
-                                "unit_price": 1000,
-                                "vat_rate": 20,
-                            }
-                        )
-                    ],
-                    **vals,
-                }
-            )
-        )
-
-    def running(self, **vals):
-        contract = self.contract(**vals)
-        contract.action_prepare_commitment()
-        self.visaed(contract)
-        contract.action_notify()
-        self.order(contract, "start", "2026-03-12")
-        return contract
-
-    def order(self, contract, kind, date, reason="Heavy rain on the site"):
-        one = (
-            self.env["gov.service.order"]
-            .with_user(self.procurement)
-            .create({"contract_id": contract.id, "kind": kind, "date": date, "reason": reason})
-        )
-        one._gov_notify()
-        return one
-
-    def account(self, contract, quantity, day="2026-04-01", sign=True, **vals):
-        action = contract.action_new_account()
-        account = self.env["gov.progress.account"].with_user(self.procurement).browse(action["res_id"])
-        account.write({"date": day, **vals})
-        account.line_ids.quantity = quantity
-        account.action_check()
-        if sign:
-            account.with_user(self.authorising)._gov_sign()
-        return account
 
     def test_notified_only_with_the_visa_of_its_commitment(self):
         contract = self.contract()
@@ -166,6 +109,9 @@ class TestContract(ProcurementCase):
         )
         cover.action_give()
         contract.with_user(self.authorising).action_pay_advance()
+        self.assertEqual((contract.advance_granted, contract.advance_paid), (60_000, 0))
+        order = self.paid(contract.advance_invoice_id)
+        self.assertEqual((order.net_amount, order.withheld_amount, contract.advance_paid), (60_000, 0, 60_000))
         first = self.account(contract, 200)
         self.assertEqual(first.advance_recovered, 30_000)
         self.assertFalse(cover.release_due_on)
@@ -227,7 +173,13 @@ class TestContract(ProcurementCase):
         with freeze_time("2027-06-02 09:00:00"):
             with self.refuses("reserves"):
                 final._gov_pronounce()
-            first.reserve_ids.lifted_on = "2026-06-20"
+            with self.refuses("are lifted, nothing else"):
+                first.reserve_ids.lifted_on = "2026-06-20"
+            with self.refuses("between the acceptance"):
+                first.reserve_ids.action_lift("2026-05-20")
+            first.reserve_ids.action_lift("2026-06-20")
+            with self.refuses("open reserve"):
+                first.reserve_ids.action_lift("2026-06-21")
             final._gov_pronounce()
             guarantee.invalidate_recordset()
             guarantee.with_user(self.authorising).action_release()

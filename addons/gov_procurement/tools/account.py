@@ -62,10 +62,13 @@ def work_out(
     advance_paid=0,
     advance_recovered=0,
     advance_base=None,
+    advance_work_before=0,
     penalty_days=0,
     penalty_base=None,
     penalised_before=0,
+    penalties=None,
     special_penalties=0,
+    specially_before=0,
     revision=0,
     revised_before=0,
     withholdings=(),
@@ -80,9 +83,13 @@ def work_out(
     :param retained_before, advance_recovered, penalised_before, revised_before: of the former accounts
     :param has_retention: False where a guarantee replaces the retention
     :param advance_base: contract amount the recovery is counted on; ``contract_total`` when None
+    :param penalties: ``(base, days late)`` of each part that has a delay of its own; one part when None
+    :param special_penalties, specially_before: since the beginning, and what the former accounts took of them
+    :param advance_work_before: works of the former years, which count for the recovery too
     :param withholdings: ``(code, amount)`` of taxes withheld on this account
     :param rates: those of ``retention``, ``late_penalty`` and ``advance_recovery`` in force
-    :return: an ``Account``; its net is never below zero: what cannot be taken now is said in ``carried``
+    :return: an ``Account``; its net is never below zero.  What this account cannot take is said in ``carried``: it
+        is not counted as taken, so the next account takes it
     """
     rates = rates or {}
     before_tax, tax, gross = totals(work, supplies, rates.get("supplies_share", Decimal("0.80")))
@@ -120,7 +127,7 @@ def work_out(
         back = advance_recovery(
             advance_paid,
             contract_total if advance_base is None else advance_base,
-            gross,
+            gross + dirhams(advance_work_before),
             advance_recovered,
             end=rates.get("advance_end", Decimal("0.80")),
         )
@@ -131,27 +138,47 @@ def work_out(
                 {"advance": dirhams(advance_paid), "before": dirhams(advance_recovered), "work": gross},
             )
         )
-    penalty = late_penalty(
-        contract_total if penalty_base is None else penalty_base,
-        penalty_days,
-        rates.get("penalty", Decimal("0.001")),
-        rates.get("penalty_cap", Decimal("0.08")),
-    )
-    fresh = penalty.amount - dirhams(penalised_before)
+    parts = penalties
+    if parts is None:
+        parts = [(contract_total if penalty_base is None else penalty_base, penalty_days)]
+    rows = [
+        late_penalty(base, days, rates.get("penalty", Decimal("0.001")), rates.get("penalty_cap", Decimal("0.08")))
+        for base, days in parts
+    ]
+    fresh = sum((row.amount for row in rows), dirhams(0)) - dirhams(penalised_before)
     if fresh:
         deductions.append(
-            Line("penalty", -fresh, {"days": penalty.days, "base": penalty.base, "raw": penalty.raw,
-                                     "cap": penalty.cap,
+            Line("penalty", -fresh, {"days": " + ".join(str(row.days) for row in rows if row.days),
+                                     "base": sum((row.base for row in rows), dirhams(0)),
+                                     "raw": sum((row.raw for row in rows), dirhams(0)),
+                                     "cap": sum((row.cap for row in rows), dirhams(0)),
                                      "before": dirhams(penalised_before)})
         )  # fmt: skip
-    if special_penalties:
-        deductions.append(Line("special_penalty", -dirhams(special_penalties), {}))
-    deductions += [Line(code, -dirhams(amount), {}) for code, amount in withholdings if dirhams(amount)]
+    special = dirhams(special_penalties) - dirhams(specially_before)
+    if special:
+        deductions.append(Line("special_penalty", -special, {"before": dirhams(specially_before)}))
+    # taxes are withheld by law on what is paid: before what the holder owes for his own fault
+    taxes = [Line(code, -dirhams(amount), {}) for code, amount in withholdings if dirhams(amount)]
+    kept = [line for line in deductions if line.code == "retention"]
+    deductions, carried = _within(due + revision_now, kept + taxes + [one for one in deductions if one not in kept])
     net = due + revision_now + sum((line.amount for line in deductions), dirhams(0))
     lines += deductions
     if net < 0:
-        # what the contractor owes is taken from the next account or from the guarantees, not paid as a negative sum
-        lines.append(Line("carried", -net, {}))
-        net = dirhams(0)
+        # a final account corrected down: what was paid too much is taken from the guarantees
+        carried, net = carried - net, dirhams(0)
+    if carried:
+        lines.append(Line("carried", carried, {}))
     lines.append(Line("net", net, {}))
     return Account(lines)
+
+
+def _within(amount, deductions):
+    """Return the deductions that an amount can bear, in their order, and what of them it cannot."""
+    left, kept, carried = max(dirhams(0), amount), [], dirhams(0)
+    for line in deductions:
+        taken = min(-line.amount, left)  # what is given back is always taken
+        left -= taken
+        carried += -line.amount - taken
+        if taken:
+            kept.append(line._replace(amount=-taken))
+    return kept, carried

@@ -141,3 +141,73 @@ def change_limits(initial, supplementary=0, increase=0, decrease=0, lines=(), ra
 def subcontracting_is_allowed(contract_amount, subcontracted, limit=Decimal("0.50")):
     """Tell whether what is subcontracted stays within half of the contract (decree 2-22-431, art. 151)."""
     return exact(subcontracted) <= exact(contract_amount) * exact(limit)
+
+
+def revision_of(works, constant, terms, lowest_constant=Decimal("0.15")):
+    """Return the revision of works: what they cost more (or less) at the indices of the month they were executed in.
+
+    Only the works of the month move with its indices: those of the former accounts keep their own (order 3-302-15).
+    """
+    return revised(works, constant, terms, lowest_constant) - dirhams(works)
+
+
+def revision_passes(constant, terms, limit=Decimal("0.50")):
+    """Tell whether the price of what is left moves by more than a half: the contract may be terminated (art. 54)."""
+    factor = exact(constant) + sum(exact(share) * exact(now) / exact(before) for share, now, before in terms)
+    return abs(factor - 1) > exact(limit)
+
+
+def studies_price_problem(days, has_revision, firm_days=90):
+    """Tell whether the price of studies is not of the nature their delay asks for (decree 2-22-431, art. 15).
+
+    :return: None, ``firm`` (under three months the price is firm), or ``revisable`` (from three months it is revised)
+    """
+    if days < firm_days and has_revision:
+        return "firm"
+    if days >= firm_days and not has_revision:
+        return "revisable"
+    return None
+
+
+TERMINATIONS = (
+    "authority",
+    "fault",
+    "penalty_cap",
+    "adjournment",
+    "year",
+    "decrease",
+    "revision",
+    "late_payment",
+    "force_majeure",
+    "death",
+)
+
+
+def termination_problem(case, facts):
+    """Tell why a case of termination is not open: None when it is, or the code of what is missing.
+
+    :param case: one of ``TERMINATIONS``
+    :param facts: ``notice_over`` (day after which the last formal notice is without answer, or None), ``decide_by``
+        (last day to decide on it), ``today``, ``is_capped``, ``days_stopped``, ``stop_limit``, ``is_year_missing``,
+        ``is_decreased``, ``is_revised``, ``days_unpaid``, ``unpaid_limit``
+    """
+    if case not in TERMINATIONS:
+        return "unknown"
+    today = facts.get("today")
+    if case == "fault":
+        if not facts.get("notice_over") or today <= facts["notice_over"]:
+            return "notice"
+        return "notice_old" if facts.get("decide_by") and today > facts["decide_by"] else None
+    if case == "adjournment":
+        return None if facts.get("days_stopped", 0) > facts.get("stop_limit", 365) else "stopped"
+    if case == "late_payment":
+        return None if facts.get("days_unpaid", 0) > facts.get("unpaid_limit", 240) else "paid"
+    flags = {
+        "penalty_cap": "is_capped",
+        "year": "is_year_missing",
+        "decrease": "is_decreased",
+        "revision": "is_revised",
+    }
+    if case in flags and not facts.get(flags[case]):
+        return flags[case]
+    return None

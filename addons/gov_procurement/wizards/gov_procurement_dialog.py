@@ -1,6 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from ..models.gov_contract_follow import CASES
 from ..models.gov_tender import CANCEL_CASES, INFRUCTUOUS
 
 # what a dialog may do: model, method, names of its arguments in the dialog
@@ -25,7 +26,11 @@ OPERATIONS = {
     "complaint_accept": ("gov.tender.complaint", "action_accept", ("reason",)),
     "complaint_refuse": ("gov.tender.complaint", "action_refuse", ("reason",)),
     "contract_finish": ("gov.contract", "action_finish", ("day",)),
-    "contract_terminate": ("gov.contract", "action_terminate", ("reason",)),
+    "contract_terminate": ("gov.contract", "action_terminate", ("reason", "end_case")),
+    "contract_audit": ("gov.contract", "action_record_audit", ("day",)),
+    "tranche_finish": ("gov.contract.tranche", "action_finish", ("day",)),
+    "notice_answer": ("gov.contract.notice", "action_answer", ("reason",)),
+    "reserve_lift": ("gov.acceptance.reserve", "action_lift", ("day",)),
     "account_return": ("gov.progress.account", "action_return", ("reason",)),
     "account_cancel": ("gov.progress.account", "action_cancel", ("reason",)),
     "acceptance_refuse": ("gov.acceptance", "action_refuse", ("reason",)),
@@ -53,6 +58,7 @@ class GovProcurementDialog(models.TransientModel):
     )
     user_id = fields.Many2one("res.users", "Sits instead", index="btree_not_null", ondelete="cascade")
     person = fields.Char("Name, when not a user")
+    end_case = fields.Selection(CASES, "Case of termination", default="authority")
     order_id = fields.Many2one("purchase.order", compute="_compute_order_id")
     quotation_id = fields.Many2one(
         "gov.purchase.quotation", "Drawn", index="btree_not_null", ondelete="cascade",
@@ -63,6 +69,7 @@ class GovProcurementDialog(models.TransientModel):
     has_day = fields.Boolean(compute="_compute_shown", export_string_translation=False)
     has_moment = fields.Boolean(compute="_compute_shown", export_string_translation=False)
     has_days = fields.Boolean(compute="_compute_shown", export_string_translation=False)
+    has_end_case = fields.Boolean(compute="_compute_shown", export_string_translation=False)
     has_case = fields.Boolean(compute="_compute_shown", export_string_translation=False)
     has_cancel_case = fields.Boolean(compute="_compute_shown", export_string_translation=False)
     has_level = fields.Boolean(compute="_compute_shown", export_string_translation=False)
@@ -77,6 +84,7 @@ class GovProcurementDialog(models.TransientModel):
             one.has_day, one.has_moment, one.has_days = "day" in names, "moment" in names, "days" in names
             one.has_cancel_case, one.has_level = "cancel_case" in names, "level" in names
             one.has_user = "user" in names
+            one.has_end_case = "end_case" in names
             one.has_case, one.has_quotation = "case" in names, "quotation" in names
 
     @api.depends("operation", "res_id")
@@ -105,6 +113,7 @@ class GovProcurementDialog(models.TransientModel):
             "level": self.level,
             "user": self.user_id.id or None,
             "person": self.person or None,
+            "end_case": self.end_case,
             "quotation": self.quotation_id.id or None,
         }
         getattr(record, method)(*(given[name] for name in names))

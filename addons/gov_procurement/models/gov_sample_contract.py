@@ -1,0 +1,5 @@
+from odoo import models
+
+
+class GovSample(models.AbstractModel):
+    _inherit = "gov.sample"
