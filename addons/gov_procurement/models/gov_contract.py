@@ -245,7 +245,7 @@ class GovContract(models.Model):
             # each order of a year has its delay: the contract itself lasts until the end of its last year
             days = (self.year_ids[-1:].date_to - self.started_on).days + 1 if self.year_ids else days
         return execution.count_delay(
-            self.started_on,
+            self.started_on or None,
             max(1, days),
             self._gov_stops(),
             self.extension_days,

@@ -461,6 +461,8 @@ class TestContractFollowUp(ContractCase):
     def test_next_step_leads_from_the_award_to_the_closing(self):
         contract = self.contract()
         self.assertEqual(contract.next_step, "Prepare the commitment.")
+        # nothing runs yet: no delay, no penalty
+        self.assertEqual((contract.end_on, contract.days_late, contract.penalty), (False, 0, 0))
         contract.action_prepare_commitment()
         self.assertEqual(contract.next_step, "Propose the commitment to the controller.")
         self.visaed(contract)
