@@ -22,6 +22,7 @@
         "views/gov_payment_order_views.xml",
         "views/gov_payment_slip_views.xml",
         "views/gov_commitment_views.xml",
+        "views/gov_budget_carryover_views.xml",
         "views/gov_gid_views.xml",
         "wizards/gov_execution_dialog_views.xml",
         "views/gov_execution_register_views.xml",

@@ -1,6 +1,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
-from odoo.tools import float_compare
+from odoo.tools import SQL, float_compare
 
 from ..services import closing, ledger
 
@@ -10,7 +10,8 @@ class GovBudgetCarryover(models.Model):
 
     Within a share of the investment CP of the finance law (30 %), in proportion or by a list that is chosen; support
     funds are outside the ceiling; what finished contracts leave is cancelled by law.  An order of the minister of
-    finance decides; the credits, with their commitments, are then added to the lines of the next year.
+    finance decides; the credits, with their commitments, are then added to the lines of the next year.  What contracts
+    over several years leave for later years (CE) needs no credit carried: it is charged to the credits of the next year.
     """
 
     _name = "gov.budget.carryover"
@@ -96,13 +97,21 @@ class GovBudgetCarryover(models.Model):
                 .sudo()
                 .search([("budget_id", "=", one.budget_id.id), ("is_investment", "=", True)])
             )
-            closed = lines._gov_closed_amounts()
+            closed, later = lines._gov_closed_amounts(), lines._gov_later_amounts()
+            before = one._gov_carried_before()
+            left = {line: closing.to_order(line) - before.get(line.id, ledger.ZERO) for line in lines}
             rows = [
-                (line.id, closing.to_order(line), closed.get(line.id, 0), line.node_id.is_donor_funded)
+                (line.id, left[line], closed.get(line.id, 0), line.node_id.is_donor_funded)
                 for line in lines
-                if closing.to_order(line) > 0
+                if left[line] > 0
             ]
-            shares = closing.carry_over(rows, one.initial_cp, one._gov_rate())
+            later = {line_id: min(ledger.money(later.get(line_id)), amount) for line_id, amount, *_rest in rows}
+            shares = closing.carry_over(
+                [(line_id, amount - later[line_id], gone, donor) for line_id, amount, gone, donor in rows],
+                one.initial_cp,
+                one._gov_rate(),
+                one._gov_counted_before(),
+            )
             one.line_ids.unlink()
             self.env["gov.budget.carryover.line"].create(
                 [
@@ -111,6 +120,7 @@ class GovBudgetCarryover(models.Model):
                         "line_id": line_id,
                         "left": left,
                         "closed": gone,
+                        "later": later[line_id],
                         "is_donor_funded": donor,
                         "amount": shares[line_id] if one.mode == "prorata" or donor else 0,
                     }
@@ -118,6 +128,34 @@ class GovBudgetCarryover(models.Model):
                 ]
             )
         return True
+
+    def _gov_others(self):
+        """Return the lines (superuser) of the other carry-overs of the same budget that are effective."""
+        # sudo: the ceiling is that of the whole department
+        return (
+            self.env["gov.budget.carryover.line"]
+            .sudo()
+            .search(
+                [
+                    ("carryover_id.budget_id", "=", self.budget_id.id),
+                    ("carryover_id.state", "=", "effective"),
+                    ("carryover_id", "!=", self.id),
+                ]
+            )
+        )
+
+    def _gov_carried_before(self):
+        """Return line id → what other carry-overs have taken over already."""
+        found = {}
+        for item in self._gov_others():
+            found.setdefault(item.line_id.id, ledger.ZERO)
+            found[item.line_id.id] += ledger.money(item.amount) + ledger.money(item.later)
+        return found
+
+    def _gov_counted_before(self):
+        """Return what other carry-overs have used of the ceiling."""
+        items = self._gov_others().filtered(lambda item: not item.is_donor_funded)
+        return sum((ledger.money(item.amount) for item in items), ledger.ZERO)
 
     def _gov_problems(self):
         self.ensure_one()
@@ -132,21 +170,25 @@ class GovBudgetCarryover(models.Model):
             self.target_budget_id.account_code or "",
         ) or self.target_budget_id.year != self.budget_id.year + 1:
             problems.append(_("Credits are carried to the same budget of the next year."))
+        before = self._gov_carried_before()
         for item in self.line_ids:
-            if item.amount < 0 or float_compare(item.amount, item.left - item.closed, 2) > 0:
+            highest = closing.to_order(item.line_id) - before.get(item.line_id.id, ledger.ZERO)
+            highest = min(highest, ledger.money(item.left)) - ledger.money(item.closed) - ledger.money(item.later)
+            if item.amount < 0 or float_compare(item.amount, float(highest), 2) > 0:
                 problems.append(
                     _(
-                        "%(line)s: at most what is left to order, less what finished contracts leave.",
+                        "%(line)s: at most what is left to order, less what finished contracts and later years leave.",
                         line=item.line_id.display_name,
                     )
                 )
-        if float_compare(self.counted, self.ceiling, 2) > 0:
-            amount = self.env["gov.budget.line"]._gov_amount
+        counted = ledger.money(self.counted) + self._gov_counted_before()
+        amount = self.env["gov.budget.line"]._gov_amount
+        if counted > ledger.money(self.ceiling):
             problems.append(
                 _(
                     "The carry-over %(asked)s passes the ceiling %(ceiling)s (%(rate)s %% of the investment CP of the "
                     "finance law).",
-                    asked=amount(self.counted),
+                    asked=amount(counted),
                     ceiling=amount(self.ceiling),
                     rate=f"{self._gov_rate() * 100:g}",
                 )
@@ -159,12 +201,33 @@ class GovBudgetCarryover(models.Model):
                     codes=", ".join(missing.mapped("full_code")),
                 )
             )
+        problems += self._gov_later_problems(amount)
         return problems
+
+    def _gov_later_problems(self, amount):
+        """Later years are paid by the credits of the next year: say which line has not enough of them."""
+        asked, found = {}, self._gov_target_lines()
+        for item in self.sudo().line_ids.filtered("later"):  # sudo: the carry-over is that of the whole department
+            target = found.get(item.line_id.id)
+            if target:
+                asked[target] = asked.get(target, ledger.ZERO) + ledger.money(item.later)
+        return [
+            self.env._(
+                "%(line)s of %(year)s: %(later)s of contracts over several years are charged to its credits, "
+                "%(available)s is left. Add credits to this line first.",
+                line=target.full_code,
+                year=target.year,
+                later=amount(later),
+                available=amount(target.available),
+            )
+            for target, later in asked.items()
+            if later > ledger.money(target.available)
+        ]
 
     def _gov_target_lines(self, check=False):
         """Return line id → line of the next year; with ``check``, the lines that have none."""
         # sudo: the carry-over is that of the whole department
-        items = self.sudo().line_ids.filtered("amount")
+        items = self.sudo().line_ids.filtered(lambda item: item.amount or item.later)
         # sudo: as above
         candidates = (
             self.env["gov.budget.line"]
@@ -191,23 +254,55 @@ class GovBudgetCarryover(models.Model):
     def _gov_on_effective(self):
         movements = []
         # sudo: the act has checked who does it
-        for one in self.sudo():
+        for one in self.sudo().sorted("id"):
+            one._gov_hold_budgets()
             targets = one._gov_target_lines()
-            for item in one.line_ids.filtered("amount"):
+            taken = one._gov_take_over(targets)
+            day = max(one.visa_date, one.target_budget_id.fiscal_year_id.date_from)
+            common = {"kind": "carry_over", "movement": "a14", "date": day}
+            credits, whole = {}, {}
+            for item in one.line_ids.filtered(lambda item: item.amount or item.later):
+                target = targets[item.line_id.id]
                 amount = ledger.money(item.amount)
+                credits[target] = credits.get(target, ledger.ZERO) + amount
+                whole[target] = whole.get(target, ledger.ZERO) + amount + ledger.money(item.later)
+            for target, amount in credits.items():
+                rows = taken.get(target.id, [])
                 movements.append(
                     {
-                        "line": targets[item.line_id.id],
-                        "kind": "carry_over",
-                        "movement": "a14",
+                        "line": target,
                         "cp": amount,
-                        "committed": amount,
+                        # what no commitment of the system explains
+                        "committed": whole[target] - sum((row["committed"] for row in rows), ledger.ZERO),
                         "record": one,
                         "label": one.number,
-                        "date": max(one.visa_date, one.target_budget_id.fiscal_year_id.date_from),
+                        **common,
                     }
                 )
+                movements += [{"line": target, **row, **common} for row in rows]
         self.env["gov.budget.entry"]._gov_post(movements)
+
+    def _gov_hold_budgets(self):
+        """Hold both budgets until the end of the act, and look again: another carry-over, or a closing, came first."""
+        self.env.execute_query(
+            SQL(
+                "SELECT id FROM gov_budget WHERE id IN %s ORDER BY id FOR NO KEY UPDATE",
+                (self.budget_id.id, self.target_budget_id.id),
+            )
+        )
+        self.env.invalidate_all()
+        problems = self._gov_problems()
+        if problems:
+            raise UserError("\n".join(problems))
+
+    def _gov_take_over(self, targets):
+        """Take over the acts behind what is carried; the module of commitments does.
+
+        :param targets: line id → line of the next year
+        :return: id of the line of the next year → what each act brings: dicts of ``committed``, ``liquidated``,
+            ``record`` and ``label`` for the ledger
+        """
+        return {}
 
     def _gov_facts(self):
         return {
@@ -232,6 +327,12 @@ class GovBudgetCarryoverLine(models.Model):
     carryover_id = fields.Many2one("gov.budget.carryover", required=True, index=True, ondelete="cascade")
     line_id = fields.Many2one("gov.budget.line", "Line", required=True, index=True, ondelete="restrict", readonly=True)
     left = fields.Float("Left to order", digits=(16, 2), readonly=True)
+    later = fields.Float(
+        "Of later years",
+        digits=(16, 2),
+        readonly=True,
+        help="Left by contracts over several years (CE): charged to the credits of the next year, no credit is carried.",
+    )
     closed = fields.Float("Of finished contracts", digits=(16, 2), readonly=True, help="Cancelled by the finance law.")
     is_donor_funded = fields.Boolean("Support funds", readonly=True)
     amount = fields.Float("Carried over", digits=(16, 2))
@@ -252,4 +353,8 @@ class GovBudgetLine(models.Model):
 
     def _gov_closed_amounts(self):
         """Return line id → what finished contracts leave unordered; the module of commitments tells."""
+        return {}
+
+    def _gov_later_amounts(self):
+        """Return line id → what contracts over several years leave for later years; the module of commitments tells."""
         return {}

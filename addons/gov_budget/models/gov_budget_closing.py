@@ -51,6 +51,7 @@ class GovBudget(models.Model):
                     )
                 )
             budget._gov_write({"closed_on": today})
+            budget._gov_on_closing()
             lapsed = budget._gov_close_lines(last)
             budget._gov_on_closed()
             self.env["gov.journal.entry"]._record(
@@ -132,6 +133,9 @@ class GovBudget(models.Model):
         self.env["gov.budget.entry"]._gov_post(movements)
         lines._gov_write({"is_open": False})
         return float(lapsed)
+
+    def _gov_on_closing(self):
+        """Called before the lines are locked; modules of acts lock theirs first, as their own acts do."""
 
     def _gov_on_closed(self):
         """Called at the end of the closing act; modules of acts mark what lapsed with the credits."""

@@ -78,15 +78,16 @@ def share(amounts, limit):
     return shares
 
 
-def carry_over(rows, initial_cp, rate):
+def carry_over(rows, initial_cp, rate, used=0):
     """Return key → amount carried over, in proportion when the ceiling is passed.
 
     :param rows: (key, to order, closed, is donor funded): ``closed`` is the part of contracts that are finished, which
         the law cancels; support funds are carried outside the ceiling
+    :param used: what other carry-overs have used of the ceiling
     """
     plain = [(key, max(money(left) - money(closed), ZERO)) for key, left, closed, donor in rows if not donor]
     outside = {key: max(money(left) - money(closed), ZERO) for key, left, closed, donor in rows if donor}
-    shares = share([amount for _key, amount in plain], ceiling(initial_cp, rate))
+    shares = share([amount for _key, amount in plain], ceiling(initial_cp, rate) - money(used))
     return {**{key: amount for (key, _left), amount in zip(plain, shares, strict=True)}, **outside}
 
 

@@ -7,6 +7,7 @@ from . import gov_clock_stop
 from . import gov_commitment
 from . import gov_commitment_line
 from . import gov_commitment_act
+from . import gov_commitment_carryover
 from . import gov_liquidation
 from . import gov_payment_order
 from . import gov_payment_slip

@@ -28,10 +28,10 @@ class GovCommitment(models.Model):
     """A commitment: the act that creates a debt of the State, within the credits, before any legal engagement.
 
     draft → proposed (credit reserved, sheet numbered) → visaed (committed) → closed; or refused with all remarks at
-    once, returned to be completed, cancelled.  Budget, procurement or authorising officers propose; the expenditure
-    controller gives or refuses the visa, never who asked.  Increases, decreases and the cancellation of a visaed
-    commitment are acts of their own (``gov.commitment.act``), each with its entries in the ledger; an increase or a
-    decrease waits for a visa like the commitment itself.
+    once, returned to be completed, cancelled; at year end lapsed, or carried over.  Budget, procurement
+    or authorising officers propose; the expenditure controller gives or refuses the visa, never who asked.  Increases,
+    decreases and the cancellation of a visaed commitment are acts of their own (``gov.commitment.act``), with their
+    entries in the ledger; an increase or a decrease waits for a visa like the commitment itself.
     """
 
     _name = "gov.commitment"
@@ -53,6 +53,9 @@ class GovCommitment(models.Model):
             "ground",
             "is_override",
             "act_ids",
+            "predecessor_id",
+            "successor_ids",
+            "left_behind",
         }
     )
     _draft_states = ("draft", "returned")
@@ -161,6 +164,8 @@ class GovCommitment(models.Model):
             ("returned", "To be completed"),
             ("cancelled", "Cancelled"),
             ("closed", "Closed"),
+            ("carried", "Carried over"),
+            ("lapsed", "Lapsed"),
         ],
         "Status",
         required=True,
@@ -573,14 +578,39 @@ class GovCommitment(models.Model):
         act.invalidate_recordset()
         return act.with_context(lang=self.env.lang)
 
+    def _gov_conditions_missing(self):
+        """Pieces condition the visa of the first proposal, where its regularity is controlled."""
+        if not self.kind_id._gov_has_conditions():
+            return []
+        if self.pending_act_id.kind != "initial" or not self._gov_regularity()[0]:
+            return []
+        return super()._gov_conditions_missing()
+
     @short_transaction
     def action_visa(self):
-        """Give the visa: what was reserved becomes committed. Expenditure controllers, never who asked."""
+        """Give the visa: what was reserved becomes committed. Expenditure controllers, never who asked.
+
+        :raise UserError: with the pieces that condition the visa and are not in the file
+        """
+        return self._gov_give_visa()
+
+    @short_transaction
+    def action_visa_without_pieces(self, reason):
+        """Give the visa although pieces that condition it are missing, with the reason, kept in the journal."""
+        return self._gov_give_visa(self._gov_check_reason(reason))
+
+    def _gov_give_visa(self, reason=False):
         self.check_access("read")
         self._gov_check_controller()
         for one in self.sorted("id"):
-            act = one._gov_take_act("visaed", self.env.user)
+            # before the act is taken: what it asks for is still pending
+            missing = one._gov_check_conditions(reason)
+            act = one._gov_take_act("visaed", self.env.user, reason)
             one._gov_check_other(act.asked_by_id | one._gov_authors())
+            if missing:
+                one._gov_journal(
+                    "visa_without_pieces", {"number": act.number, "reason": reason, "pieces": missing}, self.env.user
+                )
             one.sudo()._gov_effect(act, "visa", self.env.user)  # sudo: who gives the visa was checked
         return True
 

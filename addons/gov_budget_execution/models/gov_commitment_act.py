@@ -16,6 +16,8 @@ KINDS = [
     ("decrease", "Decrease"),
     ("cancel", "Cancellation"),
     ("close", "Closing"),
+    ("carry_over", "Taken over"),
+    ("lapse", "Lapse"),
 ]
 
 

@@ -30,7 +30,7 @@ class GovCommitmentLine(models.Model):
     _act_field = "commitment_id"
     _part_fields = frozenset({"amount", "ce_amount", "interest_amount", "budget_line_id", "commitment_id"})
     _order = "commitment_id, id"
-    _act_fields = frozenset(COUNTERS)
+    _act_fields = frozenset({*COUNTERS, "lapsed", "lapsed_liquidated"})
 
     commitment_id = fields.Many2one("gov.commitment", required=True, index=True, ondelete="cascade")
     budget_line_id = fields.Many2one("gov.budget.line", "Budget line", required=True, index=True, ondelete="restrict")

@@ -30,6 +30,7 @@ class GovExecutionAct(models.AbstractModel):
         "GID number", copy=False, index="btree_not_null", help="Number of this act in the national expenditure system."
     )
     checks = fields.Json(compute="_compute_checks", export_string_translation=False)
+    has_missing_conditions = fields.Boolean(compute="_compute_checks", export_string_translation=False)
     missing_count = fields.Integer("Checks that fail", compute="_compute_checks")
 
     # ------------------------------------------------------------------ checks
@@ -37,6 +38,7 @@ class GovExecutionAct(models.AbstractModel):
         for act in self:
             checks = act._gov_checks() if act._origin.id or act.ids else []
             act.checks = checks
+            act.has_missing_conditions = bool(checks and act.sudo()._gov_conditions_missing())  # sudo: as the checks
             act.missing_count = sum(check["ok"] is False for check in checks)
 
     def _gov_checks(self):
@@ -61,6 +63,40 @@ class GovExecutionAct(models.AbstractModel):
 
     def _gov_pieces_missing(self):
         return [piece.label for piece in self.piece_ids if piece.is_required and not piece.is_here]
+
+    # ------------------------------------------------------------------ conditions of the visa
+    def _gov_conditions_missing(self):
+        """Return the pieces without which the visa is not given, as the list of the kind and the parameter say."""
+        self.ensure_one()
+        if not self.kind_id._gov_has_conditions():
+            return []
+        if self.env["gov.parameter"].get_value("execution.visa.pieces", self._gov_today()) != "block":
+            return []
+        return [
+            piece.label
+            for piece in self.piece_ids
+            if piece.is_required and piece.is_visa_condition and not piece.is_here
+        ]
+
+    def _gov_check_conditions(self, reason):
+        """Refuse a visa without the pieces that condition it; with a reason, return what was missing.
+
+        :param reason: why the visa is given all the same, already checked; False without
+        """
+        # sudo: the pieces, whoever decides; in the language of who reads
+        missing = self.sudo().with_context(lang=self.env.lang)._gov_conditions_missing()
+        if missing and not reason:
+            raise UserError(
+                self.env._(
+                    "The visa of “%(act)s” is given with these pieces: %(pieces)s. Attach them or say where they are "
+                    "on paper, return it to be completed, or use “Give the visa without them” with the reason.",
+                    act=self.display_name,
+                    pieces=", ".join(missing),
+                )
+            )
+        if reason and not missing:
+            raise UserError(self.env._("“%(act)s” lacks no piece: give its visa as usual.", act=self.display_name))
+        return missing
 
     def _gov_list_pieces(self, stage):
         """Put the pieces of the list of the kind of expense into the file of new acts."""

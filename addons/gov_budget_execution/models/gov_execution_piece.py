@@ -21,6 +21,7 @@ class GovExecutionPiece(models.Model):
     name = fields.Char("Other document", help="Of a piece that is not of the list.")
     label = fields.Char("Document", compute="_compute_label", inverse="_inverse_label")
     is_required = fields.Boolean("Required", readonly=True)
+    is_visa_condition = fields.Boolean(related="piece_id.is_visa_condition", string="Condition of the visa")
     sequence = fields.Integer(default=10)
     file = fields.Binary(attachment=True)
     file_name = fields.Char()

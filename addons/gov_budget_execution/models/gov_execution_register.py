@@ -146,6 +146,13 @@ class GovExecutionRegister(models.TransientModel):
         raise UserError(_("“%(kind)s” is no register.", kind=kind))
 
     @api.model
+    def _gov_year_domain(self, kind, year):
+        if kind == "rights":
+            # an invoice that is paid in the next year stays in the register where it was numbered
+            return [("number", "=like", f"%/{year.date_from.year}")]
+        return [("fiscal_year_id", "=", year.id)]
+
+    @api.model
     def _gov_workbook(self, kind, year):
         """Write a register into a temporary file and return it; memory does not grow with the rows."""
         self._check_reader()
@@ -156,7 +163,7 @@ class GovExecutionRegister(models.TransientModel):
         sheet = {
             "name": year.name,
             "columns": [(heading, "amount" if is_amount else "text") for heading, _width, is_amount, _read in columns],
-            "rows": self._gov_rows(records, [*domain, ("fiscal_year_id", "=", year.id)], columns),
+            "rows": self._gov_rows(records, [*domain, *self._gov_year_domain(kind, year)], columns),
             "rtl": (self.env.lang or "").startswith("ar"),
             "widths": {at: width for at, (_heading, width, _is_amount, _read) in enumerate(columns)},
         }

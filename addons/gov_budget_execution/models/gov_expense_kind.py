@@ -1,4 +1,4 @@
-from odoo import fields, models, tools
+from odoo import api, fields, models, tools
 
 from ..services import controls
 
@@ -73,6 +73,11 @@ class GovExpenseKind(models.Model):
         kind = self.sudo()  # sudo: the list of kinds is for everybody who prepares
         return kind.family, kind.section
 
+    @tools.ormcache("self.id")
+    def _gov_has_conditions(self):
+        """Tell without a statement whether a piece of the list conditions a visa: every visa asks."""
+        return any(piece.is_visa_condition for piece in self.sudo().piece_ids)  # sudo: as above
+
 
 class GovExpensePiece(models.Model):
     """A document that the file of a kind of expense must hold at a stage."""
@@ -85,4 +90,24 @@ class GovExpensePiece(models.Model):
     stage = fields.Selection(STAGES, required=True, default="commitment")
     name = fields.Char("Document", required=True, translate=True)
     is_required = fields.Boolean("Required", default=True)
+    is_visa_condition = fields.Boolean(
+        "Condition of the visa",
+        help="Without it the visa takes a reason of its own, kept in the journal, where the regularity is controlled.",
+    )
     sequence = fields.Integer(default=10)
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        pieces = super().create(vals_list)
+        self.env.registry.clear_cache()
+        return pieces
+
+    def write(self, vals):
+        result = super().write(vals)
+        self.env.registry.clear_cache()
+        return result
+
+    def unlink(self):
+        result = super().unlink()
+        self.env.registry.clear_cache()
+        return result

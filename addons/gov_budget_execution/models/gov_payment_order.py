@@ -734,10 +734,23 @@ class GovPaymentOrder(models.Model):
     @short_transaction
     def action_visa(self):
         """Give the visa of the payment: credits, signature, liquidation, discharge and pieces were checked."""
+        return self._gov_give_visa()
+
+    @short_transaction
+    def action_visa_without_pieces(self, reason):
+        """Give the visa although pieces that condition it are missing, with the reason, kept in the journal."""
+        return self._gov_give_visa(self._gov_check_reason(reason))
+
+    def _gov_give_visa(self, reason=False):
         self.check_access("read")
         self._gov_check_controller()
         self._gov_take("issued", "visaed")
         for one in self.sorted("id"):
+            missing = one._gov_check_conditions(reason)
+            if missing:
+                one._gov_journal(
+                    "visa_without_pieces", {"number": one.number, "reason": reason, "pieces": missing}, self.env.user
+                )
             full = one.sudo()  # sudo: who gives the visa was checked
             one._gov_check_other(full.submitted_by_id | full.signed_by_id | one._gov_authors())
             full._gov_write({"visa_on": self._gov_today(), "visa_by_id": self.env.uid})

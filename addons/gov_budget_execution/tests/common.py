@@ -52,6 +52,8 @@ class ExecutionCase(SealMixin, BudgetCase):
     @classmethod
     def committed(cls, amount=70, **vals):
         one = cls.commitment(amount, **vals)
+        # sudo: the pieces on paper of the tests
+        one.sudo().piece_ids.write({"reference": "on paper"})
         one.action_submit()
         one.with_user(cls.controller).action_visa()
         return one

@@ -6,6 +6,7 @@ from ..models.gov_execution_act import GROUNDS
 # what a dialog may do, on which models: (method, names of the arguments)
 OPERATIONS = {
     "refuse_visa": ("action_refuse_visa", ("reason", "ground")),
+    "visa_without_pieces": ("action_visa_without_pieces", ("reason",)),
     "return": ("action_return", ("reason",)),
     "cancel": ("action_cancel", ("reason",)),
     "close": ("action_close", ("reason",)),
@@ -30,6 +31,7 @@ class GovExecutionDialog(models.TransientModel):
     operation = fields.Selection(
         [
             ("refuse_visa", "Refuse the visa"),
+            ("visa_without_pieces", "Give the visa without them"),
             ("return", "Return"),
             ("cancel", "Cancel"),
             ("close", "Close the commitment"),

@@ -25,12 +25,12 @@ class GovBudgetBoard(models.AbstractModel):
         domain = Situation._gov_domain(year, filters)
         [sums] = Situation._gov_sums(year, None, domain)
         return {
-            "year": {"id": year.id, "name": year.name},
+            "year": {"id": year._origin.id, "name": year.name},
             "today": str(min(max(today, year.date_from), year.date_to)),
             "elapsed": self._gov_elapsed(year, today),
             "total": {"lines": sums["lines"], **situation.complete(sums)},
-            "programmes": Situation.get_situation(year.id, None, "programme", filters)["rows"],
-            "regions": Situation.get_situation(year.id, None, "region", filters)["rows"],
+            "programmes": Situation.get_situation(year._origin.id, None, "programme", filters)["rows"],
+            "regions": Situation.get_situation(year._origin.id, None, "region", filters)["rows"],
             "months": self._gov_months(year, domain),
             "tight": self._gov_tight(domain),
             "late": self._gov_late(),
@@ -54,7 +54,7 @@ class GovBudgetBoard(models.AbstractModel):
                     WHERE e.fiscal_year_id = %s AND e.line_id IN %s
                       AND (e.committed <> 0 OR e.ordered <> 0 OR e.paid <> 0)
                  GROUP BY 1 ORDER BY 1""",
-                year.id,
+                year._origin.id or None,
                 Line._search(domain, order="id").subselect(),
             )
         )

@@ -81,7 +81,7 @@ class GovBudgetLanding(models.AbstractModel):
         """Return {programme id: what may still move between programmes}."""
         share, both = self._gov_cap_terms(fields.Date.context_today(self))
         # sudo: the counters of the programmes bound everybody
-        caps = self.env["gov.budget.cap"].sudo().search([("budget_id.fiscal_year_id", "=", year.id)])
+        caps = self.env["gov.budget.cap"].sudo().search([("budget_id.fiscal_year_id", "=", year._origin.id)])
         room = defaultdict(Decimal)
         for cap in caps:
             used = to_decimal(cap.moved_out) + (to_decimal(cap.moved_in) if both else Decimal(0))
@@ -142,7 +142,7 @@ class GovBudgetLanding(models.AbstractModel):
         initial = sum((to_decimal(line.cp_initial) for line in found if line.is_investment), Decimal(0))
         carry = landing.carry_over(lines, share, initial)
         return {
-            "year": {"id": year.id, "name": year.name},
+            "year": {"id": year._origin.id, "name": year.name},
             "last_commitment": format_date(self.env, last),
             "is_over": today > last,
             "total": total,

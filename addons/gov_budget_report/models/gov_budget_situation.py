@@ -73,7 +73,7 @@ class GovBudgetSituation(models.AbstractModel):
     def _gov_fiscal_year(self, fiscal_year_id=None):
         """Return the year asked for; without one, that of today, else the last that has a budget.
 
-        Where nothing was prepared yet, the civil year is made in draft: the pages then say what to do.
+        Where nothing was prepared yet, the civil year, which is in no database: the pages then say what to do.
         """
         years = self.env["gov.fiscal.year"]
         if fiscal_year_id:
@@ -88,22 +88,46 @@ class GovBudgetSituation(models.AbstractModel):
         used = self.env["gov.budget"].sudo().search([("state", "in", ("open", "closed"))]).fiscal_year_id
         current = used.filtered(lambda year: year.date_from <= today <= year.date_to)
         found = current[:1] or used.sorted("date_from", reverse=True)[:1] or years._for_date(today)
-        if not found:
-            # sudo: a reader finds nothing set up
-            made = years.sudo().create(
-                {
-                    "name": str(today.year),
-                    "date_from": today.replace(month=1, day=1),
-                    "date_to": today.replace(month=12, day=31),
-                }
+        return found or years.new(
+            {
+                "name": str(today.year),
+                "date_from": today.replace(month=1, day=1),
+                "date_to": today.replace(month=12, day=31),
+            }
+        )
+
+    @api.model
+    def _gov_advice(self, year):
+        """Return what to do before the pages have anything to show: a sentence, and the list where it is done."""
+        _ = self.env._
+        if not year._origin:
+            may = self.env.user.has_group("gov_base.group_budget_officer")
+            return {
+                "text": _(
+                    "The fiscal year %(year)s is not made yet. A budget officer makes it and opens it.", year=year.name
+                ),
+                "action": "gov_base.gov_fiscal_year_action" if may else False,
+                "label": _("Fiscal years"),
+            }
+        # sudo: whether there is a budget, whatever regions the reader serves
+        budgets = self.env["gov.budget"].sudo().search([("fiscal_year_id", "=", year.id)])
+        states = set(budgets.mapped("state"))
+        if states & {"open", "closed"}:
+            return False
+        if not budgets:
+            text = _("The year %(year)s has no budget yet. A budget officer imports the breakdown.", year=year.name)
+        elif "voted" in states:
+            text = _("The budget of %(year)s is voted. The authorising officer opens its credits.", year=year.name)
+        else:
+            text = _(
+                "The budget of %(year)s is in preparation. The vote is recorded, then it is opened.", year=year.name
             )
-            found = years.browse(made.id)
-        return found
+        return {"text": text, "action": "gov_budget.gov_budget_action", "label": _("Budgets")}
 
     @api.model
     def _gov_domain(self, year, filters=None):
         """Return the domain of the lines that filters name; refuse what is no filter."""
-        domain = [("fiscal_year_id", "=", year.id), ("budget_id.state", "in", ("open", "closed"))]
+        domain = [("fiscal_year_id", "=", year._origin.id), ("budget_id.state", "in", ("open", "closed"))]
         for level, value in (filters or {}).items():
             if level == "search":
                 if value:
@@ -131,7 +155,7 @@ class GovBudgetSituation(models.AbstractModel):
             source = SQL(
                 "gov_budget_line l LEFT JOIN gov_budget_entry e"
                 " ON e.line_id = l.id AND e.fiscal_year_id = %s AND e.date <= %s",
-                year.id,
+                year._origin.id or None,
                 day,
             )
         if day is None and "id" in columns:
@@ -192,7 +216,12 @@ class GovBudgetSituation(models.AbstractModel):
                 row["under"] = under.get(row["id"], "")
         rows.sort(key=lambda row: (row["rank"] or "", row["name"] or ""))
         return {
-            "year": {"id": year.id, "name": year.name, "first": str(year.date_from), "last": str(year.date_to)},
+            "year": {
+                "id": year._origin.id,
+                "name": year.name,
+                "first": str(year.date_from),
+                "last": str(year.date_to),
+            },
             "day": str(past or fields.Date.context_today(self)),
             "is_past": bool(past),
             "level": level,
@@ -259,7 +288,8 @@ class GovBudgetSituation(models.AbstractModel):
         current = self._gov_fiscal_year()
         return {
             "years": [{"id": year.id, "name": year.name, "last": str(year.date_to)} for year in years],
-            "year": current.id,
+            "year": current._origin.id,
+            "advice": self._gov_advice(current),
             "today": str(fields.Date.context_today(self)),
             "can_amend": self.env.user.has_group("gov_base.group_budget_officer"),
         }
@@ -339,7 +369,7 @@ class GovBudgetSituation(models.AbstractModel):
         self._gov_check_reader()
         year = self._gov_fiscal_year(fiscal_year_id)
         past = self._gov_day(day)
-        domain = [("fiscal_year_id", "=", year.id), *self._gov_column_domain(column)]
+        domain = [("fiscal_year_id", "=", year._origin.id), *self._gov_column_domain(column)]
         for leaf in self._gov_domain(year, filters)[2:]:
             domain.append(
                 leaf if isinstance(leaf, str) else ("line_id" if leaf[0] == "id" else f"line_id.{leaf[0]}", *leaf[1:])
@@ -719,7 +749,7 @@ class GovBudgetSituation(models.AbstractModel):
         """Yield the cells of the entries of a year that the user may see, in the order of their ids."""
         kinds = dict(self.env["gov.budget.entry"]._fields["kind"]._description_selection(self.env))
         self.env.flush_all()
-        lines = self.env["gov.budget.line"]._search([("fiscal_year_id", "=", year.id)], order="id").subselect()
+        lines = self.env["gov.budget.line"]._search([("fiscal_year_id", "=", year._origin.id)], order="id").subselect()
         chosen = SQL(", ").join(SQL("e.%s", SQL.identifier(name)) for name in names)
         last = 0
         while True:
@@ -731,7 +761,7 @@ class GovBudgetSituation(models.AbstractModel):
                      ORDER BY e.id LIMIT %s""",
                     chosen,
                     last,
-                    year.id,
+                    year._origin.id or None,
                     day is None,
                     day or datetime.date.max,
                     lines,

@@ -153,6 +153,7 @@ class GovBudgetVerificationLine(models.Model):
             "chapters": _("Transfers stay inside their chapter and cancel out"),
             "guard": _("The ledger is append-only in the database"),
             "caps": _("Movements between programmes stay within their cap"),
+            "commitments": _("Commitments say what their acts posted, from year to year"),
             "sheets": _("Commitment sheets: one series without gap for each authorising officer and year"),
             "orders": _("Payment orders: one series without gap for each authorising officer and year"),
         }

@@ -154,6 +154,35 @@ CAPS = Probe(
 )
 
 
+# what the acts of execution posted on a line is what its commitments say, lapsed part included
+COMMITMENTS = Probe(
+    "commitments",
+    "gov_commitment_line",
+    """WITH said AS (
+           SELECT budget_line_id AS id, sum(committed + lapsed) AS committed,
+                  sum(liquidated + lapsed_liquidated) AS liquidated, sum(ordered) AS ordered, sum(paid) AS paid
+             FROM gov_commitment_line GROUP BY budget_line_id),
+       posted AS (
+           SELECT line_id AS id, sum(committed) AS committed, sum(liquidated) AS liquidated, sum(ordered) AS ordered,
+                  sum(paid) AS paid
+             FROM gov_budget_entry
+            WHERE res_model IN ('gov.commitment.act', 'gov.liquidation', 'gov.payment.order')
+         GROUP BY line_id)
+       SELECT 'gov.budget.line', l.id, l.full_code,
+              'its commitments say ' || c.name || ' ' || c.said || ' and their acts posted ' || c.posted
+         FROM said s FULL JOIN posted p ON p.id = s.id
+         JOIN gov_budget_line l ON l.id = coalesce(s.id, p.id)
+         CROSS JOIN LATERAL (VALUES
+              ('committed', coalesce(s.committed, 0), coalesce(p.committed, 0)),
+              ('liquidated', coalesce(s.liquidated, 0), coalesce(p.liquidated, 0)),
+              ('ordered', coalesce(s.ordered, 0), coalesce(p.ordered, 0)),
+              ('paid', coalesce(s.paid, 0), coalesce(p.paid, 0))) c (name, said, posted)
+        WHERE c.said <> c.posted ORDER BY l.id, c.name""",
+    "SELECT count(*) FROM gov_commitment_line",
+    "Commitments say what their acts posted, from year to year",
+)
+
+
 def series_probe(code, table, number, key, title, where="TRUE"):
     """A series without gap: numbers ``number`` (SQL giving an integer) go from 1 on, once each, within ``key``."""
     return Probe(
@@ -199,6 +228,7 @@ def all_probes(ledger):
     return [
         *budget_probes(ledger),
         CAPS,
+        COMMITMENTS,
         series_probe(
             "orders",
             "gov_payment_order",

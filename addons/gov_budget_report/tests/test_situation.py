@@ -1,6 +1,7 @@
 import datetime
 import io
 import random
+from unittest.mock import patch
 
 import openpyxl
 
@@ -272,10 +273,35 @@ class TestDownloads(HttpCase):
         with freeze_time("2061-05-04 10:00:00"):
             year = situation._gov_fiscal_year()
             board = self.env["gov.budget.board"].with_user(self.auditor).get_board(filters={"kind": "segma"})
-            self.assertEqual(board["year"]["id"], year.id)
+            self.assertEqual(board["year"]["id"], year._origin.id)
             self.env["gov.budget.landing"].with_user(self.auditor).get_landing()
-        if not self.env["gov.budget"].search_count([("state", "in", ("open", "closed"))]):
-            self.assertEqual((year.name, year.state), ("2061", "draft"))
+
+    def test_reading_without_a_year_writes_nothing_and_advises(self):
+        situation = self.env["gov.budget.situation"].with_user(self.auditor)
+        years = self.env["gov.fiscal.year"]
+        officer = new_test_user(self.env, "r_officer", "base.group_user,gov_base.group_budget_officer")
+        nothing = [("id", "=", 0)]
+        with freeze_time("2061-05-04 10:00:00"):
+            search = type(self.env["gov.budget"]).search
+            with patch.object(
+                type(self.env["gov.budget"]), "search", lambda model, domain, *a, **k: search(model, nothing)
+            ):
+                before = years.search_count([])
+                year = situation._gov_fiscal_year()
+                options = situation.get_options()
+                board = self.env["gov.budget.board"].with_user(self.auditor).get_board()
+                self.env["gov.budget.landing"].with_user(self.auditor).get_landing()
+                situation.get_entries_action("committed")
+                self.env.flush_all()
+                self.assertEqual(years.search_count([]), before)
+                self.assertEqual((year.name, bool(year._origin)), ("2061", False))
+                self.assertEqual((board["year"], board["total"]["lines"]), ({"id": False, "name": "2061"}, 0))
+                self.assertIn("2061", options["advice"]["text"])
+                self.assertFalse(options["advice"]["action"])
+                self.assertTrue(situation.with_user(officer).get_options()["advice"]["action"])
+                made = years.create({"name": "2061", "date_from": "2061-01-01", "date_to": "2061-12-31"})
+                self.assertIn("no budget yet", situation.get_options()["advice"]["text"])
+                self.assertEqual(situation._gov_fiscal_year(), made)
 
     @mute_logger("odoo.http")
     def test_readers_download_and_others_are_refused(self):

@@ -67,6 +67,25 @@ class TestVerification(BudgetCase):
         self.tamper("DELETE FROM gov_budget_entry WHERE id = %s", entry.id)
         self.assertTrue(self.findings("counters").filtered(lambda one: one.res_id == self.line_i.id))
 
+    def test_a_commitment_that_says_more_than_its_acts_is_found(self):
+        partner = self.env["res.partner"].create({"name": "Supplier"})
+        officer = self.env["gov.budget.officer"].create(
+            {"code": "V1", "name": "Minister", "kind": "main", "unit_id": self.unit.id, "date_from": "2020-01-01",
+             "accountant": "Treasurer"}
+        )  # fmt: skip
+        one = self.env["gov.commitment"].with_user(self.budget_user)
+        one = one.create(
+            {"object": "Paper", "partner_id": partner.id, "officer_id": officer.id, "fiscal_year_id": self.year.id,
+             "line_ids": [(0, 0, {"budget_line_id": self.line_a.id, "amount": 70})]}
+        )  # fmt: skip
+        one.action_submit()
+        one.with_user(self.controller).action_visa()
+        self.assertFalse(self.findings("commitments").filtered(lambda found: found.res_id == self.line_a.id))
+        self.env.flush_all()
+        self.env.cr.execute("UPDATE gov_commitment_line SET committed = 71 WHERE id = %s", one.line_ids.ids)
+        found = self.findings("commitments").filtered(lambda found: found.res_id == self.line_a.id)
+        self.assertEqual(found.mapped("message"), ["its commitments say committed 71.00 and their acts posted 70.00"])
+
     def test_an_entry_moved_to_another_kind_is_found(self):
         entry = self.Entry.search([("line_id", "=", self.line_b.id), ("movement", "=", "a7")])
         self.tamper("UPDATE gov_budget_entry SET movement = 'a9' WHERE id = %s", entry.id)

@@ -228,6 +228,19 @@ class GovCommitment(models.Model):
         )
 
 
+    def _gov_on_taken_over(self):
+        """Orders and contracts go on with the commitment of the new year."""
+        super()._gov_on_taken_over()
+        for one in self.filtered("predecessor_id"):
+            before = one.predecessor_id.id
+            # sudo: who carried the commitment over was checked
+            orders = self.env["purchase.order"].sudo().search([("gov_commitment_id", "=", before)])
+            orders._gov_write({"gov_commitment_id": one.id})
+            # sudo: as above
+            contracts = self.env["gov.contract"].sudo().search([("commitment_id", "=", before)])
+            contracts._gov_write({"commitment_id": one.id})
+
+
 class GovPaymentOrder(models.Model):
     _inherit = "gov.payment.order"
 
