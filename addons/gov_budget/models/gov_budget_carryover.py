@@ -11,7 +11,7 @@ class GovBudgetCarryover(models.Model):
     Within a share of the investment CP of the finance law (30 %), in proportion or by a list that is chosen; support
     funds are outside the ceiling; what finished contracts leave is cancelled by law.  An order of the minister of
     finance decides; the credits, with their commitments, are then added to the lines of the next year.  What contracts
-    over several years leave for later years (CE) needs no credit carried: it is charged to the credits of the next year.
+    leave for later years (CE) needs no credit carried: it is charged to the credits of the next year.
     """
 
     _name = "gov.budget.carryover"
@@ -331,7 +331,8 @@ class GovBudgetCarryoverLine(models.Model):
         "Of later years",
         digits=(16, 2),
         readonly=True,
-        help="Left by contracts over several years (CE): charged to the credits of the next year, no credit is carried.",
+        help="Left by contracts over several years (CE): charged to the credits of the next year, "
+        "no credit is carried.",
     )
     closed = fields.Float("Of finished contracts", digits=(16, 2), readonly=True, help="Cancelled by the finance law.")
     is_donor_funded = fields.Boolean("Support funds", readonly=True)
@@ -356,5 +357,5 @@ class GovBudgetLine(models.Model):
         return {}
 
     def _gov_later_amounts(self):
-        """Return line id → what contracts over several years leave for later years; the module of commitments tells."""
+        """Return line id → what is left for later years (CE); the module of commitments tells."""
         return {}
