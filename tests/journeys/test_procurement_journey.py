@@ -1,8 +1,12 @@
-"""A purchase order and a call for tenders, from the need to the contract, on the screens of those who act.
+"""A purchase order and a call for tenders, from the need to the payment, on the screens of those who act.
 
 The waiting times of the decree (48 hours, clear days, standstill) pass by moving the dates of the file back, nothing
 else.
 """
+
+import datetime
+import os
+import pathlib
 
 import pytest
 
@@ -42,9 +46,31 @@ def wait_state(page, value):
     page.locator(f".o_statusbar_status button[data-value={value}].o_arrow_button_current").wait_for()
 
 
-def open_form(page, action, record):
-    page.goto(f"/odoo/action-gov_procurement.{action}/{record}", timeout=SLOW)
+def open_form(page, action, record, module="gov_procurement"):
+    page.goto(f"/odoo/action-{module}.{action}/{record}", timeout=SLOW)
     page.locator(".o_form_view").first.wait_for(timeout=SLOW)
+
+
+def shot(page, name):
+    """Keep a picture of the page when TEST_SHOTS names a folder."""
+    if folder := os.environ.get("TEST_SHOTS"):
+        page.screenshot(path=pathlib.Path(folder) / f"{name}.png", full_page=True)
+
+
+def is_pdf(client, document):
+    answer = client.get(f"/gov_document/{document}/document.pdf")
+    return answer.status_code == 200 and answer.content.startswith(b"%PDF-")
+
+
+def documents_of(client, model, record):
+    return client.call("gov.document", "search", [["res_model", "=", model], ["res_id", "=", record]])
+
+
+def open_dialog(page):
+    """Press the act that the bar puts forward and that needs a dialog, and confirm it."""
+    page.locator(".o_statusbar_buttons button.btn-primary[name=action_open_dialog]:visible").first.click()
+    page.locator(".modal footer button[name=action_confirm]").click()
+    page.locator(".modal").wait_for(state="detached")
 
 
 @pytest.fixture
@@ -58,8 +84,15 @@ def office(rpc):
         return client.call("gov.budget.line", "search", domain, limit=1)[0]
 
     suppliers = client.call(
-        "res.partner", "search", [["gov_supplier_kind", "!=", False], ["gov_is_excluded", "=", False]], limit=9
+        "res.partner",
+        "search",
+        [
+            *(["gov_supplier_kind", "!=", False], ["gov_is_excluded", "=", False]),
+            *(["gov_document_ids.kind", "=", "register"], ["bank_ids", "!=", False]),
+        ],
+        limit=9,
     )
+    assert len(suppliers) == 9
     return {
         "client": client,
         "officer": officer["id"],
@@ -79,8 +112,61 @@ def give_visa(rpc, commitment):
     controller.call("gov.commitment", "action_visa", [commitment])
 
 
+class Desks:
+    """The people who spend, each on a page of his own, opened when first needed."""
+
+    def __init__(self, browser, lang):
+        self.browser, self.lang, self.pages = browser, lang, {}
+
+    def __getitem__(self, login):
+        if login not in self.pages:
+            self.pages[login] = self.browser(login=login, lang=self.lang)
+        return self.pages[login]
+
+
+def pay(desks, rpc, invoice, name):
+    """Bring an invoice that was entered to its payment: certified, ordered, signed, visaed, paid; return the order."""
+    budget = desks["budget"]
+    open_form(budget, "gov_liquidation_action", invoice, "gov_budget_execution")
+    open_dialog(budget)
+    wait_state(budget, "certified")
+    shot(budget, f"{name}_invoice")
+    press(budget, "action_make_order")
+    budget.locator(".o_statusbar_buttons button[name=action_submit]").wait_for()
+    press(budget, "action_submit")
+    wait_state(budget, "submitted")
+    order = rpc("budget").call("gov.payment.order", "search", [["liquidation_id", "=", invoice]])[0]
+    chief = desks["authorising"]
+    open_form(chief, "gov_payment_order_action", order, "gov_budget_execution")
+    press(chief, "action_sign")
+    wait_state(chief, "issued")
+    shot(chief, f"{name}_payment_order")
+    controller = desks["controller"]
+    open_form(controller, "gov_payment_order_action", order, "gov_budget_execution")
+    press(controller, "action_visa")
+    wait_state(controller, "visaed")
+    open_dialog(controller)
+    wait_state(controller, "paid")
+    return order
+
+
+def end_on_ledger(desks, rpc, commitment, order, amount, name):
+    """Open the entries of the commitment on the budget line: all four movements are there, of the same amount."""
+    page, client = desks["budget"], rpc("budget")
+    open_form(page, "gov_commitment_action", commitment, "gov_budget_execution")
+    page.locator("button[name=action_entries]").first.click()
+    page.locator(".o_list_view .o_data_row").first.wait_for()
+    shot(page, f"{name}_ledger")
+    assert page.locator(".o_list_view .o_data_row").count() >= 4
+    facts = client.call("gov.commitment", "read", [commitment], ["committed", "liquidated", "ordered", "paid"])[0]
+    moved = {key: facts[key] for key in ("committed", "liquidated", "ordered", "paid")}
+    assert moved["liquidated"] == moved["ordered"] == moved["paid"] == amount <= moved["committed"], moved
+    assert all(is_pdf(client, one) for one in documents_of(client, "gov.payment.order", order))
+    assert documents_of(client, "gov.payment.order", order)
+
+
 @pytest.mark.parametrize("lang", LANGUAGES)
-def test_purchase_order_from_need_to_signature(browser, rpc, sql, office, lang):
+def test_purchase_order_from_need_to_payment(browser, rpc, sql, office, lang):
     client = office["client"]
     nature = client.call(
         "gov.procurement.nature",
@@ -104,7 +190,8 @@ def test_purchase_order_from_need_to_signature(browser, rpc, sql, office, lang):
             }
         ],
     )[0]
-    page = browser(login="procurement", lang=lang)
+    desks = Desks(browser, lang)
+    page = desks["procurement"]
     open_form(page, "purchase_order_action", order)
     press(page, "action_publish")
     wait_state(page, "notice")
@@ -126,20 +213,45 @@ def test_purchase_order_from_need_to_signature(browser, rpc, sql, office, lang):
     facts = client.call("purchase.order", "read", [order], ["gov_commitment_id", "gov_amount", "partner_id"])[0]
     assert facts["gov_amount"] == 11_040 and facts["partner_id"][0] == office["suppliers"][1]
     give_visa(rpc, facts["gov_commitment_id"][0])
-    desk = browser(login="authorising", lang=lang)
+    desk = desks["authorising"]
     open_form(desk, "purchase_order_action", order)
     press(desk, "action_sign")
     wait_state(desk, "signed")
     documents = client.call("purchase.order", "read", [order], ["gov_minutes_document_id", "gov_order_document_id"])[0]
     for name in ("gov_minutes_document_id", "gov_order_document_id"):
-        answer = client.get(f"/gov_document/{documents[name][0]}/document.pdf")
-        assert answer.status_code == 200 and answer.content.startswith(b"%PDF-"), name
-    commitment = client.call("gov.commitment", "read", [facts["gov_commitment_id"][0]], ["state", "committed"])[0]
-    assert (commitment["state"], commitment["committed"]) == ("visaed", 11_040)
+        assert is_pdf(client, documents[name][0]), name
+    commitment = facts["gov_commitment_id"][0]
+    open_form(page, "purchase_order_action", order)
+    dialog(page, "order_deliver")
+    wait_state(page, "delivered")
+    press(page, "action_certify")
+    wait_state(page, "certified")
+    shot(page, f"order_{lang}_certified")
+    invoice = client.call(
+        "gov.liquidation",
+        "create",
+        [
+            {
+                "commitment_id": commitment,
+                "invoice_number": f"F-{order}",
+                "invoice_date": str(datetime.date.today()),
+                "untaxed_amount": 9_200,
+                "vat_amount": 1_840,
+                "amount": 11_040,
+                "invoice_ice": client.call("res.partner", "read", [facts["partner_id"][0]], ["gov_ice"])[0]["gov_ice"],
+            }
+        ],
+    )[0]
+    open_form(page, "gov_liquidation_action", invoice, "gov_budget_execution")
+    press(page, "action_submit")
+    wait_state(page, "submitted")
+    paid = pay(desks, rpc, invoice, f"order_{lang}")
+    assert client.call("purchase.order", "read", [order], ["gov_state"])[0]["gov_state"] == "paid"
+    end_on_ledger(desks, rpc, commitment, paid, 11_040, f"order_{lang}")
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)
-def test_call_of_three_lots_with_nine_bids_to_its_contracts(browser, rpc, sql, office, lang):
+def test_call_of_three_lots_with_nine_bids_to_its_payment(browser, rpc, sql, office, lang):
     client = office["client"]
     nature = client.call("gov.procurement.nature", "search", [["code", "=", "301"]])[0]
     members = [rpc(login).uid for login in ("director", "asset", "head", "controller")]
@@ -176,12 +288,16 @@ def test_call_of_three_lots_with_nine_bids_to_its_contracts(browser, rpc, sql, o
             }
         ],
     )[0]
-    page = browser(login="procurement", lang=lang)
+    desks = Desks(browser, lang)
+    page = desks["procurement"]
     open_form(page, "gov_tender_action", tender)
     press(page, "action_send_file")
     wait_state(page, "file")
     press(page, "action_publish")
     wait_state(page, "published")
+    press(page, "action_convoke")
+    page.locator("button[name=action_open_session]:visible").first.wait_for()
+    shot(page, f"call_{lang}_published")
     bids = client.call(
         "gov.tender.bid",
         "create",
@@ -197,6 +313,7 @@ def test_call_of_three_lots_with_nine_bids_to_its_contracts(browser, rpc, sql, o
     open_form(page, "gov_tender_action", tender)
     press(page, "action_open_session")
     wait_state(page, "session")
+    shot(page, f"call_{lang}_session")
     client.call("gov.tender.bid", "action_admit", bids)
     open_form(page, "gov_tender_action", tender)
     press(page, "action_close_administrative")
@@ -206,8 +323,10 @@ def test_call_of_three_lots_with_nine_bids_to_its_contracts(browser, rpc, sql, o
         at = bids.index(offer["bid_id"][0])
         client.call("gov.tender.offer", "write", [offer["id"]], {"amount_read": 78_000 + 5_000 * at})
     open_form(page, "gov_tender_action", tender)
+    shot(page, f"call_{lang}_financial")
     press(page, "action_evaluate")
     wait_state(page, "evaluated")
+    shot(page, f"call_{lang}_evaluated")
     # retained: 83,000 to 118,000, mean 100,500, reference price 100,250: the closest below is 98,000
     first = client.call(
         "gov.tender.offer", "search_read", [["tender_id", "=", tender], ["rank", "=", 1]], ["amount", "bid_id"]
@@ -225,14 +344,68 @@ def test_call_of_three_lots_with_nine_bids_to_its_contracts(browser, rpc, sql, o
     wait_state(page, "awarded")
     press(page, "action_letters")
     sql("UPDATE gov_tender SET closed_at = closed_at - interval '30 days' WHERE id = %s", [tender])
-    desk = browser(login="authorising", lang=lang)
+    desk = desks["authorising"]
     open_form(desk, "gov_tender_action", tender)
     press(desk, "action_approve")
     wait_state(desk, "approved")
+    shot(desk, f"call_{lang}_approved")
     contracts = client.call("gov.contract", "search_read", [["tender_id", "=", tender]], ["amount"])
     assert [row["amount"] for row in contracts] == [98_000] * 3
-    minutes = client.call(
-        "gov.document", "search", [["res_model", "=", "gov.tender"], ["res_id", "=", tender]], limit=1
+    assert is_pdf(client, documents_of(client, "gov.tender", tender)[0])
+    execute_contract(desks, rpc, sql, client, contracts[0]["id"], f"call_{lang}")
+
+
+def execute_contract(desks, rpc, sql, client, contract, name):
+    """From the approval to the payment of its first account: commitment, visa, notification, guarantee, service order,
+    account, invoice, payment order."""
+    page = desks["procurement"]
+    open_form(page, "gov_contract_action", contract)
+    press(page, "action_prepare_commitment")
+    page.locator(".o_statusbar_buttons button[name=action_submit]").wait_for()
+    commitment = client.call("gov.contract", "read", [contract], ["commitment_id"])[0]["commitment_id"][0]
+    give_visa(rpc, commitment)
+    open_form(page, "gov_contract_action", contract)
+    press(page, "action_notify")
+    wait_state(page, "notified")
+    shot(page, f"{name}_contract")
+    guarantee = client.call("gov.guarantee", "search_read", [["contract_id", "=", contract]], ["amount_due"])[0]
+    client.call(
+        "gov.guarantee",
+        "write",
+        [guarantee["id"]],
+        {"amount": guarantee["amount_due"], "bank": "Banque de l'Exemple", "reference": "C-1"},
     )
-    answer = client.get(f"/gov_document/{minutes[0]}/document.pdf")
-    assert answer.status_code == 200 and answer.content.startswith(b"%PDF-")
+    client.call("gov.guarantee", "action_give", [guarantee["id"]])
+    sql("UPDATE gov_contract SET notified_on = notified_on - 40 WHERE id = %s", [contract])
+    start = str(datetime.date.today() - datetime.timedelta(25))
+    service = client.call("gov.service.order", "create", [{"contract_id": contract, "kind": "start", "date": start}])[
+        0
+    ]
+    client.call("gov.service.order", "action_notify", [service])
+    open_form(page, "gov_contract_action", contract)
+    wait_state(page, "running")
+    press(page, "action_new_account")
+    page.locator(".o_statusbar_buttons button[name=action_check]").wait_for()
+    account = client.call("gov.progress.account", "search", [["contract_id", "=", contract]])[0]
+    lines = client.call("gov.progress.account", "read", [account], ["line_ids"])[0]["line_ids"]
+    client.call("gov.progress.account", "write", [account], {"line_ids": [[1, lines[0], {"quantity": 0.5}]]})
+    open_form(page, "gov_progress_account_action", account)
+    press(page, "action_check")
+    wait_state(page, "checked")
+    chief = desks["authorising"]
+    open_form(chief, "gov_progress_account_action", account)
+    press(chief, "action_sign")
+    wait_state(chief, "signed")
+    shot(chief, f"{name}_account")
+    open_form(page, "gov_progress_account_action", account)
+    press(page, "action_enter_invoice")
+    page.locator(".o_statusbar_buttons button[name=action_submit]").wait_for()
+    invoice = client.call("gov.liquidation", "search", [["commitment_id", "=", commitment]])[0]
+    press(page, "action_submit")
+    wait_state(page, "submitted")
+    paid = pay(desks, rpc, invoice, name)
+    facts = client.call("gov.progress.account", "read", [account], ["net", "this_account"])[0]
+    net = client.call("gov.payment.order", "read", [paid], ["net_amount"])[0]["net_amount"]
+    assert net == facts["net"] < facts["this_account"] == 49_000
+    assert all(is_pdf(client, one) for one in documents_of(client, "gov.progress.account", account))
+    end_on_ledger(desks, rpc, commitment, paid, 49_000, name)

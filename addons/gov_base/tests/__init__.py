@@ -9,6 +9,7 @@ from . import (
     test_gov_public_holiday,
     test_hr_department,
     test_identifiers,
+    test_ir_default,
     test_languages,
     test_search,
     test_text,

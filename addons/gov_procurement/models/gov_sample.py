@@ -46,10 +46,6 @@ ORDER_STATES = (
     "delivered", "delivered", "certified", "certified", "paid", "paid", "paid", "paid", "paid", "paid", "paid",
     "infructuous", "cancelled", "cancelled",
 )  # fmt: skip
-TENDER_STATES = (
-    "draft", "draft", "file", "published", "published", "evaluated", "awarded", "approved", "approved", "approved",
-    "infructuous", "cancelled",
-)  # fmt: skip
 CONTRACT_STATES = ("approved", "notified", "running", "running", "running", "stopped", "finished", "provisional")
 
 
@@ -116,8 +112,11 @@ class GovSample(models.AbstractModel):
             [
                 {"partner_id": one.id, "kind": kind, "reference": f"A-{one.id}", "valid_from": "2026-01-15"}
                 for one in made
-                for kind in ("tax", "cnss")
+                for kind in ("tax", "cnss", "register")
             ]
+        )
+        self.env["res.partner.bank"].create(
+            [{"partner_id": one.id, "acc_number": self._sample_rib(rank)} for rank, one in enumerate(made, 1)]
         )
         self.env["gov.supplier.exclusion"].create(
             {
@@ -128,6 +127,11 @@ class GovSample(models.AbstractModel):
                 "date_to": "2027-04-30",
             }
         )
+
+    def _sample_rib(self, rank):
+        """Return a fictitious RIB whose key holds."""
+        base = f"007780{9000000000000000 + rank:016d}"
+        return f"{base}{97 - int(base) * 100 % 97:02d}"
 
     def _make_procurement_plans(self):
         """Make the programme of 2026, published, and that of 2027, being prepared: sixty purchases in all."""
@@ -250,132 +254,6 @@ class GovSample(models.AbstractModel):
         if state == "cancelled":
             vals.update(gov_cancel_reason="Besoin reporté à l'exercice suivant", state="cancel")
         order._gov_write(vals)
-
-    def _make_tenders(self):
-        """Make twelve calls for tenders, in every state, with their committees, bids and results."""
-        tenders = self.env["gov.tender"]
-        if tenders.search_count([], limit=1):
-            return
-        natures = {one.code: one for one in self.env["gov.procurement.nature"].search([])}
-        suppliers, officer = self._procurement_suppliers(), self._procurement_officer()
-        line = self._procurement_line("investment")
-        if not suppliers or not line:
-            return
-        members = [self._user(login) for login in ("director", "procurement", "asset", "controller")]
-        roles = ("president", "administration", "administration", "treasury")
-        for rank, state in enumerate(TENDER_STATES):
-            name, nature, estimate = (NEEDS[(rank * 3 + 2) % len(NEEDS)][at] for at in (0, 1, 2))
-            estimate = max(estimate, 600_000)
-            lots = 3 if rank == 7 else 1
-            tender = self._as("procurement", tenders).create(
-                {
-                    "object": name,
-                    "officer_id": officer.id,
-                    "unit_id": officer.unit_id.id,
-                    "nature_id": natures[nature].id,
-                    "budget_line_id": line.id,
-                    "procedure": "simplified" if estimate <= 1_000_000 else "open_national",
-                    "place": "Rabat",
-                    "lot_ids": [
-                        fields.Command.create(
-                            {
-                                "number": number,
-                                "name": name if lots == 1 else f"{name} – lot {number}",
-                                "estimate_untaxed": round(estimate / lots, 2),
-                            }
-                        )
-                        for number in range(1, lots + 1)
-                    ],
-                    "committee_ids": [
-                        fields.Command.create({"user_id": user.id, "role": role, "is_concerned": place == 1})
-                        for place, (user, role) in enumerate(zip(members, roles, strict=True))
-                    ],
-                    "publication_ids": [
-                        fields.Command.create(
-                            {
-                                "support": support,
-                                "name": title,
-                                "lang": lang,
-                                "date": "2026-06-01",
-                                "reference": f"{rank:03d}",
-                            }
-                        )
-                        for support, title, lang in (
-                            ("portal", False, "fr"),
-                            ("newspaper", "جريدة المثال", "ar"),
-                            ("newspaper", "Journal de l'Exemple", "fr"),
-                        )
-                    ],
-                }
-            )
-            if state != "draft":
-                self._take_over_tender(tender, state, rank, suppliers)
-
-    def _take_over_tender(self, tender, state, rank, suppliers):
-        number = self.env["gov.counter"]._take("tender", YEAR)
-        session = datetime(YEAR, 12, 18, 10) if state in ("file", "published") else datetime(YEAR, 7, 1 + rank, 10)
-        vals = {
-            "number": f"{number:02d}/{tender.officer_id.code}/{YEAR}",
-            "file_sent_on": "2026-05-20",
-            "planned_session_at": session,
-        }
-        if state != "file":
-            vals.update(published_on="2026-06-01", session_at=session, convoked_on="2026-06-10")
-        tender._gov_write({**vals, "state": "file" if state == "file" else "published"})
-        if state in ("published", "evaluated", "awarded", "approved"):
-            self._take_over_bids(tender, state, suppliers, rank, session)
-        if state in ("evaluated", "awarded", "approved"):
-            closed = session + timedelta(hours=3)
-            tender._gov_write(
-                {"opened_at": session, "closed_at": closed, "stage": "closed", "evaluated_on": session.date()}
-            )
-            if state != "evaluated":
-                for lot in tender.lot_ids:
-                    lot._gov_write({"winner_offer_id": lot.offer_ids.filtered(lambda one: one.rank == 1).id})
-                awarded = session.date() + timedelta(10)
-                tender._gov_write(
-                    {
-                        "awarded_on": awarded,
-                        "results_published_on": awarded,
-                        "validity_end": session.date() + timedelta(60) if state == "approved" else date(YEAR, 12, 31),
-                    }
-                )
-            if state == "approved":
-                tender._gov_write(
-                    {"approved_on": session.date() + timedelta(30), "approved_by_id": self._user("authorising").id}
-                )
-        if state == "infructuous":
-            tender._gov_write({"infructuous_case": "no_bid", "stage": "closed"})
-        if state == "cancelled":
-            tender._gov_write({"end_reason": "Changement des données techniques du besoin", "stage": "closed"})
-        tender._gov_write({"state": state})
-
-    def _take_over_bids(self, tender, state, suppliers, rank, session):
-        """Register bids; in a call that was evaluated, with amounts ranked by the rule itself."""
-        bids = self.env["gov.tender.bid"]
-        for place in range(3):
-            supplier = suppliers[(rank + place) % 5]
-            bid = self._as("procurement", bids).create(
-                {"tender_id": tender.id, "partner_id": supplier.id, "bearer": "Portail"}
-            )
-            bid._gov_write({"received_at": session - timedelta(days=2 - place, hours=1), "state": "registered"})
-            if state == "published":
-                continue
-            bid._gov_write({"state": "admitted"})
-            self.env["gov.tender.offer"]._gov_create(
-                [
-                    {
-                        "bid_id": bid.id,
-                        "lot_id": lot.id,
-                        "technical_note": 72 + 6 * place if tender.kind == "studies" else 0,
-                        "amount_read": round(lot.estimate * (0.86 + 0.07 * place + 0.005 * rank), 2),
-                    }
-                    for lot in tender.lot_ids
-                ]
-            )
-        if state != "published":
-            for lot in tender.lot_ids:
-                lot._gov_keep_result(tender._gov_evaluate_lot(lot, session.date()))
 
     def _make_contracts(self):
         """Make eight contracts that run, with service orders, guarantees and accounts."""

@@ -177,11 +177,10 @@ class GovTender(models.Model):
         required=True,
         default="ordinary",
     )
-    duration_months = fields.Integer(
-        "Duration (months)",
-        default=12,
+    duration_years = fields.Integer(
+        "Duration with renewals (years)",
         aggregator=None,
-        help="Framework and renewable contracts: of the first period.",
+        help="Framework and renewable contracts (art. 7 and 8); zero: the longest that the nature allows.",
     )
     lot_ids = fields.One2many("gov.tender.lot", "tender_id", "Lots", copy=True)
     place = fields.Char("Place of execution", required=True)
@@ -434,6 +433,7 @@ class GovTender(models.Model):
 
     # ------------------------------------------------------------------ preparation and publication
     def _gov_check_officer(self):
+        self.check_access("read")
         self._gov_check_role(
             ("procurement_officer",), self.env._("A procurement officer does this step of a call for tenders.")
         )
@@ -877,6 +877,7 @@ class GovTender(models.Model):
         self._gov_check_role(
             ("authorising_officer",), self.env._("The authorising officer approves the contracts of a call.")
         )
+        self.check_access("read")
         self._gov_take("awarded", "approved")
         today = fields.Date.context_today(self)
         for tender in self:
@@ -976,6 +977,7 @@ class GovTender(models.Model):
         self._gov_check_role(
             ("authorising_officer",), self.env._("The authorising officer cancels a call for tenders (art. 48).")
         )
+        self.check_access("read")
         reason = self._gov_check_reason(reason)
         if case and case not in dict(CANCEL_CASES):
             raise UserError(self.env._("Choose the case of article 48."))
@@ -1087,6 +1089,14 @@ class GovTenderLot(models.Model):
                 raise ValidationError(
                     self.env._("A framework contract has a minimum, and a maximum of twice it at most (art. 7).")
                 )
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        lots = super().create(vals_list)
+        for lot in lots:
+            if lot.tender_state != "draft":
+                raise UserError(self.env._("The file was sent: its lots no longer change."))
+        return lots
 
     def write(self, vals):
         if not self._gov_is_act() and vals.keys() - {"drawn_offer_id"}:

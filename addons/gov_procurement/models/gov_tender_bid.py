@@ -167,6 +167,9 @@ class GovTenderBid(models.Model):
                 rows.append((tender, "register_bid", {"bid": bid.id, "number": number, "state": state}))
         self.env["gov.journal.entry"]._record_many(rows)
 
+    def copy_data(self, default=None):
+        raise UserError(self.env._("A bid is registered as it came: it is not copied."))
+
     def _gov_check_editable(self, vals):
         """An envelope is corrected until the hour; its administrative file is noted in session; nothing else."""
         names = vals.keys() - {"offer_ids"}
@@ -211,6 +214,7 @@ class GovTenderBid(models.Model):
         self.tender_id._gov_lock_session(stage)
 
     def _gov_check_office(self):
+        self.check_access("read")
         self._gov_check_role(
             ("procurement_officer",), self.env._("A procurement officer writes what the committee decides.")
         )

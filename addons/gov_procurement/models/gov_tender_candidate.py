@@ -97,6 +97,7 @@ class GovTenderCandidate(models.Model):
                 raise UserError(self.env._("The candidate was consulted or registered: it stays on the list."))
 
     def _gov_check_selection(self):
+        self.check_access("read")
         self._gov_check_role(
             ("procurement_officer",), self.env._("A procurement officer writes what the committee decides.")
         )

@@ -109,6 +109,7 @@ class GovTenderComplaint(models.Model):
         return self._gov_answer("rejected", reason)
 
     def _gov_check_authority(self):
+        self.check_access("read")
         self._gov_check_role(
             ("procurement_officer", "authorising_officer"),
             self.env._("The contracting authority answers a complaint."),

@@ -22,6 +22,13 @@ class GovTenderPublication(models.Model):
     reference = fields.Char("Number", required=True)
     proof_ids = fields.Many2many("ir.attachment", string="Proof")
 
+    @api.model_create_multi
+    def create(self, vals_list):
+        publications = super().create(vals_list)
+        # a rectifying notice has its own publications
+        publications.filtered(lambda one: not one.tender_id.rectified)._gov_check_open()
+        return publications
+
     def write(self, vals):
         self._gov_check_open()
         return super().write(vals)

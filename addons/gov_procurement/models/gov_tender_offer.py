@@ -161,6 +161,9 @@ class GovTenderOffer(models.Model):
         empty = {name: False for name in CONTENT - {"line_ids", "amount_read", "amount"}}
         return super().create([{**empty, "amount_read": 0, **vals} for vals in vals_list])
 
+    def copy_data(self, default=None):
+        raise UserError(self.env._("Offers are made when a bidder is admitted, in session."))
+
     def _gov_check_editable(self, vals):
         money = (MONEY | {"line_ids"}) & vals.keys()
         for offer in self:

@@ -21,6 +21,13 @@ class GovTenderPrice(models.Model):
     unit = fields.Char()
     quantity = fields.Float(digits=(16, 3), required=True, default=1, aggregator=None)
     estimated_price = fields.Float("Estimated unit price", digits=(16, 2), aggregator=None)
+    tranche_id = fields.Many2one(
+        "gov.tender.tranche",
+        "Tranche",
+        index="btree_not_null",
+        ondelete="restrict",
+        domain="[('lot_id', '=', lot_id)]",
+    )
     is_principal = fields.Boolean("Principal", help="A principal price far from its estimate must be justified.")
 
     _number_uniq = models.Constraint("UNIQUE (lot_id, number)", "Two prices have the same number.")

@@ -146,6 +146,8 @@ class GovTenderProcedure(models.Model):
                             lot=lot.number,
                         )
                     )
+                if tender.form == "tranches" and lot.price_ids.filtered(lambda one: not one.tranche_id):
+                    raise UserError(self.env._("Say of which tranche each price is."))
 
     def _gov_check_source(self, today):
         """Refuse the notice of a negotiation that comes too late after the infructuous call (art. 88 a)."""
@@ -268,6 +270,7 @@ class GovTenderProcedure(models.Model):
                 continue
             contract = self.env["gov.contract"]._gov_from_lot(lot)
             lot._gov_put_schedule(contract)
+            lot._gov_put_form(contract)
 
 
 class GovTenderLotContract(models.Model):
@@ -316,5 +319,63 @@ class GovTenderLotContract(models.Model):
                     "award_amount": amount,
                 }
                 for line, amount in zip(offer.line_ids, amounts, strict=True)
+            ]
+        )
+
+    def _gov_put_form(self, contract):
+        """Put into the contract what its form takes: the minimum and the years of a framework, the tranches."""
+        self.ensure_one()
+        # sudo: the approval makes the contract, its form comes from the file
+        contract, tender, offer = contract.sudo(), self.tender_id, self.winner_offer_id
+        if tender.form == "framework" and self.maximum:
+            contract.minimum = round(offer.amount * self.minimum / self.maximum, 2)
+        if tender.form in ("framework", "renewable") and tender.duration_years:
+            contract.duration_years = tender.duration_years
+        if tender.form == "tranches":
+            self._gov_put_tranches(contract)
+
+    def _gov_put_tranches(self, contract):
+        """Make the tranches; without a schedule of prices the award is shared by their estimates."""
+        rows = self.tranche_ids.sorted("number")
+        made = (
+            self.env["gov.contract.tranche"]
+            .sudo()
+            .create(  # sudo: as above
+                [
+                    {
+                        "contract_id": contract.id,
+                        "number": row.number,
+                        "name": row.name,
+                        "kind": "firm" if row.is_firm else "conditional",
+                        "delivery_days": row.delivery_days,
+                        "affirm_days": row.affirmation_days,
+                    }
+                    for row in rows
+                ]
+            )
+        )
+        of_row = dict(zip(rows, made, strict=True))
+        priced = {line.price_id.number: line.price_id.tranche_id for line in self.winner_offer_id.line_ids}
+        if priced:
+            for line in contract.line_ids:
+                line.tranche_id = of_row.get(priced.get(line.number))
+            return
+        whole, vat = contract.line_ids.award_amount, self.vat_rate / 100
+        amounts = [round(whole * row.estimate_untaxed / self.estimate_untaxed, 2) for row in rows]
+        amounts[-1] = round(whole - sum(amounts[:-1]), 2)
+        contract.line_ids.unlink()
+        self.env["gov.contract.line"].sudo().create(  # sudo: as above
+            [
+                {
+                    "contract_id": contract.id,
+                    "number": str(row.number),
+                    "name": row.name,
+                    "quantity": 1,
+                    "unit_price": round(amount / (1 + vat), 2),
+                    "vat_rate": self.vat_rate,
+                    "award_amount": amount,
+                    "tranche_id": of_row[row].id,
+                }
+                for row, amount in zip(rows, amounts, strict=True)
             ]
         )

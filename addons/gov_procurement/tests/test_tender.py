@@ -3,106 +3,19 @@ from datetime import timedelta
 from odoo import fields
 from odoo.tests import freeze_time, tagged
 
-from .common import TODAY, ProcurementCase
+from .common import TODAY
+from .tender_common import IN_SESSION, SESSION, TenderCase
 
 
 @tagged("post_install", "-at_install")
 @freeze_time(TODAY)
-class TestTender(ProcurementCase):
+class TestTender(TenderCase):
     """Calls for tenders of decree 2-22-431: file, publication, committee, session, evaluation, award, approval."""
-
-    SESSION = "2026-04-10 10:00:00"
-
-    @classmethod
-    def setUpClass(cls):
-        super().setUpClass()
-        cls.members = [cls.make_user(f"b_member{n}") for n in range(5)]
-        cls.env["gov.supplier.document"].create(
-            [
-                {"partner_id": supplier.id, "kind": kind, "valid_from": "2026-02-01", "reference": "1"}
-                for supplier in cls.suppliers
-                for kind in ("tax", "cnss", "register")
-            ]
-        )
-
-    def tender(self, estimates=(1_000_000,), **vals):
-        roles = ("president", "administration", "administration", "treasury")
-        return (
-            self.env["gov.tender"]
-            .with_user(self.procurement)
-            .create(
-                {
-                    "object": "Fitting-out of the offices",
-                    "officer_id": self.officer.id,
-                    "unit_id": self.unit.id,
-                    "nature_id": self.works_nature.id,
-                    "budget_line_id": self.line_a.id,
-                    "place": "Rabat",
-                    "procedure": "open_national",
-                    "planned_session_at": self.SESSION,
-                    "lot_ids": [
-                        fields.Command.create(
-                            {"number": n, "name": f"Lot {n}", "estimate_untaxed": estimate, "vat_rate": 0}
-                        )
-                        for n, estimate in enumerate(estimates, 1)
-                    ],
-                    "committee_ids": [
-                        fields.Command.create({"user_id": user.id, "role": role, "is_concerned": n == 1})
-                        for n, (user, role) in enumerate(zip(self.members, roles, strict=False))
-                    ],
-                    **vals,
-                }
-            )
-        )
-
-    def published(self, **vals):
-        tender = self.tender(**vals)
-        tender.action_send_file()
-        rows = [
-            ("portal", "", "fr", "2026-03-12", "P-1"),
-            ("newspaper", "Al Jarida", "ar", "2026-03-12", "100"),
-            ("newspaper", "Le Journal", "fr", "2026-03-13", "200"),
-        ]
-        for support, name, lang, date, reference in rows:
-            self.env["gov.tender.publication"].with_user(self.procurement).create(
-                {
-                    "tender_id": tender.id,
-                    "support": support,
-                    "name": name,
-                    "lang": lang,
-                    "date": date,
-                    "reference": reference,
-                }
-            )
-        with freeze_time("2026-03-13 09:00:00"):
-            tender.action_publish()
-            tender.action_convoke()
-        return tender
-
-    def bid(self, tender, supplier, **vals):
-        return (
-            self.env["gov.tender.bid"]
-            .with_user(self.procurement)
-            .create({"tender_id": tender.id, "partner_id": supplier.id, "bearer": "Portal", **vals})
-        )
-
-    def seat(self, tender, absent=()):
-        for member in tender.committee_ids:
-            if member.user_id in absent:
-                continue
-            member.is_present = True
-            member.with_user(member.user_id).declaration = "none"
 
     def in_session(self, amounts, **vals):
         """Return a tender whose session is at its financial stage, its offers typed: ``amounts`` by bidder and lot."""
-        tender = self.published(**vals)
-        bids = [self.bid(tender, supplier) for supplier, _row in zip(self.suppliers, amounts, strict=False)]
-        self.seat(tender)
-        with freeze_time("2026-04-10 10:05:00"):
-            tender.action_open_session()
-            for bid in bids:
-                bid.action_admit()
-            tender.action_close_administrative()
+        tender, bids = self.opened(len(amounts), **vals)
+        with freeze_time(IN_SESSION):
             for bid, row in zip(bids, amounts, strict=True):
                 for offer, amount in zip(bid.offer_ids.sorted("lot_id"), row, strict=True):
                     offer.amount_read = amount
@@ -320,7 +233,7 @@ class TestTender(ProcurementCase):
 
     def test_state_moves_by_acts_alone(self):
         tender = self.tender()
-        for values in ({"state": "approved"}, {"stage": "financial"}, {"session_at": self.SESSION}):
+        for values in ({"state": "approved"}, {"stage": "financial"}, {"session_at": SESSION}):
             with self.refuses():
                 tender.write(values)
         with self.refuses():
