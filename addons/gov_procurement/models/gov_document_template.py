@@ -5,6 +5,9 @@ from odoo.addons.gov_budget_execution.tools.document import facts_table
 KINDS = (
     "purchase_minutes",
     "purchase_order",
+    "purchase_notice",
+    "purchase_certificate",
+    "forecast_programme",
     "tender_minutes",
     "tender_letter",
     "service_order",

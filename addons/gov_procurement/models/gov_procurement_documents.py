@@ -44,7 +44,7 @@ class PurchaseOrder(models.Model):
             (_("Conditions of guarantee"), one.gov_guarantee),
             *party_rows(_, one.partner_id),
         ]
-        if one.gov_state in ("awarded", "quotes"):
+        if one.gov_state in ("awarded", "quotes") and one.gov_quotation_ids:
             rows = data_table(
                 [_("No."), _("Supplier"), _("Amount read"), _("Corrected amount"), _("Rank"), _("Remark")],
                 [

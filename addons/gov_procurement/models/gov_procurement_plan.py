@@ -1,12 +1,13 @@
-from odoo import api, fields, models
-from odoo.exceptions import UserError, ValidationError
-from odoo.fields import Domain
-from odoo.tools import format_date
+from collections import defaultdict
 
-from odoo.addons.gov_base.tools.act import short_transaction
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+from odoo.fields import Domain
+from odoo.tools import format_amount
+
+from odoo.addons.gov_base.tools.act import around_act, short_transaction
 
 from ..tools import procedure as procedures
-from ..tools import schedule
 
 PROCEDURES = [
     ("purchase_order", "Purchase order"),
@@ -25,33 +26,7 @@ RESERVATIONS = [
     ("cooperative", "Cooperatives and unions"),
     ("auto_entrepreneur", "Auto-entrepreneurs"),
 ]
-# steps of each family of procedures: code, unit, article, on a day of session; lengths are legal parameters
-STEPS = {
-    "purchase_order": [
-        ("notice", "calendar", "91", False),
-        ("award", "working", "91", False),
-        ("commitment", "working", "S4-6", False),
-    ],
-    "simplified": [
-        ("file", "calendar", "22", False),
-        ("publication", "calendar", "19", True),
-        ("documents", "calendar", "43", False),
-        ("standstill", "calendar", "142", False),
-        ("commitment", "working", "S4-6", False),
-        ("handover", "working", "CCAG-T 13", False),
-        ("start", "calendar", "CCAG-T 40", False),
-    ],
-}
-STEPS["open_national"] = STEPS["open_international"] = STEPS["restricted"] = STEPS["simplified"]
-STEPS["negotiated_publicity"] = STEPS["simplified"]
-STEPS["preselection"] = [("candidates", "calendar", "50", True), *STEPS["simplified"]]
-STEPS["competition"] = STEPS["preselection"]
-STEPS["negotiated"] = STEPS["ordinary_law"] = [
-    ("negotiation", "working", "89", False),
-    ("commitment", "working", "S4-6", False),
-    ("start", "calendar", "CCAG-T 40", False),
-]
-LENGTH_BY_PROCEDURE = {"publication", "commitment"}
+SUPPORTS = [("portal", "Portal of public procurement"), ("newspaper", "National newspaper"), ("premises", "Premises")]
 
 
 class GovProcurementPlan(models.Model):
@@ -65,7 +40,7 @@ class GovProcurementPlan(models.Model):
     _description = "Forecast programme of purchases"
     _inherit = ["gov.budget.stateful", "mail.thread", "gov.document.mixin"]
     _order = "year desc, id desc"
-    _act_fields = frozenset({"state", "published_on", "version", "published_by_id"})
+    _act_fields = frozenset({"state", "published_on", "version", "published_by_id", "document_id"})
 
     name = fields.Char(compute="_compute_name", store=True)
     year = fields.Integer(
@@ -90,11 +65,29 @@ class GovProcurementPlan(models.Model):
     )
     newspaper = fields.Char("Newspaper", help="Title, number and date of the national newspaper that published it.")
     due_on = fields.Date("To be published before", compute="_compute_due_on")
+    is_overdue = fields.Boolean("Publication late", compute="_compute_due_on", search="_search_is_overdue")
+    proof_ids = fields.One2many("gov.procurement.plan.proof", "plan_id", "Proofs of publication")
+    proof_missing = fields.Char("Proofs missing", compute="_compute_proof_missing")
+    document_id = fields.Many2one(
+        "gov.document", "Programme (M20)", readonly=True, copy=False, index="btree_not_null", ondelete="restrict"
+    )
+    user_id = fields.Many2one(
+        "res.users",
+        "Followed by",
+        default=lambda self: self.env.user,
+        index="btree_not_null",
+        ondelete="restrict",
+        help="Told when a purchase must start, or slips.",
+    )
     currency_id = fields.Many2one("res.currency", compute="_compute_currency_id")
     amount = fields.Monetary("Forecast of year N", compute="_compute_amounts")
     reserved_amount = fields.Monetary("Reserved", compute="_compute_amounts")
     reserved_rate = fields.Float("Reserved (%)", compute="_compute_amounts")
     reserved_missing = fields.Monetary("Missing to the legal share", compute="_compute_amounts")
+    reserved_floor = fields.Float("Legal share (%)", compute="_compute_amounts")
+    late_count = fields.Integer("To start late", compute="_compute_late_count")
+    need_count = fields.Integer("Needs", compute="_compute_need_count")
+    splitting_text = fields.Text("Purchases to group", compute="_compute_splitting_text")
     change_ids = fields.One2many("gov.procurement.plan.change", "plan_id", "History", readonly=True)
 
     _year_officer_uniq = models.Constraint(
@@ -107,29 +100,146 @@ class GovProcurementPlan(models.Model):
         for plan in self:
             plan.name = f"PP {plan.year}–{plan.year + 2} · {plan.officer_id.code or ''}"
 
-    @api.depends("year")
+    @api.depends("year", "state", "published_on")
     def _compute_due_on(self):
+        today = fields.Date.context_today(self)
         for plan in self:
-            plan.due_on = fields.Date.to_date(f"{plan.year}-03-31") if plan.year else False
+            plan.due_on = plan._gov_due_day(plan.year)
+            done = plan.published_on or today
+            plan.is_overdue = bool(plan.due_on and done >= plan.due_on)
+
+    def _gov_due_day(self, year):
+        """Return the day before which the programme of a year is published."""
+        if not year or not 2000 <= year <= 2100:
+            return False
+        # sudo: a date of law, "month-day"
+        value = (
+            self.env["gov.parameter"].sudo().get_value("procurement.plan.due", fields.Date.to_date(f"{year}-01-01"))
+        )
+        return fields.Date.to_date(f"{year}-{value}")
+
+    def _search_is_overdue(self, operator, value):
+        if operator != "in":
+            return NotImplemented
+        plans = self.search([("published_on", "=", False)])
+        found = plans.filtered("is_overdue") | self.search([("published_on", "!=", False)]).filtered("is_overdue")
+        return [("id", "in" if True in value else "not in", found.ids)]
+
+    @api.depends("proof_ids.support", "proof_ids.version", "proof_ids.date", "proof_ids.date_to", "version", "state")
+    @api.depends_context("lang")
+    def _compute_proof_missing(self):
+        words = dict(self.env["gov.procurement.plan.proof"]._fields["support"]._description_selection(self.env))
+        for plan in self:
+            if plan.state == "draft":
+                plan.proof_missing = False
+                continue
+            have = {proof.support for proof in plan.proof_ids if proof.version == plan.version}
+            plan.proof_missing = ", ".join(word for code, word in words.items() if code not in have) or False
+
+    def _compute_late_count(self):
+        today = fields.Date.context_today(self)
+        found = self.env["gov.procurement.plan.line"]._read_group(
+            [("plan_id", "in", self.ids), ("start_by", "<", today), ("is_late", "=", True)], ["plan_id"], ["__count"]
+        )
+        counts = {plan.id: count for plan, count in found}
+        for plan in self:
+            plan.late_count = counts.get(plan._origin.id, 0)
+
+    def _compute_need_count(self):
+        found = self.env["gov.procurement.need"]._read_group(
+            [("plan_line_id.plan_id", "in", self.ids)], ["plan_id"], ["__count"]
+        )
+        counts = {plan.id: count for plan, count in found}
+        for plan in self:
+            plan.need_count = counts.get(plan._origin.id, 0)
+
+    @api.depends(
+        "line_ids.procedure", "line_ids.estimate", "line_ids.nature_id", "line_ids.year_offset", "line_ids.active"
+    )
+    @api.depends_context("lang")
+    def _compute_splitting_text(self):
+        """Say which purchase orders of a nature and year, each under the ceiling, pass it together."""
+        sums = self._gov_sums()
+        for plan in self:
+            groups = defaultdict(lambda: [0, 0.0])
+            for offset, nature, procedure, _reserved, count, total in sums[plan]:
+                if procedure == "purchase_order" and nature:
+                    group = groups[offset, nature]
+                    group[0] += count
+                    group[1] += total
+            # sudo: a figure of law
+            value = self.env["gov.parameter"].sudo().get_value
+            limit = value("procurement.order.ceiling", plan._gov_due_day(plan.year) or None)
+            plan.splitting_text = (
+                "\n".join(
+                    self.env._(
+                        "%(nature)s, %(year)s: %(count)s purchase orders make %(total)s, more than %(limit)s. "
+                        "Group them in a call for tenders.",
+                        nature=nature.name,
+                        year=plan.year + int(offset),
+                        count=count,
+                        total=format_amount(self.env, total, plan.currency_id),
+                        limit=format_amount(self.env, limit, plan.currency_id),
+                    )
+                    for (offset, nature), (count, total) in groups.items()
+                    if count > 1 and total > limit
+                )
+                or False
+            )
 
     def _compute_currency_id(self):
         self.currency_id = self.env.company.currency_id
 
+    def _gov_sums(self):
+        """Return ``{plan: [(year offset, nature, procedure, is reserved, purchases, estimates)]}``.
+
+        One query for the programmes of the database; those being edited are summed from the lines on the screen.
+        """
+        found = {plan: [] for plan in self}
+        kept = self.filtered(lambda plan: isinstance(plan.id, int))
+        if kept:
+            groups = self.env["gov.procurement.plan.line"]._read_group(
+                [("plan_id", "in", kept.ids)],
+                ["plan_id", "year_offset", "nature_id", "procedure", "reservation"],
+                ["__count", "estimate:sum"],
+            )
+            for plan, offset, nature, procedure, reservation, count, total in groups:
+                found[plan].append((offset, nature, procedure, bool(reservation), count, round(total, 2)))
+        for plan in self - kept:
+            for line in plan.line_ids.filtered("active"):
+                found[plan].append(
+                    (
+                        line.year_offset,
+                        line.nature_id._origin,
+                        line.procedure,
+                        bool(line.reservation),
+                        1,
+                        line.estimate,
+                    )
+                )
+        return found
+
     @api.depends("line_ids.estimate", "line_ids.reservation", "line_ids.year_offset", "line_ids.active")
     def _compute_amounts(self):
+        sums = self._gov_sums()
         for plan in self:
-            lines = plan.line_ids.filtered(lambda line: line.year_offset == "0")
             share, reserved, total = procedures.reserved_share(
-                [(line.estimate, bool(line.reservation)) for line in lines]
+                [
+                    (str(round(total, 2)), kept)
+                    for offset, _nature, _way, kept, _count, total in sums[plan]
+                    if offset == "0"
+                ]
             )
             # sudo: a figure of law
             floor = self.env["gov.parameter"].sudo().get_value("procurement.reserved.share", plan.due_on or None)
             plan.amount, plan.reserved_amount = float(total), float(reserved)
             plan.reserved_rate = float(100 * share) if share is not None else 0
-            plan.reserved_missing = max(0, float(total) * floor - float(reserved))
+            plan.reserved_floor = 100 * floor
+            plan.reserved_missing = max(0, round(float(total) * floor - float(reserved), 2))
 
     def _gov_check_editable(self, vals):
-        if vals.keys() - {"newspaper", "line_ids", "message_follower_ids", "message_ids", "activity_ids"}:
+        free = {"newspaper", "line_ids", "proof_ids", "user_id", "message_follower_ids", "message_ids", "activity_ids"}
+        if vals.keys() - free:
             for plan in self:
                 if plan.state != "draft":
                     raise UserError(
@@ -138,9 +248,15 @@ class GovProcurementPlan(models.Model):
                         )
                     )
 
-    @short_transaction
+    @around_act
     def action_publish(self):
-        """Publish the programme, or its new version; procurement officers only."""
+        """Publish the programme, or its new version, and make its document (form M20); procurement officers only."""
+        self._gov_publish()
+        self._gov_issue_for("forecast_programme", field="document_id")
+        return True
+
+    @short_transaction
+    def _gov_publish(self):
         self._gov_check_role(
             ("procurement_officer",), self.env._("A procurement officer publishes the forecast programme.")
         )
@@ -150,12 +266,13 @@ class GovProcurementPlan(models.Model):
             if not plan.line_ids.filtered(lambda line: line.year_offset == "0"):
                 raise UserError(self.env._("“%(plan)s” has no line for its first year.", plan=plan.name))
             version = plan.version + 1 if plan.published_on else plan.version
-            plan._gov_write({"published_on": today, "version": version, "published_by_id": self.env.uid})
-            plan.line_ids._gov_write({"is_published": True})
+            plan._gov_write(
+                {"published_on": today, "version": version, "published_by_id": self.env.uid, "document_id": False}
+            )
+            plan.line_ids.filtered(lambda line: not line.is_published)._gov_write({"is_published": True})
         self.env["gov.journal.entry"]._record_many(
             [(plan, "publish", {"version": plan.version, "lines": len(plan.line_ids)}) for plan in self]
         )
-        return True
 
     @short_transaction
     def action_amend(self):
@@ -173,280 +290,80 @@ class GovProcurementPlan(models.Model):
         self.check_access("read")
         return {"type": "ir.actions.act_url", "url": f"/gov_procurement/plan/{self.id}.xlsx", "target": "download"}
 
-
-class GovProcurementPlanLine(models.Model):
-    """One purchase that is foreseen: what, where, how, for how much, when, reserved for whom."""
-
-    _name = "gov.procurement.plan.line"
-    _description = "Line of the forecast programme"
-    _inherit = ["gov.budget.stateful"]
-    _order = "plan_id, year_offset, publication_month, id"
-    _act_fields = frozenset({"is_published"})
-
-    plan_id = fields.Many2one("gov.procurement.plan", "Programme", required=True, index=True, ondelete="cascade")
-    officer_id = fields.Many2one(related="plan_id.officer_id", store=True, index=True)
-    year_offset = fields.Selection([("0", "N"), ("1", "N+1"), ("2", "N+2")], "Year", required=True, default="0")
-    name = fields.Char("Object", required=True)
-    nature_id = fields.Many2one("gov.procurement.nature", "Nature", required=True, index=True, ondelete="restrict")
-    kind = fields.Selection(related="nature_id.kind", store=True)
-    unit_ids = fields.Many2many("hr.department", string="Units in need", help="Needs of several units are grouped.")
-    place = fields.Char("Place of execution", required=True)
-    quantity = fields.Char("Quantities")
-    estimate_untaxed = fields.Monetary("Estimate before tax", required=True)
-    vat_rate = fields.Float("VAT (%)", default=20, aggregator=None)
-    estimate = fields.Monetary("Estimate, all taxes included", compute="_compute_estimate", store=True)
-    currency_id = fields.Many2one("res.currency", compute="_compute_currency_id")
-    procedure = fields.Selection(
-        PROCEDURES,
-        compute="_compute_procedure",
-        store=True,
-        readonly=False,
-        precompute=True,
-        required=True,
-        help="Proposed from the amount and the nature; another one is justified.",
-    )
-    proposed = fields.Char("Proposed", compute="_compute_proposed")
-    justification = fields.Text(help="Why another procedure than the one proposed.")
-    need_date = fields.Date("Needed on", required=True, index=True)
-    publication_month = fields.Date("Publication", help="First day of the month in which the notice is published.")
-    reservation = fields.Selection(RESERVATIONS, "Reserved for")
-    budget_line_id = fields.Many2one("gov.budget.line", "Budget line", index="btree_not_null", ondelete="restrict")
-    start_by = fields.Date("Start by", compute="_compute_schedule")
-    schedule_text = fields.Char("Advice", compute="_compute_schedule")
-    is_late = fields.Boolean("Too late", compute="_compute_schedule")
-    order_ids = fields.One2many("purchase.order", "gov_plan_line_id", "Purchase orders")
-    tender_ids = fields.One2many("gov.tender", "plan_line_id", "Calls")
-    is_published = fields.Boolean(readonly=True, copy=False)
-    active = fields.Boolean(default=True)
-
-    _estimate_positive = models.Constraint("CHECK (estimate_untaxed > 0)", "An estimate is greater than zero.")
-    _vat_range = models.Constraint("CHECK (vat_rate BETWEEN 0 AND 100)", "A VAT rate is between 0 and 100 %.")
-
-    def _compute_currency_id(self):
-        self.currency_id = self.env.company.currency_id
-
-    @api.depends("estimate_untaxed", "vat_rate")
-    def _compute_estimate(self):
-        for line in self:
-            line.estimate = round(line.estimate_untaxed * (1 + line.vat_rate / 100), 2)
-
-    def _gov_proposals(self):
-        self.ensure_one()
-        if not (self.nature_id and self.estimate_untaxed > 0):
-            return []
-        day = self.need_date or fields.Date.context_today(self)
-        # sudo: figures of law
-        parameter = self.env["gov.parameter"].sudo()
-        limits = {
-            name: parameter.get_value(f"procurement.threshold.{name}", day)
-            for name in ("simplified", "restricted", "national_works", "national_other")
-        }
-        limits["purchase_order"] = parameter.get_value("procurement.order.ceiling", day)
-        used = self.env["gov.procurement.ceiling"]._gov_used(self.nature_id, self.officer_id, day.year)
-        return procedures.propose(
-            self.nature_id.kind,
-            self.estimate_untaxed,
-            max(self.estimate, self.estimate_untaxed),
-            limits,
-            used_of_nature=used,
-            in_list=self.nature_id.in_order_list,
-            is_increase=self.nature_id.is_increase,
-        )
-
-    @api.depends("estimate_untaxed", "nature_id", "need_date")
-    def _compute_procedure(self):
-        for line in self:
-            possible = [one.code for one in line._gov_proposals() if one.possible]
-            if not line.procedure or line.procedure not in possible:
-                if possible and not line.justification:
-                    line.procedure = possible[0]
-            line.procedure = line.procedure or "open_national"
-
-    @api.depends("estimate_untaxed", "nature_id", "need_date")
-    @api.depends_context("lang")
-    def _compute_proposed(self):
-        words = dict(self._fields["procedure"]._description_selection(self.env))
-        for line in self:
-            line.proposed = ", ".join(words[one.code] for one in line._gov_proposals() if one.possible) or False
-
-    @api.constrains("procedure", "justification", "estimate_untaxed", "nature_id")
-    def _check_procedure(self):
-        for line in self:
-            if line.procedure in ("ordinary_law", "competition"):
-                continue
-            possible = [one.code for one in line._gov_proposals() if one.possible]
-            if line.procedure not in possible and not (line.justification or "").strip():
-                raise ValidationError(
-                    self.env._(
-                        "“%(object)s”: this procedure is not open to that amount and nature (possible: "
-                        "%(possible)s). Choose "
-                        "one of them, or say the case of law in the justification.",
-                        object=line.name,
-                        possible=line.proposed,
-                    )
-                )
-
-    # ------------------------------------------------------------------ back-scheduling
-    def _gov_is_working_day(self):
-        """Return day → bool, the holidays of each year read once however many purchases are planned."""
-        days_of_year, years = self.env["gov.public.holiday"]._days_of_year, {}
-
-        def is_working_day(day):
-            if day.weekday() > 4:
-                return False
-            if day.year not in years:
-                years[day.year] = days_of_year(day.year)
-            return day not in years[day.year]
-
-        return is_working_day
-
-    def _gov_steps(self, code, day):
-        """Return the steps of a procedure with their lengths of law on a day."""
-        # sudo: figures of law
-        parameter = self.env["gov.parameter"].sudo()
-        steps = []
-        for name, unit, article, on_session in STEPS.get(code, STEPS["simplified"]):
-            key = f"{name}.{code}" if name in LENGTH_BY_PROCEDURE else name
-            length = int(parameter.get_value(f"procurement.step.{key}", day))
-            steps.append(schedule.Step(name, length, unit, article, on_session))
-        return steps
-
-    @api.depends("need_date", "procedure", "estimate_untaxed", "nature_id")
-    @api.depends_context("lang")
-    def _compute_schedule(self):
-        today = fields.Date.context_today(self)
-        working, known = self._gov_is_working_day(), {}
-        words = dict(self._fields["procedure"]._description_selection(self.env))
-        for line in self:
-            line.start_by, line.schedule_text, line.is_late = False, False, False
-            if not line.need_date or not line.procedure:
-                continue
-            codes = [line.procedure, *(one.code for one in line._gov_proposals() if one.possible)]
-            for code in codes:
-                if code not in known:
-                    known[code] = line._gov_steps(code, today)
-            steps = {code: known[code] for code in dict.fromkeys(codes)}
-            rows = {row["code"]: row for row in schedule.compare(line.need_date, steps, today, working)}
-            mine = rows[line.procedure]
-            line.start_by, line.is_late = mine["start"], not mine["possible"]
-            others = [row for code, row in rows.items() if code != line.procedure and row["possible"]]
-            day = format_date(self.env, mine["start"])
-            if mine["possible"]:
-                line.schedule_text = self.env._("Start by %(day)s.", day=day)
-            elif others:
-                line.schedule_text = self.env._(
-                    "It should have begun on %(day)s: choose %(other)s (start by %(until)s), or move the day of need.",
-                    day=day,
-                    other=words[others[0]["code"]],
-                    until=format_date(self.env, others[0]["start"]),
-                )
-            else:
-                line.schedule_text = self.env._(
-                    "It should have begun on %(day)s and no quicker procedure is open: move the day of need.", day=day
-                )
-
-    def get_timeline(self, done=None):
-        """Return the steps of the purchase in the calendar, back-scheduled from the day of need or from what is done.
-
-        :param done: ``{step code: "YYYY-MM-DD"}`` of the steps that are finished: what follows is planned again
-        :return: ``[{"code", "name", "start", "end", "length", "unit", "article", "done", "slipped"}]``
-        """
+    @around_act
+    def action_print_document(self):
+        """Download the published programme in Arabic and in French (form M20); it is made when it is not there yet."""
         self.ensure_one()
         self.check_access("read")
-        working = self._gov_is_working_day()
-        today = fields.Date.context_today(self)
-        steps = self._gov_steps(self.procedure, today)
-        start, plan = schedule.latest_start(self.need_date, steps, working)
-        if done:
-            known = {code: fields.Date.to_date(day) for code, day in dict(done).items()}
-            plan = schedule.forward(start, steps, working, done=known)
-        names = self._gov_step_names()
-        return [
-            {
-                **step._asdict(),
-                "name": names.get(step.code, step.code),
-                "start": fields.Date.to_string(step.start),
-                "end": fields.Date.to_string(step.end),
-            }
-            for step in plan
-        ]
+        if not self.document_id:
+            self._gov_check_role(
+                ("procurement_officer",), self.env._("A procurement officer makes the document of the programme.")
+            )
+            if self.state != "published":
+                raise UserError(self.env._("The programme is published first: its document is that of a version."))
+            self._gov_issue_for("forecast_programme", field="document_id")
+        url = f"/gov_document/{self.document_id.id}/document.pdf"
+        return {"type": "ir.actions.act_url", "url": url, "target": "download"}
 
-    def _gov_step_names(self):
-        return {
-            "notice": self.env._("Notice on the portal"),
-            "award": self.env._("Examination and award"),
-            "commitment": self.env._("Commitment and visa"),
-            "file": self.env._("File sent to the committee"),
-            "publication": self.env._("Publication to session"),
-            "documents": self.env._("Documents of the presumed winner"),
-            "standstill": self.env._("Standstill before approval"),
-            "handover": self.env._("Documents given to the holder"),
-            "start": self.env._("Order to start"),
-            "candidates": self.env._("Applications of candidates"),
-            "negotiation": self.env._("Negotiation"),
-        }
+    def action_open_lines(self):
+        """Open the purchases of the programme as a list of their own, those to start late first."""
+        self.ensure_one()
+        action = self.env["ir.actions.actions"]._for_xml_id("gov_procurement.gov_procurement_plan_line_action")
+        return {**action, "domain": [("plan_id", "=", self.id)], "context": {"default_plan_id": self.id}}
 
-    # ------------------------------------------------------------------ history
-    @api.model_create_multi
-    def create(self, vals_list):
-        lines = super().create(vals_list)
-        lines._gov_check_open()
-        lines._gov_keep([("added", False, line.name) for line in lines])
-        return lines
+    def action_open_needs(self):
+        """Open the needs that were grouped into the programme."""
+        self.ensure_one()
+        action = self.env["ir.actions.actions"]._for_xml_id("gov_procurement.gov_procurement_need_action")
+        return {**action, "domain": [("plan_line_id.plan_id", "=", self.id)], "context": {}}
 
-    def write(self, vals):
-        if not self._gov_is_act():
-            self._gov_check_open()
-        watched = [
-            name for name in ("name", "procedure", "estimate_untaxed", "need_date", "reservation") if name in vals
-        ]
-        before = {line.id: {name: self._gov_word(line, name) for name in watched} for line in self}
-        result = super().write(vals)
-        for name in watched:
-            changes = [
-                (name, before[line.id][name], self._gov_word(line, name))
-                for line in self
-                if before[line.id][name] != self._gov_word(line, name)
-            ]
-            lines = self.filtered(lambda line, name=name: before[line.id][name] != self._gov_word(line, name))
-            lines._gov_keep(changes)
-        return result
+
+class GovProcurementPlanProof(models.Model):
+    """Where and when a version of a programme was published: portal, newspaper, premises for thirty days (art. 17)."""
+
+    _name = "gov.procurement.plan.proof"
+    _description = "Proof of publication of a programme"
+    _order = "plan_id, version desc, date"
+    _rec_name = "reference"
+
+    plan_id = fields.Many2one("gov.procurement.plan", "Programme", required=True, index=True, ondelete="cascade")
+    version = fields.Integer(compute="_compute_version", store=True, readonly=False, precompute=True, aggregator=None)
+    support = fields.Selection(SUPPORTS, "Where", required=True)
+    reference = fields.Char("Title, number or address", required=True, help="As one finds it again.")
+    date = fields.Date("From", required=True, default=fields.Date.context_today)
+    date_to = fields.Date("Until", compute="_compute_date_to", store=True, readonly=False, precompute=True)
+    attachment_ids = fields.Many2many("ir.attachment", string="Scanned proof")
+
+    _dates = models.Constraint("CHECK (date_to IS NULL OR date_to >= date)", "A posting ends after it began.")
+
+    @api.depends("plan_id")
+    def _compute_version(self):
+        for proof in self:
+            proof.version = proof.version or proof.plan_id.version
+
+    @api.depends("support", "date")
+    def _compute_date_to(self):
+        # sudo: a figure of law
+        days = int(self.env["gov.parameter"].sudo().get_value("procurement.plan.posting_days"))
+        for proof in self:
+            is_posted = proof.support == "premises" and proof.date
+            proof.date_to = (proof.date_to or fields.Date.add(proof.date, days=days)) if is_posted else False
+
+    @api.constrains("support", "date", "date_to", "plan_id")
+    def _check_proof(self):
+        # sudo: a figure of law
+        days = int(self.env["gov.parameter"].sudo().get_value("procurement.plan.posting_days"))
+        for proof in self:
+            if proof.plan_id.state == "draft":
+                raise UserError(self.env._("Publish the programme first: a proof is that of a published version."))
+            if proof.support == "premises" and (proof.date_to - proof.date).days < days:
+                raise UserError(self.env._("The programme stays posted at the premises %(days)s days.", days=days))
 
     @api.ondelete(at_uninstall=False)
-    def _unlink_except_published(self):
-        for line in self:
-            if line.is_published:
-                raise UserError(
-                    self.env._("“%(object)s” was published: archive it, so that the change is kept.", object=line.name)
-                )
-
-    def _gov_word(self, line, name):
-        value = line[name]
-        field = self._fields[name]
-        if field.type == "selection":
-            return dict(field._description_selection(self.env)).get(value, value) or ""
-        return str(value or "")
-
-    def _gov_check_open(self):
-        for line in self:
-            if line.plan_id.state == "published":
-                raise UserError(self.env._("“%(plan)s” is published: press “Amend” first.", plan=line.plan_id.name))
-
-    def _gov_keep(self, changes):
-        rows = [
-            {
-                "plan_id": line.plan_id.id,
-                "line_name": line.name,
-                "what": what,
-                "before": before,
-                "after": after,
-                "version": line.plan_id.version + 1,
-            }
-            for line, (what, before, after) in zip(self, changes, strict=True)
-            if line.plan_id.published_on
-        ]
-        # sudo: the history is written by the change itself
-        self.env["gov.procurement.plan.change"].sudo().create(rows)
+    def _unlink_except_former(self):
+        for proof in self:
+            if proof.version < proof.plan_id.version:
+                raise UserError(self.env._("The proof of a former version is kept."))
 
 
 class GovProcurementPlanChange(models.Model):
@@ -460,9 +377,22 @@ class GovProcurementPlanChange(models.Model):
     plan_id = fields.Many2one("gov.procurement.plan", required=True, readonly=True, index=True, ondelete="cascade")
     line_name = fields.Char("Object", readonly=True)
     what = fields.Char("What", readonly=True)
+    what_label = fields.Char("Change", compute="_compute_what_label")
     before = fields.Char("From", readonly=True)
     after = fields.Char("To", readonly=True)
     version = fields.Integer(readonly=True, aggregator=None)
+
+    @api.depends("what")
+    @api.depends_context("lang")
+    def _compute_what_label(self):
+        names = self.env["gov.procurement.plan.line"]._fields
+        for change in self:
+            if change.what == "added":
+                change.what_label = self.env._("Added")
+            elif change.what in names:
+                change.what_label = names[change.what]._description_string(self.env)
+            else:
+                change.what_label = change.what
 
     def write(self, vals):
         raise UserError(self.env._("The history of a programme is not rewritten."))
@@ -476,8 +406,19 @@ class GovProcurementCeiling(models.Model):
         """Return what purchase orders have used of a nature this year, in dirhams."""
         if not nature or not officer:
             return 0
+        return self._gov_used_by([(nature.id, officer.id, year)]).get((nature.id, officer.id, year), 0)
+
+    @api.model
+    def _gov_used_by(self, keys):
+        """Return ``{(nature id, officer id, year): dirhams used}`` of those of ``keys`` that have used something."""
+        keys = set(keys)
+        if not keys:
+            return {}
         domain = (
-            Domain("nature_id", "=", nature.id) & Domain("officer_id", "=", officer.id) & Domain("year", "=", year)
+            Domain("nature_id", "in", [key[0] for key in keys])
+            & Domain("officer_id", "in", [key[1] for key in keys])
+            & Domain("year", "in", [key[2] for key in keys])
         )
-        # sudo: a sum, which proposes a procedure to who prepares the programme
-        return self.sudo().search(domain, limit=1).used
+        # sudo: sums, which propose a procedure to who prepares the programme
+        rows = self.sudo().search_fetch(domain, ["nature_id", "officer_id", "year", "used"])
+        return {(row.nature_id.id, row.officer_id.id, row.year): row.used for row in rows}

@@ -1,5 +1,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
+from odoo.tools import format_date
 
 DOCUMENT_KINDS = [
     ("tax", "Tax regularity certificate"),
@@ -11,6 +12,11 @@ DOCUMENT_KINDS = [
     ("reference", "Reference certificate"),
     ("other", "Other"),
 ]
+
+
+# what is asked of who is to be retained (art. 28): the kinds that are less than a year old
+ASKED = ("tax", "cnss")
+ACTIVITY = "gov_procurement.mail_activity_type_paper"
 
 
 class GovSupplierDocument(models.Model):
@@ -47,6 +53,76 @@ class GovSupplierDocument(models.Model):
         today = fields.Date.context_today(self)
         for one in self:
             one.is_valid = bool(one.valid_to and one.valid_from <= today <= one.valid_to)
+
+    @api.model
+    def _gov_missing(self, partners, on_date, kinds=ASKED):
+        """Return ``{partner: kinds of paper not in force on a day}``, only those that miss one."""
+        # sudo: whether a paper is in force, whoever awards
+        rows = self.sudo().search_fetch(
+            fields.Domain("partner_id", "in", partners.commercial_partner_id.ids)
+            & fields.Domain("kind", "in", kinds)
+            & fields.Domain("valid_from", "<=", on_date)
+            & fields.Domain("valid_to", ">=", on_date),
+            ["partner_id", "kind"],
+        )
+        have = {(row.partner_id.with_env(self.env), row.kind) for row in rows}
+        found = {}
+        for partner in partners:
+            missing = [kind for kind in kinds if (partner.commercial_partner_id, kind) not in have]
+            if missing:
+                found[partner] = missing
+        return found
+
+    @api.model
+    def _cron_watch(self):
+        """Tell procurement which papers of suppliers with work under way expire soon, or have expired."""
+        today = fields.Date.context_today(self)
+        # sudo: a figure of the suite
+        days = int(self.env["gov.parameter"].sudo().get_value("procurement.document.alert_days"))
+        busy = (
+            self.env["gov.contract"]
+            .search([("state", "in", ("approved", "notified", "running", "stopped", "finished", "provisional"))])
+            .partner_id
+            | self.env["purchase.order"]
+            .search([("gov_state", "in", ("awarded", "engaged", "signed", "delivered", "certified"))])
+            .partner_id
+        )
+        papers = self.search([("partner_id", "in", busy.commercial_partner_id.ids)], order="valid_to")
+        last = {(paper.partner_id, paper.kind): paper for paper in papers}
+        ending = {
+            paper.partner_id: paper for paper in last.values() if paper.valid_to <= fields.Date.add(today, days=days)
+        }
+        kind = self.env.ref(ACTIVITY)
+        told = self.env["mail.activity"].search(
+            [("res_model", "=", "res.partner"), ("activity_type_id", "=", kind.id)]
+        )
+        told.filtered(lambda one: one.res_id not in {partner.id for partner in ending}).unlink()
+        known = set(told.exists().mapped("res_id"))
+        user = self._gov_follower()
+        for partner, paper in ending.items():
+            if partner.id in known or not user:
+                continue
+            record = partner.with_context(lang=user.lang)
+            words = dict(self._fields["kind"]._description_selection(record.env))
+            record.activity_schedule(
+                ACTIVITY,
+                date_deadline=max(today, paper.valid_to),
+                summary=record.env._(
+                    "%(supplier)s: %(paper)s valid until %(day)s",
+                    supplier=partner.display_name,
+                    paper=words[paper.kind],
+                    day=format_date(record.env, paper.valid_to),
+                ),
+                user_id=user.id,
+            )
+        return len(ending)
+
+    @api.model
+    def _gov_follower(self):
+        """Return who is told: a procurement officer without regions of his own first."""
+        group = self.env.ref("gov_base.group_procurement_officer")
+        users = group.all_user_ids.filtered(lambda user: user.active and not user.share)
+        return users.sorted(lambda user: (bool(user.gov_region_ids), user.id))[:1]
 
     def _search_is_valid(self, operator, value):
         if operator != "in":
@@ -89,23 +165,21 @@ class GovSupplierExclusion(models.Model):
 
     @api.model
     def _gov_barred(self, partners, on_date):
-        """Return those of ``partners`` that an exclusion bars on a day: the enterprise itself, or one of the same ICE.
+        """Return those of ``partners`` that an exclusion bars on a day.
 
-        sudo: exclusions are published; a decision bars whoever reads the file.
+        An exclusion follows the enterprise: the first nine digits of the ICE, which all its establishments share.
         """
+        # sudo: exclusions are published; a decision bars whoever reads the file
         enterprises = {partner: partner.sudo().commercial_partner_id for partner in partners}
-        ices = {one.gov_ice for one in enterprises.values() if one.gov_ice}
-        ids = [one.id for one in enterprises.values()]
         excluded = (
-            self.sudo()
+            self.sudo()  # sudo: as above
             .search(
                 fields.Domain("date_from", "<=", on_date)
                 & (fields.Domain("date_to", "=", False) | fields.Domain("date_to", ">=", on_date))
-                & (fields.Domain("partner_id", "in", ids) | fields.Domain("partner_id.gov_ice", "in", list(ices)))
             )
-            .partner_id
+            .partner_id.commercial_partner_id
         )
-        known = {one.gov_ice for one in excluded if one.gov_ice}
+        known = {one.gov_ice[:9] for one in excluded if one.gov_ice}
         return partners.filtered(
-            lambda partner: enterprises[partner] in excluded or enterprises[partner].gov_ice in known
+            lambda partner: enterprises[partner] in excluded or (enterprises[partner].gov_ice or "")[:9] in known
         )

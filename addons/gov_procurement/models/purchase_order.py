@@ -38,6 +38,7 @@ TRANSITIONS = {
     "infructuous": set(),
     "cancelled": set(),
 }
+QUALITY = [("1", "Poor"), ("2", "Weak"), ("3", "Right"), ("4", "Good"), ("5", "Excellent")]
 ACT_FIELDS = {
     "gov_state",
     "gov_published_at",
@@ -52,6 +53,12 @@ ACT_FIELDS = {
     "gov_ceiling_used",
     "gov_ceiling_day",
     "gov_splitting_answer",
+    "gov_splitting_signs",
+    "gov_results_posted_on",
+    "gov_results_reference",
+    "gov_certificate_document_id",
+    "gov_notice_document_id",
+    "gov_quality",
     "gov_award_draw",
     "gov_order_document_id",
     "gov_minutes_document_id",
@@ -88,6 +95,11 @@ class PurchaseOrder(models.Model):
     gov_published_at = fields.Datetime("Notice published at", readonly=True, copy=False)
     gov_deadline = fields.Datetime("Deadline for quotations", copy=False)
     gov_notice_reference = fields.Char("Reference on the portal", copy=False)
+    gov_office_address = fields.Char(
+        "Address of the office",
+        default=lambda self: self._default_gov_office_address(),
+        help="Where quotations are given in and questions asked: the notice says it.",
+    )
     gov_place = fields.Char("Place of execution or delivery")
     gov_delivery_days = fields.Integer("Time to deliver (days)", default=30, aggregator=None)
     gov_guarantee = fields.Char("Conditions of guarantee")
@@ -107,6 +119,10 @@ class PurchaseOrder(models.Model):
     gov_ceiling_text = fields.Char("Ceiling of the nature", compute="_compute_gov_ceiling_text")
     gov_splitting_text = fields.Text("Signs of splitting", compute="_compute_gov_splitting_text")
     gov_splitting_answer = fields.Text("Answer to the signs of splitting", readonly=True, copy=False)
+    gov_splitting_signs = fields.Text("Signs that were answered", readonly=True, copy=False)
+    gov_results_posted_on = fields.Date("Result posted on", readonly=True, copy=False)
+    gov_results_until = fields.Date("Posted until", compute="_compute_gov_results_until")
+    gov_results_reference = fields.Char("Result on the portal", readonly=True, copy=False)
     gov_signed_by_id = fields.Many2one(
         "res.users", "Signed by", readonly=True, copy=False, index="btree_not_null", ondelete="restrict"
     )
@@ -118,6 +134,7 @@ class PurchaseOrder(models.Model):
         "res.users", "Certified by", readonly=True, copy=False, index="btree_not_null", ondelete="restrict"
     )
     gov_certified_on = fields.Date("Certified on", readonly=True, copy=False)
+    gov_quality = fields.Selection(QUALITY, "Quality of the service", readonly=True, copy=False)
     gov_cancel_reason = fields.Char("Why it was cancelled", readonly=True, copy=False)
     gov_amount = fields.Monetary("Amount, all taxes included", compute="_compute_gov_amount", store=True)
     gov_amount_untaxed = fields.Monetary("Amount before tax", compute="_compute_gov_amount", store=True)
@@ -127,8 +144,28 @@ class PurchaseOrder(models.Model):
     gov_order_document_id = fields.Many2one(
         "gov.document", "Order document", readonly=True, copy=False, index="btree_not_null", ondelete="restrict"
     )
+    gov_certificate_document_id = fields.Many2one(
+        "gov.document", "Certificate", readonly=True, copy=False, index="btree_not_null", ondelete="restrict"
+    )
+    gov_notice_document_id = fields.Many2one(
+        "gov.document", "Notice", readonly=True, copy=False, index="btree_not_null", ondelete="restrict"
+    )
+
+    @api.model
+    def _default_gov_office_address(self):
+        # sudo: the address of the administration
+        company = self.env.company.sudo().partner_id
+        return ", ".join(filter(None, (company.name, company.street, company.city)))
 
     # ------------------------------------------------------------------ computes
+    @api.depends("gov_results_posted_on")
+    def _compute_gov_results_until(self):
+        # sudo: a figure of law
+        days = int(self.env["gov.parameter"].sudo().get_value("procurement.step.posting"))
+        for order in self:
+            posted = order.gov_results_posted_on
+            order.gov_results_until = posted + timedelta(days) if posted else False
+
     @api.depends("gov_quotation_ids")
     def _compute_gov_quotation_count(self):
         for order in self:
@@ -196,13 +233,15 @@ class PurchaseOrder(models.Model):
         parameter, orders = self.env["gov.parameter"].sudo(), self.env["purchase.order"].sudo()
         days = int(parameter.get_value("procurement.splitting.days", today))
         threshold = parameter.get_value("procurement.order.ceiling", today)
+        first = today - timedelta(days)
         others = orders.search(
             Domain("gov_state", "in", ("engaged", "signed", "delivered", "certified", "paid"))
-            & Domain("gov_ceiling_day", ">", today - timedelta(days))
-            & Domain("gov_officer_id", "=", order.gov_officer_id.id)
+            & Domain("gov_ceiling_day", ">", first)
+            | Domain("gov_state", "=", "awarded") & Domain("gov_awarded_on", ">", first)
         )
-        rows = [one._gov_as_purchase(one.gov_ceiling_day) for one in others | order.sudo()]  # sudo: as above
-        names = {one.id: one.name for one in others | order}
+        every = others | order.sudo()  # sudo: as above
+        rows = every._gov_as_purchases(today)
+        names = {one.id: one.name for one in every}
         found = splitting.find(rows, threshold, days, new=order.id)
         words = {
             "nature": self.env._("same nature"),
@@ -213,30 +252,40 @@ class PurchaseOrder(models.Model):
         }
         return [
             self.env._(
-                "%(axis)s: %(total)s in %(number)s orders since %(day)s (%(orders)s), more than %(threshold)s.",
+                "%(axis)s: %(total)s in %(number)s orders since %(day)s (%(orders)s), of which %(year_total)s in "
+                "%(year)s; more than %(threshold)s.",
                 axis=words[one.axis],
                 total=format_amount(self.env, float(one.total), order.currency_id),
                 number=len(one.ids),
                 day=format_date(self.env, one.first),
                 orders=", ".join(names[key] for key in one.ids),
+                year_total=format_amount(self.env, float(one.year_total), order.currency_id),
+                year=one.last.year,
                 threshold=format_amount(self.env, float(one.threshold), order.currency_id),
             )
             for one in found
         ]
 
-    def _gov_as_purchase(self, day):
-        partner = self.partner_id.commercial_partner_id
-        address = " ".join(filter(None, (partner.street, partner.city))).casefold() or None
-        return splitting.Purchase(
-            self.id,
-            day or fields.Date.context_today(self),
-            self.gov_amount,
-            self.gov_nature_id.id,
-            self.gov_unit_id.id or None,
-            partner.gov_ice or partner.id,
-            address,
-            next(iter(sorted(partner._gov_ribs())), None),
-        )
+    def _gov_as_purchases(self, today):
+        """Return these orders as the detector takes them: enterprises by the nine digits that all their ICE share."""
+        partners = {order: order.partner_id.commercial_partner_id for order in self}
+        ribs = self.env["res.partner"].union(*partners.values())._gov_ribs_by_partner()
+        rows = []
+        for order, partner in partners.items():
+            rows.append(
+                splitting.Purchase(
+                    order.id,
+                    order.gov_ceiling_day or order.gov_awarded_on or today,
+                    order.gov_amount,
+                    order.gov_nature_id.id,
+                    order.gov_unit_id.id or None,
+                    partner.gov_ice[:9] if partner.gov_ice else f"partner {partner.id}",
+                    splitting.address_key(partner.street, partner.street2, partner.city),
+                    tuple(sorted(ribs.get(partner, ()))),
+                    order.gov_officer_id.id,
+                )
+            )
+        return rows
 
     # ------------------------------------------------------------------ guards
     @api.model_create_multi
@@ -244,23 +293,28 @@ class PurchaseOrder(models.Model):
         if self.env.context.get("gov_act") is not ACT:
             for vals in vals_list:
                 given = {name for name in ACT_FIELDS & vals.keys() if vals[name]}
+                if vals.get("state") not in (None, False, "draft"):
+                    given.add("state")
                 if given - ({"gov_state"} if vals.get("gov_state") == "need" else set()):
                     self._gov_say_refused(given)
         vals_list = [
             {**vals, "gov_asked_by_id": self.env.uid, "gov_state": "need"} if vals.get("gov_nature_id") else vals
             for vals in vals_list
         ]
-        clean = without_defaults(self, ACT_FIELDS)
+        clean = without_defaults(self, {*ACT_FIELDS, "state"})
         return super(PurchaseOrder, clean).create(vals_list).with_env(self.env)
 
     def write(self, vals):
         if self.env.context.get("gov_act") is not ACT:
-            given = ACT_FIELDS & vals.keys()
-            if given:
+            given = {name for name in (*ACT_FIELDS, "state") if name in vals}
+            if given - {"state"} or given and any(order.gov_state or vals["state"] != order.state for order in self):
                 self._gov_say_refused(given)
             frozen = {
                 "gov_nature_id",
                 "gov_officer_id",
+                "gov_unit_id",
+                "gov_object",
+                "gov_place",
                 "partner_id",
                 "order_line",
                 "gov_delivery_days",
@@ -278,6 +332,14 @@ class PurchaseOrder(models.Model):
                     )
                 if "gov_deadline" in vals and order.gov_state not in (False, "need"):
                     raise UserError(self.env._("The deadline was published: it does not change."))
+                if order.gov_state and "gov_nature_id" in vals and not vals["gov_nature_id"]:
+                    raise UserError(self.env._("A purchase keeps a nature: its ceiling is counted by it."))
+            fresh = self.filtered(lambda order: not order.gov_state) if vals.get("gov_nature_id") else self.browse()
+            if fresh:
+                # an order of Odoo's own becomes a purchase of the administration, from its first step on
+                super(PurchaseOrder, fresh.with_context(gov_act=ACT)).write(
+                    {"gov_state": "need", "gov_asked_by_id": self.env.uid}
+                )
         return super().write(vals)
 
     def _gov_say_refused(self, names):
@@ -295,11 +357,11 @@ class PurchaseOrder(models.Model):
                 )
 
     def button_confirm(self):
-        self._gov_refuse_stock_buttons()
+        self._gov_refuse_stock_buttons(every=True)
         return super().button_confirm()
 
     def button_approve(self, force=False):
-        self._gov_refuse_stock_buttons()
+        self._gov_refuse_stock_buttons(every=True)
         return super().button_approve(force=force)
 
     def button_cancel(self):
@@ -310,15 +372,39 @@ class PurchaseOrder(models.Model):
         self._gov_refuse_stock_buttons()
         return super().button_draft()
 
+    def button_lock(self):
+        self._gov_refuse_stock_buttons()
+        return super().button_lock()
+
+    def button_unlock(self):
+        self._gov_refuse_stock_buttons()
+        return super().button_unlock()
+
+    def action_rfq_send(self):
+        self._gov_refuse_stock_buttons()
+        return super().action_rfq_send()
+
+    def print_quotation(self):
+        self._gov_refuse_stock_buttons()
+        return super().print_quotation()
+
+    def action_create_invoice(self, attachment_ids=False):
+        self._gov_refuse_stock_buttons()
+        return super().action_create_invoice(attachment_ids)
+
     def action_merge(self):
         self._gov_refuse_stock_buttons()
         return super().action_merge()
 
-    def _gov_refuse_stock_buttons(self):
+    def _gov_refuse_stock_buttons(self, every=False):
+        """Refuse Odoo's own buttons on a purchase of the administration.
+
+        :param every: on other orders too: no order is confirmed without the ceiling of its nature
+        """
         if self.env.context.get("gov_act") is ACT:
             return
         for order in self:
-            if order.gov_state:
+            if order.gov_state or every:
                 raise UserError(
                     self.env._(
                         "“%(order)s” moves by the steps of the decree: use the buttons of its file.",
@@ -382,11 +468,41 @@ class PurchaseOrder(models.Model):
                         moment=format_datetime(self.env, now + timedelta(hours=hours)),
                     )
                 )
+            order._gov_check_in_list()
             if not (order.gov_object and order.gov_place):
                 raise UserError(self.env._("The notice says the object and the place: fill them in."))
+            if order.gov_delivery_days <= 0 or not order.gov_office_address:
+                raise UserError(
+                    self.env._("The notice says the time to deliver and the address of the office: fill them in.")
+                )
             order._gov_write({"gov_deadline": until})
         self._gov_move("notice", "publish", lambda one: {"deadline": str(one.gov_deadline)}, gov_published_at=now)
         return True
+
+    def _gov_check_in_list(self):
+        """Refuse what is not in the list of purchase orders (annex 4 of the decree)."""
+        self.ensure_one()
+        if not self.gov_nature_id.in_order_list:
+            raise UserError(
+                self.env._(
+                    "“%(nature)s” is not in the list of what may be bought by purchase order (annex 4): use a call "
+                    "for tenders.",
+                    nature=self.gov_nature_id.name,
+                )
+            )
+
+    @around_act
+    def action_print_notice(self):
+        """Download the notice in Arabic and in French; it is made when it is not there yet. Procurement officers."""
+        self.ensure_one()
+        self.check_access("read")
+        if not self.gov_notice_document_id:
+            self._gov_check_role("procurement_officer")
+            if self.gov_state != "notice":
+                raise UserError(self.env._("The notice is printed while it runs: publish it first."))
+            self._gov_issue_for("purchase_notice", "gov_notice_document_id")
+        url = f"/gov_document/{self.gov_notice_document_id.id}/document.pdf"
+        return {"type": "ir.actions.act_url", "url": url, "target": "download"}
 
     @short_transaction
     def action_open_quotations(self):
@@ -401,7 +517,7 @@ class PurchaseOrder(models.Model):
                         moment=format_datetime(self.env, order.gov_deadline),
                     )
                 )
-            if not order.gov_quotation_ids:
+            if not order.gov_quotation_ids.filtered(lambda one: not one.is_late):
                 raise UserError(
                     self.env._("No quotation was received: declare the notice without result, or cancel it.")
                 )
@@ -443,11 +559,21 @@ class PurchaseOrder(models.Model):
             winner, how = order._gov_rank(draw, today)
             prices = {line.order_line_id: line for line in winner.line_ids}
             for line in order.order_line:
-                if line in prices and prices[line].unit_price:
+                if line in prices:
                     line.with_context(gov_act=ACT).sudo().write(  # sudo: prices of the award
                         {"price_unit": prices[line].unit_price, "gov_vat_rate": prices[line].vat_rate}
                     )
             order._gov_write({"partner_id": winner.partner_id.id, "gov_award_draw": how})
+            if round(order.gov_amount - winner.amount, 2):
+                raise UserError(
+                    self.env._(
+                        "The unit prices of %(supplier)s make %(prices)s and its quotation %(amount)s: enter the "
+                        "price of each item.",
+                        supplier=winner.partner_id.display_name,
+                        prices=format_amount(self.env, order.gov_amount, order.currency_id),
+                        amount=format_amount(self.env, winner.amount, order.currency_id),
+                    )
+                )
         self._gov_move(
             "awarded",
             "award",
@@ -463,10 +589,16 @@ class PurchaseOrder(models.Model):
         barred = self.env["gov.supplier.exclusion"]._gov_barred(self.gov_quotation_ids.partner_id, today)
         kept = self.gov_quotation_ids.browse()
         for one in self.gov_quotation_ids:
+            if one.is_late:
+                continue
             if one.partner_id in barred:
                 one._gov_write({"rejection": self.env._("Excluded from public procurement"), "rank": 0})
             elif not one.amount:
                 one._gov_write({"rejection": self.env._("No amount"), "rank": 0})
+            elif one._gov_is_incomplete():
+                one._gov_write({"rejection": self.env._("No price for some items"), "rank": 0})
+            elif one.is_corrected and one.correction_refused:
+                one._gov_write({"rejection": self.env._("Correction refused by the supplier"), "rank": 0})
             elif one.is_corrected and not one.correction_confirmed:
                 raise UserError(
                     self.env._(
@@ -506,9 +638,15 @@ class PurchaseOrder(models.Model):
             one._gov_write({"rank": rank, "is_retained": rank == 1, "rejection": False})
         return ordered[0], how
 
-    @short_transaction
+    @around_act
     def action_award_without_competition(self, reason):
         """Award without notice: the authorising officer certifies why competition is impossible (art. 91-7)."""
+        self._gov_award_without_competition(reason)
+        self._gov_issue_for("purchase_certificate", "gov_certificate_document_id")
+        return True
+
+    @short_transaction
+    def _gov_award_without_competition(self, reason):
         self._gov_check_role("authorising_officer")
         reason = self.env["gov.budget.stateful"]._gov_check_reason(reason)
         self._gov_claim(("need",))
@@ -516,6 +654,8 @@ class PurchaseOrder(models.Model):
             order._gov_check_not_self(order.gov_asked_by_id)
             if not order.gov_amount or not order.partner_id:
                 raise UserError(self.env._("Give the supplier and the prices first."))
+            order._gov_check_in_list()
+            order._gov_check_supplier(fields.Date.context_today(self))
         self._gov_write({"gov_no_competition": reason})
         self._gov_move(
             "awarded",
@@ -524,7 +664,38 @@ class PurchaseOrder(models.Model):
             gov_awarded_by_id=self.env.uid,
             gov_awarded_on=fields.Date.context_today(self),
         )
+
+    @short_transaction
+    def action_post_results(self, reference=None, date=None):
+        """Record that the result is posted for three days and on the portal (art. 91-6). Procurement officers only.
+
+        :param reference: that of the result on the portal
+        :param date: first day on which it is posted; today when None
+        """
+        self._gov_check_role("procurement_officer")
+        self._gov_claim(("awarded", "engaged", "signed", "delivered", "certified", "paid"))
+        today = fields.Date.context_today(self)
+        day = fields.Date.to_date(date) or today
+        text = reference.strip() if isinstance(reference, str) else ""
+        for order in self:
+            if order.gov_results_posted_on:
+                raise UserError(self.env._("The result of “%(order)s” is posted already.", order=order.display_name))
+            if not text:
+                raise UserError(self.env._("Give the reference of the result on the portal."))
+            if not order.gov_awarded_on <= day <= today:
+                raise UserError(self.env._("A result is posted between its award and today."))
+        self._gov_write({"gov_results_posted_on": day, "gov_results_reference": text})
+        self.env["gov.journal.entry"]._record_many(
+            [
+                (one, "post_results", {"on": str(day), "reference": text, "bids": one._gov_bid_count(),
+                                       "supplier": one.partner_id.id, "amount": one.gov_amount})
+                for one in self
+            ]
+        )  # fmt: skip
         return True
+
+    def _gov_bid_count(self):
+        return len(self.gov_quotation_ids.filtered(lambda one: not one.is_late))
 
     def _gov_check_not_self(self, *users):
         if self.env.user in [user for user in users if user]:
@@ -553,7 +724,7 @@ class PurchaseOrder(models.Model):
                         signs=" ".join(signs),
                     )
                 )
-            order._gov_write({"gov_splitting_answer": text if signs else False})
+            order._gov_keep_answer(signs, text)
             order._gov_before_engage(today)
         for order in self.sorted("id"):
             self.env["gov.procurement.ceiling"]._gov_use(
@@ -561,6 +732,28 @@ class PurchaseOrder(models.Model):
             )
             order._gov_write({"gov_ceiling_used": order.gov_amount, "gov_ceiling_day": today})
         self._gov_move("engaged", "engage", lambda one: {"amount": one.gov_amount, "nature": one.gov_nature_id.code})
+        return True
+
+    def _gov_keep_answer(self, signs, text):
+        self._gov_write(
+            {
+                "gov_splitting_answer": text if signs else False,
+                "gov_splitting_signs": "\n".join(signs) if signs else False,
+            }
+        )
+
+    @short_transaction
+    def action_answer_splitting(self, answer):
+        """Answer the signs of splitting that came after the ceiling was taken. Procurement officers only."""
+        self._gov_check_role("procurement_officer")
+        answer = self.env["gov.budget.stateful"]._gov_check_reason(answer)
+        self._gov_claim(("engaged",))
+        for order in self:
+            signs = order._gov_splitting_sentences()
+            if not signs:
+                raise UserError(self.env._("There is no sign of splitting to answer."))
+            order._gov_keep_answer(signs, answer)
+        self.env["gov.journal.entry"]._record_many([(one, "answer_splitting", {"answer": answer}) for one in self])
         return True
 
     def _gov_before_engage(self, today):
@@ -593,6 +786,14 @@ class PurchaseOrder(models.Model):
         for order in self:
             order._gov_check_not_self(order.gov_asked_by_id, order.gov_awarded_by_id)
             order._gov_check_committed()
+            if order._gov_splitting_sentences() and not order.gov_splitting_answer:
+                raise UserError(
+                    self.env._(
+                        "This order may split a purchase, and nobody has said why it does not: %(signs)s",
+                        signs=" ".join(order._gov_splitting_sentences()),
+                    )
+                )
+            order._gov_check_supplier(fields.Date.context_today(self))
         today = fields.Date.context_today(self)
         self._gov_move(
             "signed",
@@ -627,8 +828,14 @@ class PurchaseOrder(models.Model):
         return True
 
     @short_transaction
-    def action_certify(self):
-        """Certify the service (form M17): by another person than who signed; opens the time to pay."""
+    def action_certify(self, quality=None):
+        """Certify the service (form M17): by another person than who signed; opens the time to pay.
+
+        :param quality: "1" (poor) to "5" (excellent), kept in the history of the supplier
+        """
+        quality = str(quality) if quality else False
+        if quality and quality not in dict(QUALITY):
+            raise UserError(self.env._("The quality of a service goes from 1 to 5."))
         self._gov_check_role("procurement_officer", "asset_officer", "budget_officer")
         self._gov_claim(("delivered",))
         for order in self:
@@ -640,6 +847,7 @@ class PurchaseOrder(models.Model):
             lambda one: {"amount": one.gov_amount},
             gov_certified_by_id=self.env.uid,
             gov_certified_on=fields.Date.context_today(self),
+            gov_quality=quality,
         )
         return True
 

@@ -2,6 +2,9 @@ from . import test_evaluation
 from . import test_evaluation_oracle
 from . import test_execution_tools
 from . import test_plan
+from . import test_plan_tools
+from . import test_need
+from . import test_supplier
 from . import test_purchase_order
 from . import test_tender
 from . import test_tender_sealed

@@ -9,10 +9,9 @@ the legal parameters.
 from collections import namedtuple
 from datetime import timedelta
 
-Step = namedtuple("Step", "code length unit article on_session_day", defaults=("", False))
-Step.__doc__ = """One step: code, length, unit ("calendar" or "working" days), article of law, and whether its last
-day must be a day on
-which the committee sits."""
+Step = namedtuple("Step", "code length unit article on_session_day together", defaults=("", False, False))
+Step.__doc__ = """One step: code, length, unit ("calendar" or "working" days), article of law, whether its last day
+must be a day on which the committee sits, and whether it begins together with the step before it."""
 
 Planned = namedtuple("Planned", "code start end length unit article done slipped", defaults=(False, 0))
 Planned.__doc__ = "A step in the calendar: first and last day, its length, whether it is done, days it slipped."
@@ -33,7 +32,7 @@ def _add(day, length, unit, is_working_day):
     return day
 
 
-def forward(start, steps, is_working_day, session_day=None, done=None):
+def forward(start, steps, is_working_day, session_day=None, done=None, today=None, fixed=None):
     """Plan the steps from a day on; what is done keeps its real end, and what follows is planned again from it.
 
     :param start: first day
@@ -41,28 +40,62 @@ def forward(start, steps, is_working_day, session_day=None, done=None):
     :param is_working_day: day → bool
     :param session_day: day → bool, days on which the committee can sit; each working day when None
     :param done: ``{code: day it ended}``
+    :param today: when given, a step that is not done cannot end before that day
+    :param fixed: ``{code: day}`` of steps not done whose end is set already, such as a session that was published
     :return: a list of ``Planned``
     """
-    done = done or {}
+    done, fixed = done or {}, fixed or {}
     session_day = session_day or is_working_day
+
+    def both(day):
+        return is_working_day(day) and session_day(day)
+
     planned, day = [], start
     while not is_working_day(day):
         day += timedelta(1)
-    expected = day
+    # where the steps begin and end as planned, and as they are; those that run together begin on one day
+    begin, end, usual_begin, usual_end = day, day, day, day
     for step in steps:
-        end = _add(day, step.length, step.unit, is_working_day)
+        if not step.together:
+            begin, usual_begin = end, usual_end
+        last = _add(begin, step.length, step.unit, is_working_day)
+        usual = _add(usual_begin, step.length, step.unit, is_working_day)
         if step.on_session_day:
-            end = _next(end, lambda one: is_working_day(one) and session_day(one))
-        usual = _add(expected, step.length, step.unit, is_working_day)
-        if step.on_session_day:
-            usual = _next(usual, lambda one: is_working_day(one) and session_day(one))
+            last, usual = _next(last, both), _next(usual, both)
         real = done.get(step.code)
+        if real is None and step.code in fixed:
+            last = max(fixed[step.code], begin)
+        if real is not None:
+            last = real
+        elif today and last < today:
+            last = _next(today, both if step.on_session_day else is_working_day)
         planned.append(
-            Planned(step.code, day, real or end, step.length, step.unit, step.article, real is not None,
-                    ((real or end) - usual).days)
+            Planned(step.code, min(begin, last), last, step.length, step.unit, step.article, real is not None,
+                    (last - usual).days)
         )  # fmt: skip
-        day, expected = real or end, usual
+        end = max(end, last) if step.together else last
+        usual_end = max(usual_end, usual) if step.together else usual
     return planned
+
+
+def finish(plan):
+    """Return the day on which the whole of a plan is done."""
+    return max(step.end for step in plan)
+
+
+def known_ends(steps, done):
+    """Return ``done`` completed: a step before one that is done is done too, at the latest when the next one ended.
+
+    :param done: ``{code: day it ended}``, gaps allowed
+    """
+    found, later = {}, None
+    for step in reversed(steps):
+        if step.code in done:
+            later = min(done[step.code], later) if later else done[step.code]
+            found[step.code] = done[step.code]
+        elif later and not step.together:
+            found[step.code] = later
+    return found
 
 
 def _next(day, allowed, most=400):
@@ -81,7 +114,7 @@ def latest_start(need, steps, is_working_day, session_day=None, longest=1500):
     """
     # widen the time looked at until the procedure fits into it
     span = min(longest, 2 * sum(step.length for step in steps) + 30)
-    while forward(need - timedelta(span), steps, is_working_day, session_day)[-1].end > need:
+    while finish(forward(need - timedelta(span), steps, is_working_day, session_day)) > need:
         if span >= longest:
             raise ValueError("the procedure is longer than the time looked at")
         span = min(longest, 2 * span)
@@ -89,7 +122,7 @@ def latest_start(need, steps, is_working_day, session_day=None, longest=1500):
     # the end never moves back when the start moves forward: a binary search finds the last good day
     while low < high:
         middle = low + timedelta(((high - low).days + 1) // 2)
-        if forward(middle, steps, is_working_day, session_day)[-1].end <= need:
+        if finish(forward(middle, steps, is_working_day, session_day)) <= need:
             low = middle
         else:
             high = middle - timedelta(1)

@@ -1,0 +1,473 @@
+"""Purchases beside plain Python and plain SQL: evaluation of bids, a late account, a programme of two thousand lines.
+
+* (a) Evaluation of 500 bids by article 43: the rule alone beside the same sums written by hand, and the whole of it
+  on the records of a call, with what it keeps of each bid.
+* (b) Account no. 30 of a contract of 300 prices: beside an account no. 2, and beside a contract of 30 prices.
+* (c) A forecast programme of 2,000 lines: a page of its list, its form and its share, the timeline of a purchase,
+  the advice of each line, its workbook; beside bare SQL and a workbook written by hand.
+
+What is judged: the growth of the cost of an item from n to 10 n, ratios with the other side in the same run, numbers
+of SQL statements.  Never seconds.
+"""
+
+import datetime
+import io
+import random
+from decimal import Decimal
+
+import xlsxwriter
+
+from lib import Figures, arguments, compare, environment
+
+YEAR = datetime.date.today().year + 1
+GROWTH = 1.2
+
+
+def per_item(cost, count):
+    """CPU of one item; a clock of CPU ticks a hundred times a second, so what is short is run many times."""
+    return cost.cpu / count
+
+
+def grow(figures, what, small, large):
+    """Judge the cost of an item: (cost, number of items) at two sizes."""
+    figures.ratio(
+        f"{what}, CPU an item, from {small[1]:,} to {large[1]:,}", per_item(*large), per_item(*small), at_most=GROWTH
+    )
+
+
+# ----------------------------------------------------------------------------------------------------- (a) evaluation
+def draw_offers(count, estimate, seed=1):
+    draw = random.Random(seed)
+    return {n: Decimal(draw.randrange(70 * estimate, 130 * estimate)) / 100 for n in range(count)}
+
+
+def by_hand(estimate, offers):
+    """The sums of article 43 for works, written by hand: (reference price, ids in order)."""
+    low, high = Decimal("0.80") * estimate, Decimal("1.20") * estimate
+    kept = {name: amount for name, amount in offers.items() if low <= amount <= high}
+    price = (estimate + sum(kept.values()) / len(kept)) / 2
+    below = sorted((price - amount, name) for name, amount in kept.items() if amount <= price)
+    above = sorted((amount - price, name) for name, amount in kept.items() if amount > price)
+    return price, [name for _gap, name in below + above]
+
+
+def measure_rule(figures, bids, repetitions):
+    from odoo.addons.gov_procurement.tools.evaluation import rank_offers  # noqa: PLC0415
+
+    estimate, costs = 1_000_000, {}
+    for count in (bids // 10, bids):
+        offers = draw_offers(count, estimate)
+        # as many offers at both sizes: what is compared is the cost of one
+        times = max(1, 40 * bids // count)
+
+        def ours(offers=offers, times=times):
+            result = None
+            for _n in range(times):
+                result = rank_offers(estimate, offers, "works")
+            return [one.id for one in result.ranking]
+
+        def hand(offers=offers, times=times):
+            result = None
+            for _n in range(times):
+                result = by_hand(Decimal(estimate), offers)[1]
+            return result
+
+        costs[count] = compare({"ours": ours, "hand": hand}, repetitions=repetitions, same=repr), times * count
+    grow(
+        figures,
+        "evaluation, the rule",
+        *((costs[count][0]["ours"], costs[count][1]) for count in (bids // 10, bids)),
+    )
+    large = costs[bids][0]
+    figures.note(f"evaluation of {bids} bids: the rule {1e3 * large['ours'].cpu / 40:.2f} ms")
+    figures.ratio(
+        f"evaluation of {bids} bids: the rule with its explanation, CPU, ours / by hand",
+        large["ours"].cpu,
+        large["hand"].cpu,
+        at_most=8,
+    )
+
+
+def make_frame(env):
+    """A nature, an officer, a unit, a supplier and a budget line to hang purchases on."""
+    env = env(context={**env.context, "tracking_disable": True})
+    unit = env["hr.department"].create({"name": "Bench", "unit_kind": "directorate", "unit_code": "BENCHP"})
+    nature = env["gov.procurement.nature"].create({"code": "BENCH", "name": "Bench", "kind": "works"})
+    officer = env["gov.budget.officer"].create(
+        {"code": "BENCHP", "name": "Bench", "kind": "main", "unit_id": unit.id, "user_id": env.uid,
+         "date_from": "2020-01-01"}
+    )  # fmt: skip
+    return env, unit, nature, officer
+
+
+def make_call(env, unit, nature, officer, partners, estimate, offers):
+    """A call in its session with one admitted bid and its read amount for each offer."""
+    tender = env["gov.tender"].create(
+        {
+            "object": f"Bench {len(offers)}",
+            "officer_id": officer.id,
+            "unit_id": unit.id,
+            "nature_id": nature.id,
+            "procedure": "open_national",
+            "place": "Rabat",
+            "lot_ids": [(0, 0, {"number": 1, "name": "Bench", "estimate_untaxed": estimate / 1.2})],
+        }
+    )
+    now = datetime.datetime.now().replace(microsecond=0)
+    tender._gov_write(
+        {"state": "published", "published_on": "2026-01-05", "session_at": now, "opened_at": now, "number": "BENCH"}
+    )
+    lot = tender.lot_ids
+    bids = env["gov.tender.bid"]._gov_create(
+        [
+            {"tender_id": tender.id, "partner_id": partner.id, "bearer": "Bench", "received_at": now,
+             "state": "registered"}
+            for partner in partners[: len(offers)]
+        ]
+    )  # fmt: skip
+    bids._gov_write({"state": "admitted"})
+    env["gov.tender.offer"]._gov_create(
+        [
+            {"bid_id": bid.id, "lot_id": lot.id, "amount_read": float(amount)}
+            for bid, amount in zip(bids, offers.values(), strict=True)
+        ]
+    )
+    env.flush_all()
+    return tender, lot
+
+
+def measure_call(figures, env, frame, bids, repetitions):
+    _env, unit, nature, officer = frame
+    partners = env["res.partner"].create([{"name": f"Bench {n}", "is_company": True} for n in range(bids)])
+    day, estimate, costs = datetime.date.today(), 1_000_000, {}
+    for count in (bids // 10, bids):
+        offers = draw_offers(count, estimate, seed=count)
+        tender, lot = make_call(env, unit, nature, officer, partners, estimate, offers)
+        times = max(1, bids // count)
+
+        def ours(tender=tender, lot=lot, times=times):
+            for _n in range(times):
+                env.invalidate_all()
+                lot._gov_keep_result(tender._gov_evaluate_lot(lot, day))
+                env.flush_all()
+            return len(lot.offer_ids.filtered("rank"))
+
+        def plain(lot=lot, times=times):
+            ranked = []
+            for _n in range(times):
+                env.cr.execute("SELECT id, amount_read FROM gov_tender_offer WHERE lot_id = %s", [lot.id])
+                read = {row[0]: Decimal(str(row[1])) for row in env.cr.fetchall()}
+                _price, ranked = by_hand(Decimal(str(lot.estimate)), read)
+                for rank, offer in enumerate(ranked, 1):
+                    env.cr.execute(
+                        "UPDATE gov_tender_offer SET rank = %s, evaluation = 'retained' WHERE id = %s", [rank, offer]
+                    )
+            return len(ranked)
+
+        costs[count] = compare({"ours": ours, "plain": plain}, env=env, repetitions=repetitions, same=repr)
+        figures.note(
+            f"evaluation of {count} bids on records: {1e3 * costs[count]['ours'].cpu / times:.0f} ms, "
+            f"{costs[count]['ours'].statements / times:.0f} statements"
+        )
+    small, large = costs[bids // 10], costs[bids]
+    grow(figures, "evaluation, on records", (small["ours"], bids), (large["ours"], bids))
+    figures.ratio(
+        f"evaluation of {bids} bids on records: CPU, ours / rows by hand", large["ours"].cpu, large["plain"].cpu,
+        at_most=3,
+    )  # fmt: skip
+    figures.value(
+        f"evaluation of {bids} bids on records: statements a bid", large["ours"].statements / bids, at_most=0.5
+    )
+
+
+# -------------------------------------------------------------------------------------------------------- (b) account
+def make_contract(env, frame, partner, prices):
+    _env, unit, nature, officer = frame
+    contract = env["gov.contract"].create(
+        {
+            "object": f"Bench {prices}",
+            "partner_id": partner.id,
+            "officer_id": officer.id,
+            "unit_id": unit.id,
+            "nature_id": nature.id,
+            "delivery_days": 3000,
+            "line_ids": [
+                (0, 0, {"number": str(n), "name": f"Price {n}", "unit": "u", "quantity": 1000, "unit_price": 10 + n})
+                for n in range(1, prices + 1)
+            ],
+        }
+    )
+    started = datetime.date.today() - datetime.timedelta(400)
+    contract._gov_write({"notified_on": started, "started_on": started, "state": "running"})
+    return contract
+
+
+def add_account(env, contract, number, signed=True):
+    """Make the next account with its quantities, and work it out; signed, it counts for the ones after it."""
+    account = env["gov.progress.account"]._gov_next(contract)
+    for line in account.line_ids:
+        line.quantity = 10 * number
+    account._gov_keep()
+    if signed:
+        account._gov_write({"state": "signed", "signed_on": account.date})
+    env.flush_all()
+    return account
+
+
+def measure_accounts(figures, env, frame, prices, accounts, repetitions):
+    partner = env["res.partner"].create({"name": "Bench holder", "is_company": True})
+    costs = {}
+
+    def side(contract, number, times):
+        def run():
+            net = None
+            for _n in range(times):
+                env.invalidate_all()
+                account = add_account(env, contract, number, signed=False)
+                net = round(account.net, 2)
+                account.unlink()
+                env.flush_all()
+            return net
+
+        return run
+
+    def plain(contract):
+        """What a hand-written account does at least: read the prices and the sums before, write a row a price."""
+        env.cr.execute(
+            """SELECT l.id, l.unit_price, l.vat_rate FROM gov_contract_line l WHERE l.contract_id = %s""",
+            [contract.id],
+        )
+        rows = env.cr.fetchall()
+        env.cr.execute(
+            "SELECT sum(retention), sum(penalty), max(gross) FROM gov_progress_account WHERE contract_id = %s",
+            [contract.id],
+        )
+        env.cr.fetchone()
+        env.cr.execute("CREATE TEMP TABLE IF NOT EXISTS bench_line (line integer, quantity numeric, amount numeric)")
+        for line, price, rate in rows:
+            amount = round(Decimal(str(price)) * 300, 2) * (1 + Decimal(str(rate)) / 100)
+            env.cr.execute("INSERT INTO bench_line VALUES (%s, %s, %s)", [line, 300, amount])
+        return len(rows)
+
+    for count in (prices // 10, prices):
+        contract = make_contract(env, frame, partner, count)
+        add_account(env, contract, 1)
+        times = max(1, prices // count)
+        costs[count, 2] = compare({"ours": side(contract, 2, times)}, env=env, repetitions=repetitions)["ours"]
+        if count == prices:
+            for number in range(2, accounts):
+                add_account(env, contract, number)
+            both = compare(
+                {"ours": side(contract, accounts, 1), "plain": lambda contract=contract: plain(contract)},
+                env=env, repetitions=repetitions,
+            )  # fmt: skip
+            costs[count, accounts] = both["ours"]
+    last = costs[prices, accounts]
+    figures.note(
+        f"account no. {accounts} of {prices} prices: {1e3 * last.cpu:.0f} ms, {last.statements:.0f} statements"
+    )
+    figures.ratio(
+        f"account of {prices} prices, CPU, no. {accounts} / no. 2", last.cpu, costs[prices, 2].cpu, at_most=GROWTH
+    )
+    grow(figures, "account, prices", (costs[prices // 10, 2], prices), (costs[prices, 2], prices))
+    figures.ratio(
+        f"account no. {accounts} of {prices} prices: CPU, ours / rows by hand", last.cpu, both["plain"].cpu, at_most=12
+    )
+    figures.value(
+        f"account no. {accounts} of {prices} prices: statements a price", last.statements / prices, at_most=1
+    )
+
+
+# ----------------------------------------------------------------------------------------------------------- (c) plan
+LIST = {
+    "year_offset": {}, "name": {}, "nature_id": {"fields": {"display_name": {}}}, "estimate": {}, "procedure": {},
+    "start_by": {}, "progress": {}, "schedule_text": {}, "is_late": {},
+}  # fmt: skip
+FORM = ("name", "year", "amount", "reserved_amount", "reserved_rate", "reserved_missing", "late_count", "need_count",
+        "splitting_text", "proof_missing", "is_overdue", "state")  # fmt: skip
+
+
+def make_plan(env, frame, count, year):
+    _env, unit, nature, officer = frame
+    plan = env["gov.procurement.plan"].create({"year": year, "officer_id": officer.id})
+    first = datetime.date(YEAR, 1, 1)
+    env["gov.procurement.plan.line"].create(
+        [
+            {
+                "plan_id": plan.id,
+                "year_offset": str(n % 3),
+                "name": f"Purchase {n}",
+                "nature_id": nature.id,
+                "place": "Rabat",
+                "unit_ids": [(6, 0, unit.ids)],
+                "estimate_untaxed": 20_000 + 977 * (n % 900),
+                "need_date": first + datetime.timedelta(n % 700),
+                "publication_month": first.replace(month=1 + n % 12),
+                "reservation": "small" if n % 3 == 0 else False,
+            }
+            for n in range(count)
+        ]
+    )
+    env.flush_all()
+    return plan
+
+
+def write_by_hand(env, plan):
+    """The same workbook from bare SQL rows: what the cells cost."""
+    stream = io.BytesIO()
+    with xlsxwriter.Workbook(stream, {"constant_memory": True}) as book:
+        for offset in "012":
+            sheet = book.add_worksheet(offset)
+            env.cr.execute(
+                """SELECT l.name, n.name ->> 'en_US', l.place, l.procedure, l.estimate, publication_month, reservation
+                     FROM gov_procurement_plan_line l JOIN gov_procurement_nature n ON n.id = l.nature_id
+                    WHERE plan_id = %s AND year_offset = %s AND l.active ORDER BY publication_month, l.id""",
+                [plan.id, offset],
+            )
+            for number, row in enumerate(env.cr.fetchall(), 1):
+                for column, value in enumerate(row):
+                    if isinstance(value, Decimal | float):
+                        sheet.write_number(number, column, float(value))
+                    else:
+                        sheet.write_string(number, column, str(value or ""))
+    return len(stream.getvalue()) > 1000
+
+
+def measure_plan(figures, env, frame, lines, repetitions):
+    from odoo.addons.gov_procurement.controllers.plan import plan_workbook  # noqa: PLC0415
+
+    rows = env["gov.procurement.plan.line"]
+    costs, made = {}, {}
+    for place, count in enumerate((lines // 10, lines)):
+        create = compare({"create": lambda: None}, repetitions=1)["create"]
+        plan = make_plan(env, frame, count, YEAR + 5 * place)
+        made[count] = create
+        domain = [("plan_id", "=", plan.id)]
+
+        def page(domain=domain, times=20):
+            found = None
+            for _n in range(times):
+                env.invalidate_all()
+                found = rows.web_search_read(domain, LIST, limit=80, order="start_by")
+            return found["length"]
+
+        def page_sql(plan=plan, times=20):
+            length = 0
+            for _n in range(times):
+                env.cr.execute(
+                    "SELECT count(*) FROM gov_procurement_plan_line WHERE plan_id = %s AND active", [plan.id]
+                )
+                [length] = env.cr.fetchone()
+                env.cr.execute(
+                    """SELECT l.id, year_offset, l.name, n.code, n.name, estimate, procedure, start_by, need_date
+                         FROM gov_procurement_plan_line l JOIN gov_procurement_nature n ON n.id = l.nature_id
+                        WHERE plan_id = %s AND l.active ORDER BY start_by LIMIT 80""",
+                    [plan.id],
+                )
+                env.cr.fetchall()
+            return length
+
+        def form(plan=plan, times=20):
+            found = None
+            for _n in range(times):
+                env.invalidate_all()
+                found = plan.read(FORM)
+            return round(found[0]["amount"], 2)
+
+        def share_sql(plan=plan, times=20):
+            total = 0
+            for _n in range(times):
+                env.cr.execute(
+                    """SELECT sum(estimate), sum(estimate) FILTER (WHERE reservation IS NOT NULL)
+                         FROM gov_procurement_plan_line WHERE plan_id = %s AND year_offset = '0' AND active""",
+                    [plan.id],
+                )
+                [total, _reserved] = env.cr.fetchone()
+            return round(float(total), 2)
+
+        def timeline(domain=domain, times=20):
+            line = rows.search(domain, limit=1)
+            steps = None
+            for _n in range(times):
+                env.invalidate_all()
+                steps = line.get_timeline()
+            return len(steps)
+
+        def advice(domain=domain):
+            env.invalidate_all()
+            return sum(bool(text) for text in rows.search(domain).mapped("schedule_text"))
+
+        def workbook(plan=plan):
+            env.invalidate_all()
+            return len(plan_workbook(plan)) > 1000
+
+        def edited(plan=plan):
+            """The share while a line is being changed on the screen."""
+            env.invalidate_all()
+            draft = plan.new(origin=plan)
+            draft.line_ids[0].estimate_untaxed = 1
+            return bool(draft.amount)
+
+        env.cr.execute("ANALYZE gov_procurement_plan_line")
+        costs[count] = {
+            "page": compare({"ours": page, "sql": page_sql}, env=env, repetitions=repetitions, same=repr),
+            "form": compare({"ours": form, "sql": share_sql}, env=env, repetitions=repetitions, same=repr),
+            "timeline": compare({"ours": timeline}, env=env, repetitions=repetitions),
+            "advice": compare({"ours": advice}, env=env, repetitions=repetitions),
+            "workbook": compare(
+                {"ours": workbook, "hand": lambda plan=plan: write_by_hand(env, plan)},
+                env=env, repetitions=repetitions, same=repr,
+            ),
+            "edited": compare({"ours": edited}, env=env, repetitions=repetitions),
+        }  # fmt: skip
+    small, large = costs[lines // 10], costs[lines]
+    for what, times in (("page", 20), ("form", 20), ("timeline", 20), ("advice", 1), ("workbook", 1), ("edited", 1)):
+        cost = large[what]["ours"]
+        figures.note(
+            f"programme of {lines:,} lines, {what}: {1e3 * cost.cpu / times:.1f} ms, "
+            f"{cost.statements / times:.0f} statements"
+        )
+    figures.value(f"programme of {lines:,} lines: statements of a page of the list",
+                  large["page"]["ours"].statements / 20, at_most=20)  # fmt: skip
+    figures.value(f"programme of {lines:,} lines: statements of its form", large["form"]["ours"].statements / 20,
+                  at_most=20)  # fmt: skip
+    for what in ("page", "timeline"):
+        figures.ratio(
+            f"programme, {what}, CPU, {lines:,} / {lines // 10:,} lines",
+            large[what]["ours"].cpu,
+            small[what]["ours"].cpu,
+            at_most=GROWTH,
+        )
+    # what is fixed is divided by more lines: the form, the advice, the workbook and the share on the screen
+    for what in ("form", "advice", "workbook", "edited"):
+        grow(figures, f"programme, {what}", (small[what]["ours"], lines // 10), (large[what]["ours"], lines))
+    figures.ratio(f"programme of {lines:,} lines, workbook, CPU, ours / by hand", large["workbook"]["ours"].cpu,
+                  large["workbook"]["hand"].cpu, at_most=2)  # fmt: skip
+    figures.ratio(f"programme of {lines:,} lines, form with its share, CPU, ours / one SQL sum",
+                  large["form"]["ours"].cpu, large["form"]["sql"].cpu, at_most=15)  # fmt: skip
+    figures.ratio(f"programme of {lines:,} lines, page of the list, CPU, ours / bare SQL",
+                  large["page"]["ours"].cpu, large["page"]["sql"].cpu, at_most=60)  # fmt: skip
+
+
+def main():
+    args = arguments("Purchases", bids=500, prices=300, accounts=30, lines=2000, turns=5, parts="abc")
+    bids, prices, accounts, lines = (50, 30, 5, 200) if args.quick else (
+        args.bids, args.prices, args.accounts, args.lines,
+    )  # fmt: skip
+    turns = 3 if args.quick else args.turns
+    figures = Figures("procurement")
+    with environment(args.database) as env:
+        frame = make_frame(env)
+        env = frame[0]
+        if "a" in args.parts:
+            measure_rule(figures, bids, turns)
+            measure_call(figures, env, frame, bids, turns)
+        if "b" in args.parts:
+            measure_accounts(figures, env, frame, prices, accounts, turns)
+        if "c" in args.parts:
+            measure_plan(figures, env, frame, lines, turns)
+    return figures.finish()
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
