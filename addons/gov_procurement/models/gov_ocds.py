@@ -10,7 +10,7 @@ from odoo.fields import Domain
 from odoo.addons.gov_base.tools.act import short_transaction
 
 from ..tools import ocds
-from .gov_procurement_plan import GovProcurementPlanLine
+from .gov_procurement_plan_line import GovProcurementPlanLine
 
 BATCH = 100
 ARABIC, FRENCH = "ar_MA", "fr_FR"
@@ -33,9 +33,9 @@ class GovProcurementPlan(models.Model):
     _inherit = "gov.procurement.plan"
 
     @short_transaction
-    def action_publish(self):
+    def _gov_publish(self):
         """Publish the programme, and keep what this version published of each line."""
-        result = super().action_publish()
+        result = super()._gov_publish()
         now = fields.Datetime.now()
         for plan in self:
             for line in plan.line_ids:
