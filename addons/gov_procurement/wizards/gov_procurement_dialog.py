@@ -71,9 +71,7 @@ class GovProcurementDialog(models.TransientModel):
     )
     user_id = fields.Many2one("res.users", "Sits instead", index="btree_not_null", ondelete="cascade")
     person = fields.Char("Name, when not a user")
-<<<<<<< HEAD
     end_case = fields.Selection(CASES, "Case of termination", default="authority")
-=======
     reference = fields.Char("Reference on the portal")
     quality = fields.Selection(QUALITY, "Quality of the service")
     plan_line_id = fields.Many2one(
@@ -85,7 +83,6 @@ class GovProcurementDialog(models.TransientModel):
         "gov.budget.officer", "Programme of", index="btree_not_null", ondelete="cascade",
         help="The authorising officer whose programme takes the needs; the main one when empty.",
     )  # fmt: skip
->>>>>>> c28acc7 (Forecast programme: needs of units grouped into purchases, whole calendar with real days, proofs and M20; orders: late quotations kept, results posted, signs of splitting across officers, accounts and addresses; suppliers imported, followed, alerted)
     order_id = fields.Many2one("purchase.order", compute="_compute_order_id")
     quotation_id = fields.Many2one(
         "gov.purchase.quotation", "Drawn", index="btree_not_null", ondelete="cascade",
@@ -122,12 +119,9 @@ class GovProcurementDialog(models.TransientModel):
             one.has_day, one.has_moment, one.has_days = "day" in names, "moment" in names, "days" in names
             one.has_cancel_case, one.has_level = "cancel_case" in names, "level" in names
             one.has_user = "user" in names
-<<<<<<< HEAD
             one.has_end_case = "end_case" in names
-=======
             one.has_reference, one.has_quality = "reference" in names, "quality" in names
             one.has_group = "plan_line" in names
->>>>>>> c28acc7 (Forecast programme: needs of units grouped into purchases, whole calendar with real days, proofs and M20; orders: late quotations kept, results posted, signs of splitting across officers, accounts and addresses; suppliers imported, followed, alerted)
             one.has_case, one.has_quotation = "case" in names, "quotation" in names
 
     @api.depends("operation", "res_id")
