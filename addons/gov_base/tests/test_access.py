@@ -103,6 +103,14 @@ class TestAccess(TransactionCase):
         self.of_souss.department_id = self.unit_rabat
         self.assertFalse(versions.search([("employee_id", "=", self.of_souss.id)]))
 
+    def test_old_situation_named_in_the_context_opens_nothing(self):
+        old = self.of_rabat.create_version({"date_version": "2020-01-01", "department_id": self.service_souss.id})
+        self.officer.gov_region_ids = self.souss
+        for record in (self.of_rabat, old):
+            self.env.invalidate_all()
+            with self.assertRaises(AccessError):
+                record.with_user(self.officer).with_context(version_id=old.id).read(["private_city"])
+
     def test_officer_of_a_region_recruits_there_only(self):
         self.officer.gov_region_ids = self.souss
         employees = self.env["hr.employee"].with_user(self.officer)

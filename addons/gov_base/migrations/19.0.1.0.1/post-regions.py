@@ -5,16 +5,24 @@ An update of the module leaves them alone (``noupdate``), so that an administrat
 
 from odoo import SUPERUSER_ID, api
 
+REGIONS = "'in', user.gov_region_ids.ids)"
+BEFORE = f"('department_id.effective_region_id', {REGIONS}"
+STORED = f"('current_version_id.department_id.effective_region_id', {REGIONS}"
 OURS = {
-    "gov_base.hr_employee_rule_region": "('department_id.effective_region_id'",
-    "gov_base.hr_version_rule_region": "('employee_id.department_id.effective_region_id'",
+    "gov_base.hr_employee_rule_region": (
+        f"['|', ('user_id', '=', user.id), {BEFORE}]",
+        f"['|', '|', ('user_id', '=', user.id), {STORED}, '&', ('current_version_id', '=', False), {BEFORE}]",
+    ),
+    "gov_base.hr_version_rule_region": (
+        BEFORE.replace("('", "('employee_id."),
+        STORED.replace("('", "('employee_id."),
+    ),
 }
 
 
 def migrate(cr, version):
     env = api.Environment(cr, SUPERUSER_ID, {})
-    for name, former in OURS.items():
+    for name, (before, after) in OURS.items():
         rule = env.ref(name, raise_if_not_found=False)
-        if rule and former in rule.domain_force:
-            stored = former.replace("department_id", "current_version_id.department_id")
-            rule.domain_force = rule.domain_force.replace(former, stored)
+        if rule:
+            rule.domain_force = rule.domain_force.replace(before, after)
