@@ -136,6 +136,7 @@ def _run_apart(env, function):
 
 def _run_once(env, function):
     """Call ``function`` in a new cursor, commit it and return what ``function`` returns."""
+    asked = env.cr.sql_log_count
     with env.registry.cursor() as cr:
         # with BEGIN itself; the next user of the connection sets his own
         cr.connection.set_isolation_level(ISOLATION_LEVEL_READ_COMMITTED)
@@ -146,7 +147,8 @@ def _run_once(env, function):
             cr.flush()
         finally:
             _acting.discard(cr)
-        if any(env.transaction.field_dirty.values()) or has_written(env.cr):
+        # a caller's cursor that was asked nothing meanwhile has written nothing
+        if any(env.transaction.field_dirty.values()) or (env.cr.sql_log_count != asked and has_written(env.cr)):
             raise RuntimeError(
                 "A legal act wrote through a record of its caller, outside its own transaction: use only self, its "
                 "arguments and the environment it is given."

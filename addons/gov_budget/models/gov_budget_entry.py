@@ -117,7 +117,7 @@ class GovBudgetEntry(models.Model):
 
     # ------------------------------------------------------------------ posting
     @api.model
-    def _gov_post(self, movements):
+    def _gov_post(self, movements, make_act=None):
         """Post movements: change the counters of their lines and write their entries, or refuse all of them.
 
         To be called at the end of an act, inside a short READ COMMITTED transaction (``short_transaction`` or
@@ -127,6 +127,8 @@ class GovBudgetEntry(models.Model):
         :param movements: list of dicts: ``line`` (one record), ``kind``, signed amounts among ``cp``, ``ce``,
             ``delegated``, ``delegated_ce``, ``reserved``, ``committed``, ``liquidated``, ``ordered``, ``paid``,
             ``authorised``, and if wanted ``movement`` (a2 … a15), ``record`` (the act), ``date`` (today), ``label``
+        :param make_act: makes the act whose entries these are once the credit is taken, when it holds what is known
+            only then (its number, what is left): called with the counters after, returns ``record`` and ``label``
         :return: line id → counters after the movements (Decimal)
         :raise BudgetRefused: with the equation, in the user's language; nothing is then kept
         """
@@ -157,6 +159,10 @@ class GovBudgetEntry(models.Model):
         free = {line.id for line in lines if all(m["kind"] in ledger.ALWAYS for m in by_line[line.id])}
         after = self._gov_move(lines, deltas, free)
         self._gov_post_checks(lines, by_line, deltas, after)
+        if make_act:
+            record, label = make_act(after)
+            for movement in movements:
+                movement.update(record=record, label=label)
         self._gov_insert(lines, by_line)
         lines.invalidate_recordset(ledger.COUNTERS, flush=False)
         return after
@@ -181,9 +187,7 @@ class GovBudgetEntry(models.Model):
         after = {}
         if len(lines) > 1:
             # the order of the locks, whatever plan the UPDATE takes
-            cr.execute(
-                "SELECT id FROM gov_budget_line WHERE id = ANY(%s) ORDER BY id FOR NO KEY UPDATE", [list(lines._ids)]
-            )
+            lines._gov_locked()
         names = [name for name in ledger.COUNTERS if any(name in delta for delta in deltas.values())]
         if not names:
             names = ["available"]
@@ -193,14 +197,16 @@ class GovBudgetEntry(models.Model):
         values = ", ".join(["(" + ", ".join(["%s"] * (len(names) + 2)) + ")"] * len(lines))
         casts = ", ".join(f"v.{name}::numeric AS {name}" for name in names)
         returned = ", ".join(f"l.{name}" for name in ledger.COUNTERS)
+        turn = (lines if len(lines) == 1 else lines.browse())._gov_turn()
         query = f"""
+            {turn.code}
             UPDATE gov_budget_line l SET {sets}
               FROM (SELECT v.id::int AS id, v.free::bool AS free, {casts}
-                      FROM (VALUES {values}) AS v (id, free, {", ".join(names)})) d
+                      FROM (VALUES {values}) AS v (id, free, {", ".join(names)})) d, turn
              WHERE l.id = d.id AND (l.is_open OR d.free) AND {rules}
             RETURNING l.id, {returned}
         """  # noqa: S608 - names of our own columns
-        parameters = []
+        parameters = [*turn.params]
         for line in lines:
             parameters += [line.id, line.id in free, *(deltas[line.id].get(name, ledger.ZERO) for name in names)]
         cr.execute(query, parameters)
@@ -319,6 +325,68 @@ class GovBudgetEntry(models.Model):
         return BudgetRefused(sentence, line.id, rule)
 
     # ------------------------------------------------------------------ screens
+    @api.model
+    @api.readonly
+    def web_search_read(self, domain, specification, offset=0, limit=None, order=None, count_limit=None):
+        """Read a page of the ledger: what entries store, and the names of lines and users, straight from SQL.
+
+        The page behind a figure is opened all day long; the records are not needed, and cost several times their SQL.
+        Rights are those of the search, as ever.  A page that shows something else is read as any other.
+        """
+        names = [name for name in specification if name != "id"]
+        if not limit or not all(self._gov_is_plain(name, specification[name]) for name in names):
+            return super().web_search_read(domain, specification, offset, limit, order, count_limit)
+        query = self._search(domain, offset=offset, limit=limit, order=order or self._order)
+        terms = [self._field_to_sql(self._table, name, query) for name in ("id", *names)]
+        rows = self.env.execute_query(query.select(*terms))
+        length = len(rows) + offset
+        if rows and (
+            (len(rows) == limit and not (count_limit and count_limit <= length))
+            or self.env.context.get("force_search_count")
+        ):
+            query.order, query.offset, query.limit = None, None, count_limit or None
+            [(length,)] = self.env.execute_query(SQL("SELECT count(*) FROM (%s) entries", query.select("1")))
+        records = [dict(zip(("id", *names), row, strict=True)) for row in rows]
+        for name in names:
+            field = self._fields[name]
+            if field.type == "many2one":
+                ids = {row[name] for row in records if row[name]}
+                titles = {one: {"id": one, "display_name": title} for one, title in self._gov_titles(field, ids)}
+                for row in records:
+                    row[name] = dict(titles[row[name]]) if row[name] else False
+            else:
+                nothing = 0 if field.type in ("float", "integer", "many2one_reference") else False
+                for row in records:
+                    if row[name] is None:
+                        row[name] = nothing
+        return {"length": length if rows else 0, "records": records}
+
+    @api.model
+    def _gov_is_plain(self, name, specification):
+        """Tell whether a page shows a field as it is stored, and of a line or a user the name."""
+        field = self._fields.get(name)
+        if not (field and field.store and field.column_type and not field.groups and not field.translate):
+            return False
+        if field.type == "many2one":
+            return name in ("line_id", "user_id") and specification == {"fields": {"display_name": {}}}
+        return not specification
+
+    @api.model
+    def _gov_titles(self, field, ids):
+        """Return (id, name) of lines or users, by one statement; names are public."""
+        ids = sorted(ids)
+        if field.name == "user_id":
+            users, partners = self.env["res.users"], self.env["res.partner"]
+            return self.env.execute_query(
+                SQL(
+                    "SELECT u.id, %s FROM res_users u JOIN res_partner p ON p.id = %s WHERE u.id = ANY(%s)",
+                    partners._field_to_sql("p", "name"),
+                    users._field_to_sql("u", "partner_id"),
+                    ids,
+                )
+            )
+        return self.env["gov.budget.line"]._gov_titles(ids)
+
     def action_open_record(self):
         """Open the act behind the entry, under the reader's own rights."""
         self.ensure_one()

@@ -2,8 +2,12 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import SQL, formatLang
 
+from odoo.addons.gov_base.tools.act import is_acting
+
 from ..services import ledger
 from ..services.amendment import Place
+
+TURN = 5_311_207  # the class of the advisory locks of lines
 
 
 def counter(string, help=None):  # noqa: A002 - the word of the ORM
@@ -181,10 +185,35 @@ class GovBudgetLine(models.Model):
     @api.depends_context("lang")
     def _compute_display_name(self):
         for line in self:
-            name = f"\u2066{line.full_code or ''}\u2069 {line.node_id.name or ''}"
-            if line.parent_line_id:
-                name = f"{name} · {line.unit_id.display_name}"
-            line.display_name = name
+            line.display_name = self._gov_title(
+                line.full_code, line.node_id.name, line.parent_line_id and line.unit_id.display_name
+            )
+
+    @api.model
+    def _gov_title(self, code, name, unit):
+        """Return the name of a line; that of a delegated one says for which unit."""
+        title = f"\u2066{code or ''}\u2069 {name or ''}"
+        return f"{title} · {unit}" if unit else title
+
+    @api.model
+    def _gov_titles(self, ids):
+        """Return [(id, display name)] of lines, by one statement for all that are not delegated."""
+        nodes = self.env["gov.budget.node"]
+        rows = self.env.execute_query(
+            SQL(
+                "SELECT l.id, %s, %s, %s FROM gov_budget_line l JOIN gov_budget_node n ON n.id = %s "
+                "WHERE l.id = ANY(%s)",
+                self._field_to_sql("l", "full_code"),
+                nodes._field_to_sql("n", "name"),
+                self._field_to_sql("l", "parent_line_id"),
+                self._field_to_sql("l", "node_id"),
+                list(ids),
+            )
+        )
+        # sudo: names are public
+        delegated = self.sudo().browse(line for line, _code, _name, parent in rows if parent)
+        units = {line.id: line.unit_id.display_name for line in delegated}
+        return [(line, self._gov_title(code, name, units.get(line))) for line, code, name, _parent in rows]
 
     # ------------------------------------------------------------------ hooks
     @api.model_create_multi
@@ -275,15 +304,32 @@ class GovBudgetLine(models.Model):
             "sentence": self.equation,
         }
 
+    def _gov_turn(self):
+        """Return the query that waits for the turn of an act on these lines, ``turn``, to begin a statement with.
+
+        Of many acts on one line, PostgreSQL lets a newcomer change a row before one that waits for it since long: who
+        waits finds, each time, a newer version that somebody else holds.  An advisory lock of the line, taken before
+        its row and kept until the act ends, is given first come, first served.  Only acts in a short transaction of
+        their own take turns: in another the row, changed since its beginning, could not be changed after the wait.
+        """
+        ids = sorted(self.ids) if is_acting(self.env) else []
+        return SQL(
+            "WITH turn AS MATERIALIZED (SELECT count(pg_advisory_xact_lock(%s, line)) FROM unnest(%s::int[]) line)",
+            TURN,
+            ids,
+        )
+
     def _gov_locked(self):
         """Lock these lines in id order and return id → counters (Decimal), final until the transaction ends."""
         if not self:
             return {}
         self.flush_recordset()
-        names = SQL(", ").join(SQL.identifier(name) for name in ledger.COUNTERS)
+        names = SQL(", ").join(SQL.identifier("l", name) for name in ledger.COUNTERS)
         rows = self.env.execute_query(
             SQL(
-                "SELECT id, %s FROM gov_budget_line WHERE id IN %s ORDER BY id FOR NO KEY UPDATE",
+                "%s SELECT l.id, %s FROM turn, gov_budget_line l WHERE l.id IN %s ORDER BY l.id "
+                "FOR NO KEY UPDATE OF l",
+                self._gov_turn(),
                 names,
                 tuple(self.ids),
             )

@@ -508,36 +508,46 @@ class GovCommitment(models.Model):
 
     def _gov_ask(self, kind, changes, reason, user):
         """Make the act that waits for its visa: reserve what it asks for, number its sheet, start the delay."""
-        day = self._gov_today()
-        act = self._gov_make_act(
-            [
-                {
-                    "commitment_id": self.id,
-                    "kind": kind,
-                    "changes": {str(line): str(amount) for line, amount in changes.items()},
-                    "amount": float(sum(changes.values(), ZERO)),
-                    "reason": reason,
-                    "asked_by_id": user.id,
-                    "asked_on": day,
-                    "due_on": self._gov_visa_due(day),
-                    "fiscal_year_id": self.fiscal_year_id.id,
-                    "officer_id": self.officer_id.id,
-                }
-            ]
-        )
+        day, year = self._gov_today(), self._gov_year()
+        vals = {
+            "commitment_id": self.id,
+            "kind": kind,
+            "changes": {str(line): str(amount) for line, amount in changes.items()},
+            "amount": float(sum(changes.values(), ZERO)),
+            "reason": reason,
+            "asked_by_id": user.id,
+            "asked_on": day,
+            "due_on": self._gov_visa_due(day),
+            "fiscal_year_id": self.fiscal_year_id.id,
+            "officer_id": self.officer_id.id,
+        }
+        act = self.env["gov.commitment.act"]
+
+        def make_act(after):
+            nonlocal act
+            rank, number = self.officer_id._gov_take_number("sheet", year)
+            snapshot = {str(line): {name: str(value) for name, value in row.items()} for line, row in after.items()}
+            act = self._gov_make_act([{**vals, "number": number, "rank": rank, "snapshot": snapshot}])
+            return act, f"{number} {self.object}"
+
+        movements = [
+            {"line": line.budget_line_id, "kind": "reservation", "reserved": changes[line.id]}
+            for line in self.line_ids
+            if changes.get(line.id, ZERO) > 0
+        ]
         self.env.flush_all()
         # the hot rows, last: the lines, the series of the officer, the head of the journal
-        after = act._gov_post({line: {"reserved": amount} for line, amount in changes.items() if amount > 0})
-        rank, number = self.officer_id._gov_take_number("sheet", self._gov_year())
-        snapshot = {str(line): {name: str(value) for name, value in row.items()} for line, row in after.items()}
-        act._gov_write({"number": number, "rank": rank, "snapshot": snapshot})
+        if movements:
+            self.env["gov.budget.entry"]._gov_post(movements, make_act)
+        else:
+            make_act({})
         values = {"pending_act_id": act.id, "visa_due_on": act.due_on, "remarks": False, "ground": False}
         if kind == "initial":
-            values.update(number=self.number or number, deposited_on=day, requested_by_id=user.id)
+            values.update(number=self.number or act.number, deposited_on=day, requested_by_id=user.id)
         self._gov_write(values)
         self._gov_journal(
             {"initial": "propose"}.get(kind, f"ask_{kind}"),
-            {"number": number, "amount": str(sum(changes.values(), ZERO))},
+            {"number": act.number, "amount": str(sum(changes.values(), ZERO))},
             user,
         )
         return act

@@ -95,6 +95,17 @@ class GovCommitmentLine(models.Model):
         for line in self:
             line.display_name = line.budget_line_id.display_name
 
+    @api.private
+    def search_fetch(self, domain, field_names=None, offset=0, limit=None, order=None):
+        """Who opens the lines of a commitment reads them: what a line stores comes with its id, by one statement."""
+        if field_names is not None and set(field_names) == {"commitment_id"}:
+            field_names = [
+                name
+                for name, field in self._fields.items()
+                if field.store and field.column_type and field.prefetch is True and not field.groups
+            ]
+        return super().search_fetch(domain, field_names, offset, limit, order)
+
     @api.model
     def _gov_kept_sentence(self, act):
         return self.env._(

@@ -155,6 +155,45 @@ class TestSituation(BudgetCase):
         entries = self.Entry.search(action["domain"])
         self.assertEqual(set(entries.line_id), {self.line_a, self.line_c})
 
+    def test_the_page_behind_a_figure_is_that_of_the_records(self):
+        regional = self.make_user("b_page", "budget_officer")
+        regional.gov_region_ids = self.far
+        named = {"fields": {"display_name": {}}}
+        plain = {"date": {}, "line_id": named, "kind": {}, "label": {}, "user_id": named, "cp": {}, "movement": {}}
+        plain |= {"committed": {}, "ordered": {}, "res_id": {}, "res_model": {}, "posted_on": {}}
+        kept = {"left_after": {}, "line_id": {"fields": {"full_code": {}}}, "fiscal_year_id": named}
+        year = [("fiscal_year_id", "=", self.year.id)]
+        read = type(self.env["base"]).web_search_read
+        for user in (self.reader, regional):
+            for lang in ("en_US", "fr_FR", "ar_MA"):
+                entries = self.Entry.with_user(user).with_context(lang=lang)
+                for specification in (plain, kept, plain | kept, {"id": {}}, {}):
+                    for domain, limit, order, most in (
+                        (year, 80, None, 10001),
+                        (year, 3, "committed desc, id", 10001),
+                        (year, 3, "line_id, id", 5),
+                        ([*year, ("committed", "!=", 0), ("line_id.programme_id", "!=", False)], 2, None, None),
+                        ([("id", "=", 0)], 80, None, 10001),
+                        (year, None, None, None),
+                    ):
+                        for offset in (0, 2):
+                            given = (domain, specification, offset, limit, order, most)
+                            with self.subTest(user=user.login, lang=lang, given=given):
+                                found = entries.web_search_read(*given)
+                                self.env.invalidate_all()
+                                self.assertEqual(found, read(entries, *given))
+        with self.assertRaises(AccessError):
+            self.Entry.with_user(self.make_user("b_page_none")).web_search_read(year, plain, limit=80)
+
+    def test_a_page_behind_a_figure_takes_few_statements(self):
+        entries = self.Entry.with_user(self.reader)
+        named = {"fields": {"display_name": {}}}
+        given = ([("fiscal_year_id", "=", self.year.id)], {"line_id": named, "user_id": named, "cp": {}}, 0, 5)
+        entries.web_search_read(*given)
+        self.env.invalidate_all()
+        with self.assertQueryCount(4):  # the page, how many there are, names of lines and of users
+            entries.web_search_read(*given)
+
     def test_what_is_left_and_why(self):
         found = self.Situation.with_user(self.reader).get_line(self.line_a.id)
         self.assertEqual(found["figures"]["available"], 800)
