@@ -1,7 +1,11 @@
 """Transfers, delegations, cancellations and the closing at the same instant: not one dirham over on any line."""
 
+import concurrent.futures
+import contextlib
 import functools
+import time
 
+import psycopg2
 import pytest
 
 from support import RpcError, Server, together
@@ -276,3 +280,25 @@ def test_books_close_while_decisions_are_signed(sessions, books, sql):
 
 def _ids(made):
     return made if isinstance(made, list) else [made]
+
+
+def test_acts_on_a_line_are_served_in_turn(sessions, lines, books, sql, database):
+    """Who waits for a line waits in its queue, so that no newcomer passes before: the act waits while another's turn
+    lasts, and goes through after it."""
+    source, target, _other = lines
+    [one] = transfers(sessions["budget"][0], source, target, 10, 1)
+    waiting = "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND objid = %s AND NOT granted"
+    with contextlib.closing(psycopg2.connect(dbname=database)) as other, other.cursor() as cr:
+        # the turn of somebody else
+        cr.execute("SELECT pg_advisory_xact_lock(5311207, %s)", [source])
+        with concurrent.futures.ThreadPoolExecutor(1) as pool:
+            signing = pool.submit(sessions["authorising"][0].call, "gov.budget.amendment", "action_sign", [one])
+            deadline = time.monotonic() + 60
+            while not sql(waiting, [source])[0][0]:
+                assert time.monotonic() < deadline, "the act did not wait for its turn"
+                assert not signing.done(), signing.result()
+                time.sleep(0.02)
+            other.rollback()
+            signing.result(60)
+    assert sql("SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND objid = %s", [source]) == [(0,)]
+    books(source)
