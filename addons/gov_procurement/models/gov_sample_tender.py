@@ -97,9 +97,11 @@ class GovSample(models.AbstractModel):
             tender._gov_write({**vals, "file_sent_on": date(YEAR, 11, 20), "state": "file"})
             return
         is_open = tender.procedure not in ("restricted", "negotiated")
+        tender._gov_write({**vals, "state": "file"})
+        if is_open:
+            self._publish_tender(tender, published)
         tender._gov_write(
             {
-                **vals,
                 "published_on": published,
                 "session_at": session,
                 "deadline_at": session,
@@ -109,8 +111,6 @@ class GovSample(models.AbstractModel):
             }
         )
         tender.committee_ids._gov_write({"convoked_on": published + timedelta(1)})
-        if is_open:
-            self._publish_tender(tender, published)
         if tender.procedure in ("restricted", "negotiated", "preselection"):
             self._make_tender_candidates(tender, suppliers, published)
         if shares:
