@@ -41,7 +41,8 @@ def make(rpc, sql, line, **vals):
     rpc("controller").call("gov.commitment", "action_visa", [commitment])
     # its notification and its start are not what is tested here
     sql(
-        "UPDATE gov_contract SET state = 'running', notified_on = '2026-10-01', started_on = '2026-10-15' WHERE id = %s",
+        "UPDATE gov_contract SET state = 'running', notified_on = '2026-10-01', started_on = '2026-10-15' "
+        "WHERE id = %s",
         [contract],
     )
     return contract

@@ -56,6 +56,9 @@ class GovContract(models.Model):
     retention_kept = fields.Monetary("Retention kept", compute="_compute_retention", store=True)
     retention_released = fields.Monetary("Retention given back", compute="_compute_retention", store=True)
     retention_held = fields.Monetary("Retention held", compute="_compute_retention", store=True)
+    has_retention_guarantee = fields.Boolean(
+        compute="_compute_has_retention_guarantee", compute_sudo=True, export_string_translation=False
+    )
     commitment_missing = fields.Monetary("Not committed yet", compute="_compute_commitment_missing", compute_sudo=True)
     payment_text = fields.Text("Money of the contract", compute="_compute_payment_text", compute_sudo=True)
 
@@ -74,6 +77,12 @@ class GovContract(models.Model):
             given = sum(orders.filtered(lambda row: row.state != "cancelled").mapped("gross_amount"))
             one.retention_kept, one.retention_released = kept, given
             one.retention_held = kept - given
+
+    @api.depends("guarantee_ids.kind", "guarantee_ids.state")
+    def _compute_has_retention_guarantee(self):
+        for one in self:
+            given = one.guarantee_ids.filtered(lambda row: row.kind == "retention" and row.state == "given")
+            one.has_retention_guarantee = bool(given)
 
     @api.depends("total", "commitment_id.committed", "form", "state")
     def _compute_commitment_missing(self):
