@@ -1,4 +1,4 @@
-"""Acts on one contract at once over RPC: one number for each account, the retention within its ceiling, a year once."""
+"""Acts on one contract at once over RPC: one number for each account, retention within its ceiling, a year once."""
 
 import functools
 
