@@ -344,7 +344,15 @@ def test_call_of_three_lots_with_nine_bids_to_its_payment(browser, rpc, sql, off
     wait_state(page, "awarded")
     press(page, "action_letters")
     sql("UPDATE gov_tender SET closed_at = closed_at - interval '30 days' WHERE id = %s", [tender])
+    names = ("need", "objectives", "indicators", "means", "reasons", "choice", "market_price")
+    words = {name: f"{name} of the journey" for name in names}
+    client.call("gov.tender.report", "create", [{"tender_id": tender, **words}])
     desk = desks["authorising"]
+    open_form(desk, "gov_tender_action", tender)
+    desk.locator(".o_notebook a[name=letters]").click()
+    desk.locator("button[name='action_report']:visible").click()
+    press(desk, "action_sign")
+    desk.locator("[name='document_id'] a, [name='document_id'] input").first.wait_for()
     open_form(desk, "gov_tender_action", tender)
     press(desk, "action_approve")
     wait_state(desk, "approved")

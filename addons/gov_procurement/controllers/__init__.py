@@ -1,2 +1,3 @@
 from . import ocds
 from . import plan
+from . import publication

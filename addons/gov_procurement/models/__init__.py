@@ -39,4 +39,9 @@ from . import (
     res_company,
     gov_ocds,
     gov_contract_documents,
+    gov_publication_list,
+    gov_publication,
+    gov_tender_report,
+    gov_tender_letters,
+    gov_sample_publication,
 )

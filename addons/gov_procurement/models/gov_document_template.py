@@ -14,6 +14,23 @@ KINDS = (
     "progress_account",
     "acceptance",
     "contract_completion",
+    "publication_notice",
+    "publication_rectification",
+    "publication_extract",
+    "publication_result",
+    "publication_order_result",
+    "publication_cancellation",
+    "publication_exclusion",
+    "publication_list_orders",
+    "publication_list_ordinary_law",
+    "publication_list_small_firms",
+    "presentation_report",
+    "tender_convocation",
+    "tender_invitation",
+    "tender_postponement",
+    "tender_documents",
+    "tender_answer",
+    "contract_approval",
 )
 
 

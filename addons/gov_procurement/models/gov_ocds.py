@@ -10,6 +10,7 @@ from odoo.fields import Domain
 from odoo.addons.gov_base.tools.act import short_transaction
 
 from ..tools import ocds
+from ..tools.call import CONSULTED
 from .gov_procurement_plan_line import GovProcurementPlanLine
 
 BATCH = 100
@@ -36,11 +37,15 @@ class GovProcurementPlan(models.Model):
     def _gov_publish(self):
         """Publish the programme, and keep what this version published of each line."""
         result = super()._gov_publish()
+        self._gov_after_publish()
+        return result
+
+    def _gov_after_publish(self):
+        """Keep what was published, in the transaction of the act; other parts add theirs."""
         now = fields.Datetime.now()
         for plan in self:
             for line in plan.line_ids:
                 line._gov_write({"published_versions": [*(line.published_versions or []), line._gov_version(now)]})
-        return result
 
 
 class GovProcurementPlanLinePublished(models.Model):
@@ -66,14 +71,6 @@ class GovProcurementPlanLinePublished(models.Model):
             "month": str(first) if first else False,
             "reservation": self.reservation or False,
         }
-
-
-class GovContract(models.Model):
-    _inherit = "gov.contract"
-
-    def _gov_ocds_commitments(self):
-        """Return the commitments whose payments are those of the contract."""
-        return self.commitment_id
 
 
 class GovOcds(models.AbstractModel):
@@ -345,10 +342,13 @@ class GovOcds(models.AbstractModel):
         for tender in tenders:
             known = acts[tender.id]
             published = _moment(known, "publish", tender.published_on)
-            offers = [offer for bid in tender.bid_ids for offer in bid.offer_ids]
+            infructuous = _moment(known, "infructuous", tender.session_at) if tender.state == "infructuous" else None
+            results = _moment(known, "award", tender.results_published_on) if tender.lot_ids.winner_offer_id else None
+            if tender.procedure in CONSULTED:
+                # letters are not published: the call is public with its results
+                published = results or infructuous
             lots = tender.lot_ids.sorted("number")
             single = len(lots) == 1
-            winners = lots.winner_offer_id
             ended = tender.state in ("infructuous", "cancelled")
             last = ocds.latest(tender.awarded_on, tender.evaluated_on, tender.session_at, published)
             facts[tender.id] = {
@@ -390,7 +390,6 @@ class GovOcds(models.AbstractModel):
                 ],
                 "opened": tender.opened_at,
                 "estimate": tender.estimate,
-                "is_increase": tender.is_increase,
                 "questions": bool(tender.question_ids.filtered("answered_on")),
                 "lots": [
                     {
@@ -415,13 +414,9 @@ class GovOcds(models.AbstractModel):
                     }
                     for lot in lots
                 ],
-                "results": (
-                    _moment(known, "award", tender.results_published_on)
-                    if tender.results_published_on and winners and offers
-                    else None
-                ),
+                "results": results if tender.results_published_on else None,
                 "approved": _moment(known, "approve", tender.approved_on) if tender.approved_on else None,
-                "infructuous": _moment(known, "infructuous", last) if tender.state == "infructuous" else None,
+                "infructuous": infructuous,
                 "infructuous_case": self._gov_label(tender, "infructuous_case"),
                 "cancelled": _moment(known, "cancel", last) if tender.state == "cancelled" else None,
                 "reason": (ended and tender.end_reason) or None,
@@ -436,6 +431,8 @@ class GovOcds(models.AbstractModel):
             return _("Technical and financial notes, by the weights of the rules of the consultation (art. 144)")
         if tender.is_increase:
             return _("Lowest increase (art. 20)")
+        if tender.procedure in ("negotiated", "negotiated_publicity"):
+            return _("Negotiation with those who are admitted (art. 88 and 89)")
         return _("Nearest to the reference price, below it first (art. 43 and 44)")
 
     @api.model
@@ -468,15 +465,16 @@ class GovOcds(models.AbstractModel):
     def _gov_order_facts(self, orders):
         acts = self._gov_acts(
             orders,
-            ["publish", "no_result", "award", "award_without_competition", "sign", "deliver", "certify", "cancel"],
+            ["publish", "no_result", "post_results", "sign", "deliver", "certify", "cancel"],
         )
         payments = self._gov_payments(orders.gov_commitment_id)
         facts = {}
         for order in orders:
             known = acts[order.id]
             signed = _moment(known, "sign", order.gov_signed_on) if order.gov_signed_on else None
-            award = "award_without_competition" if "award_without_competition" in known else "award"
-            awarded = _moment(known, award, order.gov_awarded_on) if order.gov_awarded_on else None
+            posted = order.gov_results_posted_on and _moment(known, "post_results", order.gov_results_posted_on)
+            # an award is public once its result is posted, or the order signed
+            awarded = ocds.earliest(posted, signed) if order.gov_awarded_on else None
             last = ocds.latest(awarded, order.gov_published_at, order.gov_deadline)
             cancelled = _moment(known, "cancel", ocds.latest(signed, last)) if order.gov_state == "cancelled" else None
             procedure = "purchase_order" if order.gov_published_at else "no_competition"
@@ -501,10 +499,11 @@ class GovOcds(models.AbstractModel):
                 "planning_ocid": order.gov_plan_line_id.is_published
                 and self._gov_ocid("plan", order.gov_plan_line_id.id),
                 "items": [{"id": line.id, "text": line.name, "quantity": line.product_qty} for line in lines],
-                "bidders": len(order.gov_quotation_ids),
+                "bidders": order._gov_bid_count(),
                 "published": order.gov_published_at,
                 "deadline": order.gov_deadline,
                 "awarded": awarded,
+                "awarded_on": order.gov_awarded_on,
                 "amount": order.gov_amount,
                 "infructuous": (
                     _moment(known, "no_result", ocds.latest(order.gov_deadline, order.gov_published_at))
@@ -556,7 +555,7 @@ class GovOcds(models.AbstractModel):
     @api.model
     def _gov_contract_facts(self, contracts):
         acts = self._gov_acts(contracts, ["notify", "terminate", "complete"])
-        commitments = {one.id: one._gov_ocds_commitments() for one in contracts}
+        commitments = {one.id: one._gov_commitments() for one in contracts}
         every = self.env["gov.commitment"].union(*commitments.values()) if contracts else self.env["gov.commitment"]
         payments = self._gov_payments(every)
         arabic = {one.id: one.object for one in contracts.with_context(lang=ARABIC)}

@@ -14,3 +14,4 @@ from . import test_contract
 from . import test_ocds
 from . import test_contract_form
 from . import test_contract_payment
+from . import test_publication

@@ -97,3 +97,15 @@ class ProcurementCase(ExecutionCase):
         commitment.with_user(cls.procurement).action_submit()
         commitment.with_user(cls.controller).action_visa()
         return commitment
+
+    @classmethod
+    def presented(cls, tender):
+        """Write the report of presentation of a call and have it signed: its approval asks for it (art. 156)."""
+        words = ("need", "objectives", "indicators", "means", "reasons", "choice", "market_price")
+        report = (
+            cls.env["gov.tender.report"]
+            .with_user(cls.procurement)
+            .create({"tender_id": tender.id, **{name: f"{name} of the tests" for name in words}})
+        )
+        report.with_user(cls.authorising)._gov_sign()
+        return report

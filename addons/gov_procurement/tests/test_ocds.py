@@ -12,6 +12,7 @@ from odoo.tests import BaseCase, HttpCase, freeze_time, tagged
 from odoo.tools import mute_logger
 
 from ..tools import ocds
+from .calls import CallCase
 from .common import TODAY, ProcurementCase
 from .ocds_schema import extension_faults, faults, reference_faults, schema
 
@@ -101,13 +102,12 @@ class TestOcdsTools(BaseCase):
 
 @tagged("post_install", "-at_install")
 @freeze_time(TODAY)
-class TestOcds(ProcurementCase):
+class TestOcds(CallCase):
     """Open contracting data of real purchases: valid, dated by their acts, never rewritten, never too early."""
 
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        cls.members = [cls.make_user(f"b_secretmember{n}") for n in range(4)]
         cls.data = cls.env["gov.ocds"].with_user(cls.procurement)
 
     # ------------------------------------------------------------------ tools
@@ -138,85 +138,11 @@ class TestOcds(ProcurementCase):
     def tags(self, releases):
         return [one["tag"] for one in releases]
 
-    def call(self, estimates=(1_000_000,), **vals):
-        """Return a call for tenders that is published, its session on 10 April."""
-        roles = ("president", "administration", "administration", "treasury")
-        tender = (
-            self.env["gov.tender"]
-            .with_user(self.procurement)
-            .create(
-                {
-                    "object": "Fitting-out of the offices",
-                    "officer_id": self.officer.id,
-                    "unit_id": self.unit.id,
-                    "nature_id": self.works_nature.id,
-                    "budget_line_id": self.line_i.id,
-                    "place": "Rabat",
-                    "planned_session_at": "2026-04-10 10:00:00",
-                    "lot_ids": [
-                        fields.Command.create(
-                            {"number": n, "name": f"Part {n}", "estimate_untaxed": one, "vat_rate": 0}
-                        )
-                        for n, one in enumerate(estimates, 1)
-                    ],
-                    "committee_ids": [
-                        fields.Command.create({"user_id": user.id, "role": role, "is_concerned": n == 1})
-                        for n, (user, role) in enumerate(zip(self.members, roles, strict=True))
-                    ],
-                    "publication_ids": [
-                        fields.Command.create(
-                            {
-                                "support": support,
-                                "name": name,
-                                "lang": lang,
-                                "date": "2026-03-12",
-                                "reference": f"{name}-7",
-                            }
-                        )
-                        for support, name, lang in (
-                            ("portal", "P", "fr"),
-                            ("newspaper", "J", "ar"),
-                            ("newspaper", "L", "fr"),
-                        )
-                    ],
-                    **vals,
-                }
-            )
-        )
-        tender.action_send_file()
+    def note_published(self, tender):
         self.assertEqual(self.releases_of("tender", tender), [])
-        with freeze_time("2026-03-13 09:00:00"):
-            tender.action_publish()
-        return tender
 
-    def evaluated(self, tender, amounts):
-        bids = self.env["gov.tender.bid"].with_user(self.procurement)
-        for supplier, _row in zip(self.suppliers, amounts, strict=False):
-            bids |= bids.create({"tender_id": tender.id, "partner_id": supplier.id, "bearer": "Portal"})
+    def note_sealed(self, tender):
         self.sealed = self.releases_of("tender", tender)
-        for member in tender.committee_ids:
-            member.is_present = True
-            member.with_user(member.user_id).declaration = "none"
-        with freeze_time("2026-04-10 10:05:00"):
-            tender.action_open_session()
-            for bid in bids:
-                bid.action_admit()
-            tender.action_close_administrative()
-            for bid, row in zip(bids, amounts, strict=True):
-                for offer, amount in zip(bid.offer_ids.sorted("lot_id"), row, strict=True):
-                    offer.amount_read = amount
-            tender._gov_evaluate()
-        return bids
-
-    def awarded_call(self, **vals):
-        tender = self.call(**vals)
-        bids = self.evaluated(tender, [(820_000, 123_456), (940_000, 131_313)])
-        with freeze_time("2026-04-13 09:00:00"):
-            for bid in bids:
-                bid.action_ask_documents()
-                bid.action_documents_complete()
-            tender.action_award()
-        return tender
 
     # ------------------------------------------------------------------ programme
     def test_programme_gives_what_each_version_published(self):
@@ -276,6 +202,7 @@ class TestOcds(ProcurementCase):
         winner = tender.lot_ids[0].winner_offer_id.partner_id
         self.assertEqual(award["awards"][0]["suppliers"][0]["id"], f"MA-ICE-{winner.gov_ice}")
         with freeze_time("2026-04-29 09:00:00"):
+            self.presented(tender)
             tender.with_user(self.authorising).action_approve()
         releases = self.releases_of("tender", tender)
         self.assertEqual(self.tags(releases)[2:], [["awardUpdate"]])
@@ -292,6 +219,22 @@ class TestOcds(ProcurementCase):
         everything = json.dumps(releases)
         for person in (*self.members, self.procurement, self.authorising):
             self.assertNotIn(person.name, everything)
+
+    def test_consultation_by_letter_is_public_with_its_results(self):
+        tender = self.call(estimates=(1_000_000, 140_000))
+        self.evaluated(tender, [(820_000, 123_456), (940_000, 131_313)])
+        tender._gov_write({"procedure": "restricted"})
+        self.known = {}
+        self.assertEqual(self.releases_of("tender", tender), [])
+        bids = tender.bid_ids.with_user(self.procurement)
+        with freeze_time("2026-04-13 09:00:00"):
+            for bid in bids:
+                bid.action_ask_documents()
+                bid.action_documents_complete()
+            tender.action_award()
+        releases = self.releases_of("tender", tender)
+        self.assertEqual(self.tags(releases), [["tender"], ["award"]])
+        self.assertEqual({one["date"] for one in releases}, {"2026-04-13T09:00:00Z"})
 
     def test_nothing_of_the_bids_while_they_are_examined(self):
         tender = self.call()
@@ -337,6 +280,8 @@ class TestOcds(ProcurementCase):
         self.assertNotIn("numberOfTenderers", json.dumps(notice))
         with freeze_time("2026-03-05 09:00:00"):
             order._gov_award()
+            self.assertEqual(len(self.releases_of("order", order)), 1, "an award is public with its result")
+            order.action_post_results("RES-7")
         award = self.releases_of("order", order)[-1]
         self.assertEqual((award["tender"]["numberOfTenderers"], award["awards"][0]["value"]["amount"]), (3, 960))
         self.assertNotIn(self.suppliers[0].name, json.dumps(award), "the quotations of the others are not published")
@@ -373,7 +318,9 @@ class TestOcds(ProcurementCase):
         need.action_cancel_order("The need is gone")
         self.assertEqual(self.releases_of("order", need), [])
         order = self.purchase()
-        order.with_user(self.authorising).action_award_without_competition("Only one maker: Mr Secret")
+        order.with_user(self.authorising)._gov_award_without_competition("Only one maker: Mr Secret")
+        self.assertEqual(self.releases_of("order", order), [])
+        order.action_post_results("RES-8")
         (award,) = self.releases_of("order", order)
         self.assertEqual((award["tag"], award["tender"]["procurementMethod"]), (["award"], "direct"))
         self.assertNotIn("Secret", json.dumps(award))

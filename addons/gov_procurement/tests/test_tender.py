@@ -54,6 +54,7 @@ class TestTender(TenderCase):
         with freeze_time("2026-04-25 09:00:00"), self.refuses("standstill"):
             tender.with_user(self.authorising).action_approve()
         with freeze_time("2026-04-26 09:00:00"):
+            self.presented(tender)
             tender.with_user(self.authorising).action_approve()
         self.assertEqual(len(tender.contract_ids), 3)
         self.assertEqual(sorted(tender.contract_ids.mapped("amount")), [95_000, 900_000, 940_000])
@@ -74,6 +75,7 @@ class TestTender(TenderCase):
             with self.refuses("valid until"):
                 tender.with_user(self.authorising).action_approve()
             tender.action_extend_validity(30, "Letter of the winner of 1 June")
+            self.presented(tender)
             tender.with_user(self.authorising).action_approve()
         self.assertEqual(tender.state, "approved")
 
@@ -256,6 +258,7 @@ class TestTender(TenderCase):
         with freeze_time("2026-05-05 09:00:00"):
             with self.refuses():
                 tender.with_user(self.authorising).action_approve()
+            self.presented(tender)
             tender.with_user(self.authorising2).action_approve()
 
     def test_complaint_suspends_the_approval(self):
@@ -282,6 +285,7 @@ class TestTender(TenderCase):
             with self.refuses("complaint"):
                 tender.with_user(self.authorising).action_approve()
             complaint.action_refuse("The offer is over the band")
+            self.presented(tender)
             tender.with_user(self.authorising).action_approve()
 
     def test_studies_need_a_weight_within_the_law(self):

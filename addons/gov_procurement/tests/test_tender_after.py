@@ -228,6 +228,7 @@ class TestTenderAfter(TenderCase):
             with self.refuses("complaint"):
                 tender.with_user(self.authorising).action_approve()
             complaint.with_user(self.authorising).action_refuse("Advice of the minister of 11 May")
+            self.presented(tender)
             tender.with_user(self.authorising).action_approve()
         self.assertEqual(tender.state, "approved")
 
@@ -240,6 +241,7 @@ class TestTenderAfter(TenderCase):
         with freeze_time("2026-04-28 09:00:00"), self.refuses("suspended until"):
             tender.with_user(self.authorising).action_approve()
         with freeze_time("2026-04-30 09:00:00"):
+            self.presented(tender)
             tender.with_user(self.authorising).action_approve()
         self.assertEqual(tender.state, "approved")
 
@@ -248,6 +250,7 @@ class TestTenderAfter(TenderCase):
         with self.refuses("cannot become"):
             tender.action_award()
         with freeze_time("2026-04-27 09:00:00"):
+            self.presented(tender)
             tender.with_user(self.authorising).action_approve()
             with self.refuses("cannot become"):
                 tender.with_user(self.authorising).action_approve()

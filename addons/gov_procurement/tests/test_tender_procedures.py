@@ -259,6 +259,7 @@ class TestTenderProcedures(TenderCase):
     def test_additional_works_become_an_amendment_of_their_contract(self):
         first, _bids = self.awarded([(900_000,)])
         with freeze_time("2026-04-27 09:00:00"):
+            self.presented(first)
             first.with_user(self.authorising).action_approve()
         contract = first.contract_ids
         tender = self.tender(
@@ -290,6 +291,7 @@ class TestTenderProcedures(TenderCase):
             bid.action_documents_complete()
             tender.action_award()
         with freeze_time("2026-06-29 09:00:00"):
+            self.presented(tender)
             tender.with_user(self.authorising).action_approve()
         self.assertFalse(tender.contract_ids)
         self.assertEqual(
@@ -322,6 +324,7 @@ class TestTenderProcedures(TenderCase):
             bids.action_documents_complete()
             tender.action_award()
         with freeze_time("2026-04-27 09:00:00"):
+            self.presented(tender)
             tender.with_user(self.authorising).action_approve()
         return tender.contract_ids
 
@@ -445,6 +448,7 @@ class TestTenderProcedures(TenderCase):
             bids.action_documents_complete()
             tender.action_award()
         with freeze_time("2026-04-27 09:00:00"):
+            self.presented(tender)
             tender.with_user(self.authorising).action_approve()
         contract = tender.contract_ids
         self.assertEqual(contract.line_ids.mapped("unit_price"), [7_900.01, 18_500.13])

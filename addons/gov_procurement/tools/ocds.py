@@ -51,6 +51,11 @@ def latest(*values):
     return max((one for one in values if one), key=moment, default=None)
 
 
+def earliest(*values):
+    """Return the earliest of days and moments."""
+    return min((one for one in values if one), key=moment, default=None)
+
+
 def money(amount, currency="MAD"):
     return {"amount": round(float(amount), 2), "currency": currency}
 
@@ -228,12 +233,14 @@ def tender_releases(tender, language="fr"):
 
     :param tender: ``ocid``, ``number``, ``title``, ``buyer``, ``entity``, ``kind``, ``procedure``, ``procedure_name``,
         ``criteria``, ``criteria_details``, ``reservation``, ``delivery_days``, ``nature``, ``notices``, ``lots``,
-        ``bids``, ``planning_ocid``, ``estimate``, ``is_increase``, ``questions``; the moments ``published`` with
+        ``bids``, ``planning_ocid``, ``estimate``, ``questions``; the moments ``published`` with
         ``session``, ``rectifications`` and ``postponements`` (``at``, ``session``, ``reason``), ``opened``,
         ``results``, ``approved``, ``infructuous``, ``cancelled`` with ``reason``; ``contracts``
     """
     process = Process(tender["ocid"], language)
     process.base = {"relatedProcesses": related_planning(tender.get("planning_ocid"))}
+    if not tender["published"]:
+        return []
     number = tender["number"]
     lots = [{"id": lot["id"], **titles(lot)} for lot in tender["lots"]]
 
@@ -370,7 +377,7 @@ def _results(process, tender, lots):
                     "date": moment(bid["received"]),
                     "status": bid["status"],
                     "tenderers": [process.party(bid["tenderer"], "tenderer")],
-                    "value": money(bid["amount"]) if bid.get("amount") and not tender["is_increase"] else None,
+                    "value": money(bid["amount"]) if bid.get("amount") else None,
                     "relatedLots": [bid["lot"]] if bid.get("lot") else None,
                 }
                 for bid in tender["bids"]
@@ -387,7 +394,7 @@ def _results(process, tender, lots):
                     **titles(award),
                     "status": "pending" if award.get("supplier") else "unsuccessful",
                     "date": moment(tender["results"]),
-                    "value": money(award["amount"]) if award.get("supplier") and not tender["is_increase"] else None,
+                    "value": money(award["amount"]) if award.get("supplier") else None,
                     "suppliers": [process.party(award["supplier"], "supplier")] if award.get("supplier") else None,
                     "relatedLots": [award["lot"]],
                     "relatedBids": [award["bid"]] if award.get("bid") else None,
@@ -442,8 +449,8 @@ def order_releases(order, language="fr"):
 
     :param order: ``ocid``, ``number``, ``title``, ``buyer``, ``entity``, ``kind``, ``nature``, ``procedure``,
         ``procedure_name``, ``items``, ``delivery_days``, ``planning_ocid``, ``bidders``; moments ``published`` (with
-        ``deadline``), ``awarded`` (with ``supplier``, ``amount``), ``infructuous``, ``cancelled`` with ``reason``;
-        ``contract`` once signed
+        ``deadline``), ``awarded`` (when it was made public, with ``awarded_on``, ``supplier``, ``amount``),
+        ``infructuous``, ``cancelled`` with ``reason``; ``contract`` once signed
     """
     process = Process(order["ocid"], language)
     process.base = {"relatedProcesses": related_planning(order.get("planning_ocid"))}
@@ -483,7 +490,7 @@ def order_releases(order, language="fr"):
                     "id": number,
                     "title": order["title"],
                     "status": "pending",
-                    "date": moment(order["awarded"]),
+                    "date": moment(order["awarded_on"]),
                     "value": money(order["amount"]),
                     "suppliers": [process.party(order["supplier"], "supplier")],
                 }
@@ -500,6 +507,8 @@ def order_releases(order, language="fr"):
     if order.get("cancelled") and not contract:
         tags = [*(["tenderCancellation"] if order.get("published") else [])]
         tags += ["awardCancellation"] if order.get("awarded") else []
+        # what nobody saw is not cancelled for the public
+        at = order["cancelled"] if tags else None
 
         def cancelled():
             return {
@@ -511,9 +520,7 @@ def order_releases(order, language="fr"):
                 "awards": [{"id": number, "status": "cancelled"}] if order.get("awarded") else None,
             }
 
-        process.add(
-            order["cancelled"], "tender-cancellation", tags, cancelled, order.get("awarded") or order.get("published")
-        )
+        process.add(at, "tender-cancellation", tags, cancelled, order.get("awarded") or order.get("published"))
     if contract:
         _contract_acts(process, contract, order["awarded"], award_status="active")
     return process.releases()

@@ -10,6 +10,8 @@ SIGNS = ("order_engage", "order_answer")  # operations that show the signs of sp
 
 # what a dialog may do: model, method, names of its arguments in the dialog
 OPERATIONS = {
+    "publication_waive": ("gov.procurement.publication", "action_waive", ("reason",)),
+    "publication_return": ("gov.procurement.publication", "action_return", ("reason",)),
     "order_cancel": ("purchase.order", "action_cancel_order", ("reason",)),
     "order_engage": ("purchase.order", "action_engage", ("reason",)),
     "order_no_competition": ("purchase.order", "action_award_without_competition", ("reason",)),
