@@ -227,7 +227,6 @@ class GovCommitment(models.Model):
             }
         )
 
-
     def _gov_on_taken_over(self):
         """Orders and contracts go on with the commitment of the new year."""
         super()._gov_on_taken_over()

@@ -208,6 +208,8 @@ class GovContract(models.Model):
         return [(False, _("Notify the approval to the holder."))]
 
     def _gov_due_start(self, today):
+        if not self.notified_on:
+            return []
         last = self.notified_on + timedelta(int(self._gov_limit("procurement.step.start", self.notified_on)))
         return [
             (
@@ -368,8 +370,30 @@ class GovContract(models.Model):
             )
         if self.advance_due and not self.advance_granted and self.state == "running" and not self.account_ids:
             rows.append((False, _("The holder may ask for the advance, against its guarantee.")))
+        for row in self.subcontract_ids.filtered(lambda one: one.state == "asked"):
+            rows.append(
+                (
+                    row.answer_due_on < today,
+                    _(
+                        "Subcontractor %(name)s: answer by %(day)s (art. 151).",
+                        name=row.partner_id.display_name,
+                        day=format_date(self.env, row.answer_due_on),
+                    ),
+                )
+            )
         unpaid = self._gov_days_unpaid(today)
-        if unpaid:
+        months = int(self._gov_limit("procurement.late.stop_months", today))
+        if unpaid and unpaid > (fields.Date.add(today, months=months) - today).days:
+            rows.append(
+                (
+                    True,
+                    _(
+                        "An account is overdue by %(days)s days: the holder may ask for an adjournment (art. 67).",
+                        days=unpaid,
+                    ),
+                )
+            )
+        elif unpaid:
             rows.append((True, _("An account is overdue by %(days)s days: late interest runs.", days=unpaid)))
         if self.is_audit_due and not self.audit_on and self.state in ("provisional", "final", "closed"):
             rows.append((False, _("The contract is to be audited (art. 159).")))

@@ -310,14 +310,34 @@ class GovProgressAccount(models.Model):
                     (_("Tranche"), one.tranche_id.display_name if one.tranche_id else ""),
                     (_("General account of the years"), _("Yes") if one.is_general else ""),
                     (_("Charged to"), code_cell(contract.budget_line_id.node_id.full_code)),
-                    (_("Started on"), code_cell(format_date(one.env, contract.started_on))),
-                    (_("Delay of execution (days)"), contract.delivery_days),
+                    (_("Started on"), code_cell(format_date(one.env, (one.tranche_id or contract).started_on))),
+                    (_("Delay of execution (days)"), (one.tranche_id or contract).delivery_days),
+                    (_("Attachment agreed on"), code_cell(format_date(one.env, one.checked_on))),
                     *party_rows(_, contract.partner_id)[1:],
                 ]
             ),
-            "rows": work + recap,
+            "rows": work + one._gov_former_table() + recap,
             **_signatory(contract.officer_id, lang),
         }
+
+    def _gov_former_table(self):
+        """Return the list of the accounts before this one, in the language of the environment."""
+        _, former = self.env._, self._gov_former().sorted("number")
+        if not former:
+            return NOTHING
+        return data_table(
+            [_("Former accounts"), _("Date"), _("This account"), _("Net to pay")],
+            [
+                [
+                    row.number,
+                    code_cell(format_date(self.env, row.signed_on)),
+                    money_cell(row.this_account),
+                    money_cell(row.net),
+                ]
+                for row in former
+            ],
+            numeric=(2, 3),
+        )
 
     def _gov_line_words(self, code):
         _ = self.env._

@@ -94,7 +94,7 @@ def work_out(
     rates = rates or {}
     before_tax, tax, gross = totals(work, supplies, rates.get("supplies_share", Decimal("0.80")))
     lines = [Line("before_tax", before_tax, {}), Line("vat", tax, {})]
-    if supplies:
+    if dirhams(supplies):
         lines.append(
             Line(
                 "supplies",
