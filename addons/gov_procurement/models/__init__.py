@@ -24,6 +24,7 @@ from . import (
     gov_progress_account,
     gov_acceptance,
     gov_supplier_history,
+    gov_liquidation,
     gov_commitment_link,
     gov_contract_form,
     gov_contract_payment,

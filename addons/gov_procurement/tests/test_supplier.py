@@ -124,3 +124,45 @@ class TestSupplier(ProcurementCase):
         text = str(caught.exception)
         for word in ("001234567000063", self.suppliers[0].name, self.suppliers[1].name, "identifier"):
             self.assertIn(word, text)
+
+    def test_mentions_of_an_invoice_are_those_of_its_supplier(self):
+        order = self.awarded(1000)
+        supplier = order.partner_id
+        supplier.write({"name": "Société Atlas Papeterie SARL", "gov_tax_number": "40000001"})
+        self.env["res.partner.bank"].create({"partner_id": supplier.id, "acc_number": "MA64" + RIB})
+        order.action_engage()
+        commitment = self.visaed(order)
+        right = {"invoice_ice": supplier.gov_ice, "invoice_tax_number": "40 000 001", "invoice_rib": RIB,
+                 "invoice_name": "STE ATLAS PAPETERIE"}  # fmt: skip
+        invoice = (
+            self.env["gov.liquidation"]
+            .with_user(self.procurement)
+            .create(
+                {
+                    "commitment_id": commitment.id,
+                    "invoice_number": "F 1",
+                    "invoice_date": TODAY,
+                    "contract_ref": order.name,
+                    "untaxed_amount": 1000,
+                    "vat_amount": 200,
+                    "amount": 1200,
+                    **right,
+                }
+            )
+        )
+        self.assertFalse(invoice._gov_reference_problems())
+        for name, wrong in (
+            ("invoice_ice", "001234567000063"),
+            ("invoice_tax_number", "40000002"),
+            ("invoice_rib", "225810001234567890123477"),
+            ("invoice_rib", "007780000123456789012396"),
+            ("invoice_name", "Rif Transport"),
+        ):
+            with self.subTest(name=name, wrong=wrong):
+                invoice.write({name: wrong})
+                self.assertTrue(invoice._gov_reference_problems())
+                with self.refuses():
+                    invoice.action_submit()
+                invoice.write({name: right[name]})
+        invoice.action_submit()
+        self.assertEqual(invoice.state, "submitted")
