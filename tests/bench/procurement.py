@@ -348,7 +348,7 @@ def write_by_hand(env, plan):
     return len(stream.getvalue()) > 1000
 
 
-def plan_sides(env, plan):
+def plan_sides(env, plan, page_size):
     """Return what is done with a programme: name → (sides, times in one turn)."""
     from odoo.addons.gov_procurement.controllers.plan import plan_workbook  # noqa: PLC0415
 
@@ -357,7 +357,7 @@ def plan_sides(env, plan):
 
     def page():
         env.invalidate_all()
-        return rows.web_search_read(domain, LIST, limit=80, order="start_by")["length"]
+        return rows.web_search_read(domain, LIST, limit=page_size, order="start_by")["length"]
 
     def page_sql():
         env.cr.execute("SELECT count(*) FROM gov_procurement_plan_line WHERE plan_id = %s AND active", [plan.id])
@@ -365,8 +365,8 @@ def plan_sides(env, plan):
         env.cr.execute(
             """SELECT l.id, year_offset, l.name, n.code, n.name, estimate, procedure, start_by, need_date
                  FROM gov_procurement_plan_line l JOIN gov_procurement_nature n ON n.id = l.nature_id
-                WHERE plan_id = %s AND l.active ORDER BY start_by LIMIT 80""",
-            [plan.id],
+                WHERE plan_id = %s AND l.active ORDER BY start_by LIMIT %s""",
+            [plan.id, page_size],
         )
         env.cr.fetchall()
         return length
@@ -402,9 +402,14 @@ def plan_sides(env, plan):
         draft.line_ids[0].estimate_untaxed = 1
         return bool(draft.amount)
 
+    def share():
+        env.invalidate_all()
+        return round(plan.amount, 2)
+
     return {
+        "share": ({"ours": share, "other": share_sql}, 20),
         "page": ({"ours": page, "other": page_sql}, 20),
-        "form": ({"ours": form, "other": share_sql}, 20),
+        "form": ({"ours": form}, 20),
         "timeline": ({"ours": timeline}, 20),
         "advice": ({"ours": advice}, 1),
         "workbook": ({"ours": workbook, "other": lambda: write_by_hand(env, plan)}, 1),
@@ -428,7 +433,7 @@ def measure_plan(figures, env, frame, lines, repetitions):
         plan = make_plan(env, frame, count, YEAR + 5 * place)
         env.cr.execute("ANALYZE gov_procurement_plan_line")
         costs[count] = {}
-        for what, (sides, times) in plan_sides(env, plan).items():
+        for what, (sides, times) in plan_sides(env, plan, min(80, lines // 10)).items():
             # the small programme is done as often as makes as many lines, where each line counts
             turns[count, what] = times if what in ("page", "timeline") else times * lines // count
             costs[count][what] = compare(
@@ -453,7 +458,7 @@ def measure_plan(figures, env, frame, lines, repetitions):
             at_most=GROWTH,
         )
     # what is fixed is divided by more lines: the form, the advice, the workbook and the share on the screen
-    for what in ("form", "advice", "workbook", "edited"):
+    for what in ("share", "form", "advice", "workbook", "edited"):
         figures.ratio(
             f"programme, {what}, CPU a line, {lines:,} / {lines // 10:,} lines",
             large[what]["ours"].cpu,
@@ -462,7 +467,7 @@ def measure_plan(figures, env, frame, lines, repetitions):
         )
     for what, other, most in (
         ("workbook", "a workbook written by hand", 2),
-        ("form", "one SQL sum", 15),
+        ("share", "one SQL sum", 60),
         ("page", "bare SQL", 60),
     ):
         both = large[what]

@@ -259,17 +259,23 @@ class GovProcurementPlanLine(models.Model):
         return steps
 
     def _gov_calendar(self):
-        """Return a function (code, day of need, days to deliver) → (last start, steps, plan); each worked out once."""
+        """Return a function (code, day of need, days to deliver) → (last start, steps, plan); each worked out once.
+
+        With the last start that the line keeps, the steps are planned from it; without, it is searched for.
+        """
         today, working = fields.Date.context_today(self), self._gov_is_working_day()
         law, known = {}, {}
 
-        def plan(code, need, delivery):
+        def plan(code, need, delivery, start=None):
             if code not in law:
                 law[code] = self._gov_steps(code, today)
-            key = code, need, delivery
+            key = code, need, delivery, start
             if key not in known:
                 steps = [*law[code], schedule.Step("delivery", delivery, "calendar")] if delivery else law[code]
-                known[key] = (*schedule.latest_start(need, steps, working, longest=6000), steps)
+                if start:
+                    known[key] = start, schedule.forward(start, steps, working), steps
+                else:
+                    known[key] = (*schedule.latest_start(need, steps, working, longest=6000), steps)
             start, planned, steps = known[key]
             return start, steps, planned
 
@@ -347,7 +353,7 @@ class GovProcurementPlanLine(models.Model):
 
     def _gov_replan(self, files, plan, working, today, done=None):
         """Return (first day, steps in the calendar) of one purchase as it stands; real ends come before ``done``."""
-        start, steps, planned = plan(self.procedure, self.need_date, max(self.delivery_days, 0))
+        start, steps, planned = plan(self.procedure, self.need_date, max(self.delivery_days, 0), self.start_by)
         tender, order = files
         real, fixed = self._gov_real_ends(tender, order) if tender or order else ({}, {})
         real = {**(done or {}), **real}
