@@ -3,7 +3,7 @@ from odoo.exceptions import UserError
 
 from odoo.addons.gov_base.tools.act import short_transaction
 
-from ..services import closing
+from ..services import closing, ledger
 
 
 class GovBudget(models.Model):
@@ -88,7 +88,17 @@ class GovBudget(models.Model):
         counters = lines._gov_locked()
         # after the locks: a decision signed meanwhile is seen, the next one waits and is refused
         self._gov_check_nothing_held()
-        movements, back, lapsed = [], {}, 0
+        movements, lapsed = self._gov_closing_movements(lines, counters, day)
+        self.env["gov.budget.entry"]._gov_post(movements)
+        lines._gov_write({"is_open": False})
+        return float(sum(lapsed.values()))
+
+    def _gov_closing_movements(self, lines, counters, day):
+        """Return (the movements that close the lines, {id of a line: the credits that lapse on it}).
+
+        :param counters: ``{id: {counter: value}}`` of the lines
+        """
+        movements, back, lapsed = [], {}, {}
         children = lines.filtered("parent_line_id")
         common = {"record": self, "date": day, "label": self.display_name}
         for line in children:
@@ -120,7 +130,7 @@ class GovBudget(models.Model):
                     }
             if changes:
                 movements.append({"line": line, "kind": "lapse", **common, **changes})
-                lapsed -= changes.get("cp", 0) + changes.get("ce", 0)
+                lapsed[line.id] = -(changes.get("cp", 0) + changes.get("ce", 0))
         for line in lines - children:
             c = dict(counters[line.id])
             for cp, ce in back.get(line.id, ()):
@@ -129,10 +139,8 @@ class GovBudget(models.Model):
             changes = closing.lapse(c, line.is_investment)
             if changes:
                 movements.append({"line": line, "kind": "lapse", **common, **changes})
-                lapsed -= changes.get("cp", 0) + changes.get("ce", 0)
-        self.env["gov.budget.entry"]._gov_post(movements)
-        lines._gov_write({"is_open": False})
-        return float(lapsed)
+                lapsed[line.id] = -(changes.get("cp", 0) + changes.get("ce", 0))
+        return movements, lapsed
 
     def _gov_on_closing(self):
         """Called before the lines are locked; modules of acts lock theirs first, as their own acts do."""
@@ -145,10 +153,8 @@ class GovBudget(models.Model):
         self.ensure_one()
         self.check_access("read")
         lines = self.line_ids
-        lapsed = {}
-        for line in lines:
-            changes = closing.lapse(line, line.is_investment)
-            lapsed[line.id] = -(changes.get("cp", 0) + changes.get("ce", 0))
+        counters = {line.id: {name: line[name] for name in ledger.COUNTERS} for line in lines}
+        _movements, lapsed = self._gov_closing_movements(lines, counters, self._gov_today())
         found = [line_id for line_id, amount in lapsed.items() if amount]
         action = self.env["ir.actions.act_window"]._for_xml_id("gov_budget.gov_budget_line_action")
         action.update(

@@ -165,15 +165,18 @@ class GovBudgetQuarterly(models.Model):
 
     def action_print_ar(self):
         """Open the list in Arabic."""
-        self.ensure_one()
-        self.check_access("read")
-        return self.document_ar_id.action_download()
+        return self._gov_download(self.document_ar_id)
 
     def action_print_fr(self):
         """Open the list in French."""
+        return self._gov_download(self.document_fr_id)
+
+    def _gov_download(self, document):
         self.ensure_one()
         self.check_access("read")
-        return self.document_fr_id.action_download()
+        if not document:
+            raise UserError(self.env._("%(record)s has no document yet.", record=self.display_name))
+        return document.action_download()
 
     @api.model
     def _cron_make(self):

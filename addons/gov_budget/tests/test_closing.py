@@ -12,6 +12,19 @@ class TestClosing(BudgetCase):
         on_day(self.budget.with_user(self.authorising), "2026-12-31").action_close()
         self.budget.line_ids.invalidate_recordset()
 
+    def test_what_would_lapse_is_what_lapses(self):
+        self.post(self.line_a, "commitment", committed=300)
+        self.post(self.line_a, "liquidation", liquidated=200)
+        self.post(self.line_a, "order", ordered=200)
+        self.post(self.line_i, "commitment", committed=900)
+        action = self.budget.with_user(self.budget_user).action_preview_closing()
+        told = self.budget.line_ids.filtered_domain(action["domain"])
+        self.assertIn(self.line_a, told)
+        self.close()
+        self.assertEqual(told, self.budget.line_ids.filtered(lambda line: line.cp_lapsed or line.ce_lapsed))
+        amount = -sum(told.mapped("cp_lapsed")) - sum(told.mapped("ce_lapsed"))
+        self.assertIn(self.line_a._gov_amount(amount), action["name"])
+
     def test_functioning_lapses_with_what_was_not_ordered(self):
         self.post(self.line_a, "reservation", reserved=50)
         self.post(self.line_a, "commitment", committed=300)

@@ -146,7 +146,7 @@ class HrEmployee(models.Model):
     def _compute_children_count(self):
         families = self._gov_families(fields.Date.context_today(self))
         for employee in self:
-            employee.children_count = families[employee.id or employee._origin.id][0]
+            employee.children_count = families[employee._origin.id or employee.id][0]
 
     @api.constrains("recruitment_date", "tenure_date", "birthday")
     def _check_career_dates(self):

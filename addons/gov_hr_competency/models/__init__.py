@@ -1,5 +1,6 @@
 from . import gov_job_family
 from . import hr_skill
+from . import hr_skill_report
 from . import hr_job
 from . import hr_job_gap
 from . import gov_post

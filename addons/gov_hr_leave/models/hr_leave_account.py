@@ -506,7 +506,7 @@ class HrLeave(models.Model):
         :param reason: required, told to the person
         """
         self.check_access("read")
-        day = fields.Date.to_date(date_return)
+        day = self.env["gov.parameter"]._to_day(date_return) if date_return else None
         self._gov_lock()
         self._gov_claim(("approved",))
         journal = []

@@ -62,7 +62,7 @@ class GovSpecialAccountForecast(models.Model):
         today = today or fields.Date.context_today(self)
         horizon = horizon or int(self.env["gov.parameter"].get_value("special.forecast.months", today))
         # sudo: the account is readable; its figures come from all its lines
-        account = self.sudo()
+        account = self._origin.sudo()
         years = account.year_ids.filtered(lambda year: year.date_from <= today <= year.date_to)
         opening, waiting = Decimal(0), Decimal(0)
         for year in years:
@@ -89,7 +89,7 @@ class GovSpecialAccountForecast(models.Model):
             SQL(
                 """SELECT date_trunc('month', date)::date, sum(amount) FROM gov_revenue_entry
                     WHERE account_id = %s AND kind = 'collected' AND date >= %s AND date <= %s GROUP BY 1""",
-                self.id,
+                self.id or None,
                 datetime.date(today.year - 3, 1, 1),
                 today,
             )
