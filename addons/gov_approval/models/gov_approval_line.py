@@ -599,10 +599,10 @@ class GovApprovalLine(models.Model):
             SQL(
                 """
                 INSERT INTO mail_activity (res_model_id, res_model, res_id, res_name, activity_type_id, summary,
-                                           date_deadline, user_id, user_tz, automated, active, create_uid, write_uid,
-                                           create_date, write_date)
+                                           date_deadline, user_id, user_tz, automated, active, gov_key, create_uid,
+                                           write_uid, create_date, write_date)
                 SELECT %(model_id)s, %(model)s, %(res_id)s, %(name)s, %(type)s, title.summary, %(due)s, login.id,
-                       partner.tz, TRUE, TRUE, %(uid)s, %(uid)s, %(now)s, %(now)s
+                       partner.tz, TRUE, TRUE, %(key)s, %(uid)s, %(uid)s, %(now)s, %(now)s
                   FROM unnest(%(users)s, %(titles)s) AS title (user_id, summary)
                   JOIN res_users login ON login.id = title.user_id
                   JOIN res_partner partner ON partner.id = login.partner_id
@@ -613,6 +613,7 @@ class GovApprovalLine(models.Model):
                 name=self._get_record().display_name,
                 type=type_id,
                 due=due_on,
+                key=f"step:{self.id}",
                 uid=self.env.uid,
                 now=now,
                 users=users.ids,

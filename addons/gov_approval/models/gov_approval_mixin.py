@@ -1088,6 +1088,18 @@ class GovApprovalMixin(models.AbstractModel):
             "Your request “%(request)s” is cancelled by HR. Reason: %(reason)s", request=request, reason=reason
         )
 
+    def _gov_todo_words(self, key):
+        kind, _colon, line_id = (key or "").partition(":")
+        if kind == "step" and line_id.isdigit():
+            # sudo: the name of the step, for who is called upon
+            line = self.env["gov.approval.line"].sudo().browse(int(line_id)).exists()
+            return line.name if (line.res_model, line.res_id) == (self._name, self.id) else None
+        words = {
+            "return": self.env._("Complete and file again"),
+            "blocked": self.env._("Nobody can act on this request"),
+        }
+        return words.get(key) or super()._gov_todo_words(key)
+
     def _gov_plan_return(self):
         """Put the completion of a returned request on the to-do list of who asked."""
         self.ensure_one()
@@ -1100,7 +1112,7 @@ class GovApprovalMixin(models.AbstractModel):
                 activity_type_id=activity_type.id,
                 user_id=user.id,
                 date_deadline=self.env["gov.approval.line"]._today(),
-                summary=translated.env._("Complete and file again"),
+                **translated._gov_said("return"),
                 note=translated.return_reason,
             )
 
@@ -1127,7 +1139,7 @@ class GovApprovalMixin(models.AbstractModel):
             activity_type_id=activity_type.id,
             user_id=user.id,
             date_deadline=line._today(),
-            summary=self.env._("Nobody can act on this request"),
+            **self._gov_said("blocked"),
             note=self.env._(
                 "The step “%(step)s” finds no head with a login and no holder of the role who may act. Name a head of "
                 "the unit, give him a login or an interim, or give the role to somebody: the request then goes on.",

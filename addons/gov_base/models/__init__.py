@@ -11,6 +11,7 @@ from . import (
     hr_department,
     hr_version,
     ir_default,
+    mail_activity,
     res_company,
     res_device,
     res_users,

@@ -380,14 +380,8 @@ class GovBudgetDecision(models.AbstractModel):
         )
         if not users or len(users) > MOST_CALLED:
             return
-        summaries = {}
-        for user in users:
-            env = self.with_context(lang=user.lang).env
-            summaries[user] = (
-                env._("Decision on credits to sign")
-                if role == "authorising_officer"
-                else env._("Decision on credits: the visa is asked")
-            )
+        key = "sign" if role == "authorising_officer" else "visa"
+        said = {user: self[:1].with_context(lang=user.lang)._gov_said(key) for user in users}
         kind = self.env["ir.model"]._get_id(self._name)
         activity_type = self.env.ref("mail.mail_activity_data_todo").id
         # sudo: as above
@@ -397,7 +391,7 @@ class GovBudgetDecision(models.AbstractModel):
                     "res_model_id": kind,
                     "res_id": record.id,
                     "activity_type_id": activity_type,
-                    "summary": summaries[user],
+                    **said[user],
                     "user_id": user.id,
                     "automated": True,
                     "date_deadline": record._gov_today(),
@@ -406,6 +400,13 @@ class GovBudgetDecision(models.AbstractModel):
                 for user in users - record._gov_authors()
             ]
         )
+
+    def _gov_todo_words(self, key):
+        words = {
+            "sign": self.env._("Decision on credits to sign"),
+            "visa": self.env._("Decision on credits: the visa is asked"),
+        }
+        return words.get(key) or super()._gov_todo_words(key)
 
     def _gov_uncall(self):
         """Take the decisions off the home pages."""

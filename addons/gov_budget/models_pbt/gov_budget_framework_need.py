@@ -336,6 +336,9 @@ class GovBudgetFrameworkNeed(models.Model):
         sudo = self.sudo()
         return (sudo.unit_id.manager_id.user_id | sudo.officer_id).filtered("active")
 
+    def _gov_todo_words(self, key):
+        return self.env._("Enter the needs of your unit") if key == "enter" else super()._gov_todo_words(key)
+
     def _gov_notify(self):
         """Put a to-do on the desk of each unit."""
         for need in self:
@@ -344,7 +347,7 @@ class GovBudgetFrameworkNeed(models.Model):
                 need.sudo().activity_schedule(
                     "mail.mail_activity_data_todo",
                     date_deadline=need.deadline,
-                    summary=need.with_context(lang=user.lang).env._("Enter the needs of your unit"),
+                    **need.with_context(lang=user.lang)._gov_said("enter"),
                     user_id=user.id,
                 )
 

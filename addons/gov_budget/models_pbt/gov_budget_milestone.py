@@ -222,10 +222,11 @@ class GovBudgetMilestone(models.Model):
             ]
         ).filtered(lambda m: not m.reminded_on or m.reminded_on <= m.date < today)
         for milestone in due.filtered("responsible_id.active"):
-            milestone.framework_id.activity_schedule(
+            framework = milestone.framework_id.with_context(lang=milestone.responsible_id.lang)
+            framework.activity_schedule(
                 "mail.mail_activity_data_todo",
                 date_deadline=milestone.date,
-                summary=milestone.with_context(lang=milestone.responsible_id.lang).name,
+                **framework._gov_said(f"milestone:{milestone.id}"),
                 user_id=milestone.responsible_id.id,
             )
         due._gov_write({"reminded_on": today})
@@ -237,3 +238,13 @@ class GovBudgetMilestone(models.Model):
         needs._gov_notify()
         needs._gov_write({"reminded_on": today})
         return len(due) + len(needs)
+
+
+class GovBudgetFramework(models.Model):
+    _inherit = "gov.budget.framework"
+
+    def _gov_todo_words(self, key):
+        kind, _colon, milestone_id = (key or "").partition(":")
+        if kind == "milestone" and milestone_id.isdigit():
+            return self.milestone_ids.filtered(lambda milestone: milestone.id == int(milestone_id)).name
+        return super()._gov_todo_words(key)

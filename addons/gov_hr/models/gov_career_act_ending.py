@@ -159,14 +159,19 @@ class GovCareerAct(models.Model):
             act.activity_schedule(
                 "gov_hr.mail_activity_ending",
                 date_deadline=max(act.notice_date, fields.Date.context_today(act)),
-                summary=act.env._(
-                    "%(name)s: the position ends on %(end)s",
-                    name=act.employee_id.display_name,
-                    end=act._gov_day(act.end_date),
-                ),
+                **act._gov_said("ending"),
                 note=act.env._("Ask for the return or the renewal, then prepare the act."),
                 user_id=user.id,
             )
+
+    def _gov_todo_words(self, key):
+        if key != "ending":
+            return super()._gov_todo_words(key)
+        return self.env._(
+            "%(name)s: the position ends on %(end)s",
+            name=self.employee_id.display_name,
+            end=self._gov_day(self.end_date),
+        )
 
     def _gov_officer(self):
         """Return an HR officer who serves the region of the person, never the person."""

@@ -539,12 +539,16 @@ class GovCertificateRequest(models.Model):
         officers = request._gov_hr_officers()
         if officers:
             officer = officers[0]
-            request.with_context(lang=officer.lang, mail_activity_quick_update=True).activity_schedule(
+            said = request.with_context(lang=officer.lang, mail_activity_quick_update=True)
+            said.activity_schedule(
                 "mail.mail_activity_data_todo",
-                summary=request.with_context(lang=officer.lang).env._("Complete the file of an employee"),
+                **said._gov_said("complete"),
                 note=sentence,
                 user_id=officer.id,
             )
+
+    def _gov_todo_words(self, key):
+        return self.env._("Complete the file of an employee") if key == "complete" else super()._gov_todo_words(key)
 
     def _gov_hr_officers(self):
         """Return the HR officers who serve the region of the request, those of one region first, never the person."""

@@ -1,7 +1,7 @@
 from odoo import fields, models
 
 
-class HrEmployeeSkillReport(models.Model):
+class HrEmployeeSkillReport(models.AbstractModel):
     """The reports of hr_skills read the names of levels, translated here: the database drops their views when
     the column changes, and they are made again on the new one, once all columns are there."""
 
@@ -13,7 +13,7 @@ class HrEmployeeSkillReport(models.Model):
         self.pool.post_init(super().init)
 
 
-class HrEmployeeCertificationReport(models.Model):
+class HrEmployeeCertificationReport(models.AbstractModel):
     _inherit = "hr.employee.certification.report"
 
     skill_level = fields.Char(translate=True)

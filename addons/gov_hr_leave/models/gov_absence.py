@@ -431,6 +431,14 @@ class GovAbsence(models.Model):
         values["notice_phrase"] = words.counted(days, "calendar", lang)
         return values
 
+    def _gov_todo_words(self, key):
+        words = {
+            "answer": self.env._("Answer the query on your absence"),
+            "abandoned": self.env._("Abandonment of post"),
+            "unanswered": self.env._("Query without answer"),
+        }
+        return words.get(key) or super()._gov_todo_words(key)
+
     def _gov_plan_answer(self):
         self.ensure_one()
         user = self.employee_id.user_id
@@ -441,7 +449,7 @@ class GovAbsence(models.Model):
             "mail.mail_activity_data_todo",
             user_id=user.id,
             date_deadline=self.answer_due_on,
-            summary=record.env._("Answer the query on your absence"),
+            **record._gov_said("answer"),
             note=record.env._(
                 "Write your explanation and attach what justifies it, by %(date)s at the latest.",
                 date=format_date(record.env, self.answer_due_on),
@@ -680,7 +688,7 @@ class GovAbsence(models.Model):
                     "mail.mail_activity_data_todo",
                     user_id=user.id,
                     date_deadline=today,
-                    summary=told.env._("Abandonment of post") if abandoned else told.env._("Query without answer"),
+                    **told._gov_said("abandoned" if abandoned else "unanswered"),
                     note=told.env._("The notice to return is over and the person is not back (article 75 bis).")
                     if abandoned
                     else told.env._("The delay to answer is over: justify the absence or decide the deduction."),

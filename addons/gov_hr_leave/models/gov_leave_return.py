@@ -503,13 +503,16 @@ class GovLeaveReturn(models.Model):
                 "mail.mail_activity_data_todo",
                 user_id=user.id,
                 date_deadline=fields.Date.context_today(self),
-                summary=record.env._("Return to service not recorded"),
+                **record._gov_said("missing"),
                 note=record.env._(
                     "%(person)s was expected on %(date)s. Record the return, or the absence.",
                     person=self.employee_id.display_name,
                     date=format_date(record.env, self.expected_on),
                 ),
             )
+
+    def _gov_todo_words(self, key):
+        return self.env._("Return to service not recorded") if key == "missing" else super()._gov_todo_words(key)
 
     # ------------------------------------------------------------------ rendering
     @api.model

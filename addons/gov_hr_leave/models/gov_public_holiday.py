@@ -112,14 +112,13 @@ class HrLeave(models.Model):
                 continue
             for officer in leave._gov_hr_officers()[:1]:
                 record = leave.with_context(lang=officer.lang, mail_activity_quick_update=True)
-                summary = record.env._("Leave longer than its balance")
                 if leave.activity_ids.filtered(lambda one, who=officer: one.user_id == who):
                     continue
                 record.activity_schedule(
                     "mail.mail_activity_data_todo",
                     user_id=officer.id,
                     date_deadline=fields.Date.context_today(self),
-                    summary=summary,
+                    **record._gov_said("short"),
                     note=record.env._(
                         "A public holiday has left the leave from %(first)s to %(last)s of %(person)s, and the "
                         "balance lacks %(days)s day(s). Nothing was taken: decide with the person.",
@@ -129,6 +128,9 @@ class HrLeave(models.Model):
                         days=record.env["gov.leave.counter"]._number(short),
                     ),
                 )
+
+    def _gov_todo_words(self, key):
+        return self.env._("Leave longer than its balance") if key == "short" else super()._gov_todo_words(key)
 
     def _gov_hr_officers(self):
         """Return the HR officers who serve the region of the person, those of few regions first, never the person."""

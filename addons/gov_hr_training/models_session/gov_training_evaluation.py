@@ -357,7 +357,7 @@ class GovTrainingTransfer(models.Model):
                 one = transfer.with_context(lang=user.lang, mail_activity_quick_update=True)
                 one.activity_schedule(
                     activity_type_id=registrations._gov_todo("transfer").id,
-                    summary=one.env._("What is used at work: %(course)s", course=one.course_id.name),
+                    **one._gov_said("transfer"),
                     date_deadline=min(transfer.until, max(today, transfer.due_on) + relativedelta(days=15)),
                     user_id=user.id,
                 )
@@ -368,6 +368,11 @@ class GovTrainingTransfer(models.Model):
         if made or missed:
             _logger.info("Training: %s evaluations at work asked for, %s not answered", len(made), len(missed))
         return len(made)
+
+    def _gov_todo_words(self, key):
+        if key != "transfer":
+            return super()._gov_todo_words(key)
+        return self.env._("What is used at work: %(course)s", course=self.course_id.name)
 
 
 class GovTrainingIndicator(models.Model):
@@ -472,7 +477,7 @@ class GovTrainingIndicator(models.Model):
                 one = session.with_context(lang=officer.lang, mail_activity_quick_update=True)
                 one.activity_schedule(
                     activity_type_id=self._gov_todo().id,
-                    summary=one.env._("Measure the indicators of the unit: %(course)s", course=one.course_id.name),
+                    **one._gov_said("indicator"),
                     user_id=officer.id,
                 )
         return len(due)
@@ -635,6 +640,11 @@ class GovTrainingSession(models.Model):
     """What the evaluations say of a session, to whom may read it."""
 
     _inherit = "gov.training.session"
+
+    def _gov_todo_words(self, key):
+        if key != "indicator":
+            return super()._gov_todo_words(key)
+        return self.env._("Measure the indicators of the unit: %(course)s", course=self.course_id.name)
 
     def get_feedback(self):
         """Return the evaluations of the session as means, once they are many enough.

@@ -504,13 +504,18 @@ class GovTrainingProgrammeMember(models.Model):
             one = self.with_context(lang=officer.lang, mail_activity_quick_update=True)
             one.activity_schedule(
                 activity_type_id=self.env.ref("gov_hr_training.mail_activity_type_job").id,
-                summary=one.env._(
-                    "Change of job: %(person)s, to “%(job)s”",
-                    person=one.employee_id.display_name,
-                    job=one.programme_id.job_id.name,
-                ),
+                **one._gov_said("job"),
                 user_id=officer.id,
             )
+
+    def _gov_todo_words(self, key):
+        if key != "job":
+            return super()._gov_todo_words(key)
+        return self.env._(
+            "Change of job: %(person)s, to “%(job)s”",
+            person=self.employee_id.display_name,
+            job=self.programme_id.job_id.name,
+        )
 
     def action_open_end(self):
         """Open the dialog that ends the programme for a person."""

@@ -380,9 +380,17 @@ class GovTrainingRegistration(models.Model):
                 one = registration.with_context(lang=user.lang, mail_activity_quick_update=True)
                 one.activity_schedule(
                     activity_type_id=registration._gov_todo("decide").id,
-                    summary=one.env._("Agree on a training: %(person)s", person=one.employee_id.display_name),
+                    **one._gov_said("decide"),
                     user_id=user.id,
                 )
+
+    def _gov_todo_words(self, key):
+        person = self.employee_id.display_name
+        if key == "decide":
+            return self.env._("Agree on a training: %(person)s", person=person)
+        if key == "conflict":
+            return self.env._("A participant is away: %(person)s", person=person)
+        return super()._gov_todo_words(key)
 
     def _gov_check_decides(self):
         self.ensure_one()
@@ -585,7 +593,7 @@ class GovTrainingRegistration(models.Model):
                 one = registration.with_context(lang=officer.lang, mail_activity_quick_update=True)
                 one.activity_schedule(
                     activity_type_id=registration._gov_todo("conflict").id,
-                    summary=one.env._("A participant is away: %(person)s", person=one.employee_id.display_name),
+                    **one._gov_said("conflict"),
                     note=" ".join(one.session_id._gov_conflict_sentence(item) for item in found),
                     user_id=officer.id,
                 )

@@ -1,4 +1,3 @@
-import re
 from datetime import timedelta
 
 from odoo import api, fields, models
@@ -7,7 +6,6 @@ from odoo.tools.misc import format_date
 
 APPROVAL_MIXIN = "gov.approval.mixin"
 LIMIT = 8
-ARABIC = re.compile(r"[\u0600-\u06ff]")
 STATE_TONES = {
     "draft": "neutral",
     "submitted": "info",
@@ -215,18 +213,6 @@ class GovHome(models.AbstractModel):
             )
         return rows
 
-    def _activity_title(self, activity):
-        """Return what a task asks, in the script of the page.
-
-        A summary written by an act stays in the language its receiver read that day: for who reads another script
-        since, the kind of the task is named instead. What a person typed stays as it was typed.
-        """
-        kind, summary = activity.activity_type_id.name or "", activity.summary or ""
-        arabic_page = (self.env.lang or "").startswith("ar")
-        if kind and activity.automated and bool(ARABIC.search(summary)) != arabic_page:
-            return kind
-        return summary or kind
-
     def _activity_rows(self):
         """Rows of the activities (tasks with a day) given to the user on records the user may read."""
         activities = self.env["mail.activity"].search(
@@ -237,22 +223,25 @@ class GovHome(models.AbstractModel):
         for activity in activities:
             if activity.res_model in self.env and activity.res_id:
                 ids_by_model.setdefault(activity.res_model, []).append(activity.res_id)
-        names = {
-            (name, record.id): record.display_name
+        records = {
+            (name, record.id): record
             for name, ids in ids_by_model.items()
             for record in self.env[name].browse(ids).exists()._filtered_access("read")
         }
-        return [
-            {
-                "key": f"{activity.res_model}-{activity.res_id}",
-                "title": self._activity_title(activity),
-                "subtitle": names.get((activity.res_model, activity.res_id)) or activity.res_name or "",
-                "due": self._due(activity.date_deadline),
-                "action": self._open(activity.res_model, activity.res_id),
-            }
-            for activity in activities
-            if activity.res_model and activity.res_id
-        ]
+        rows = []
+        for activity in activities:
+            if activity.res_model and activity.res_id:
+                record = records.get((activity.res_model, activity.res_id))
+                rows.append(
+                    {
+                        "key": f"{activity.res_model}-{activity.res_id}",
+                        "title": activity._gov_title(record),
+                        "subtitle": record.display_name if record else activity.res_name or "",
+                        "due": self._due(activity.date_deadline),
+                        "action": self._open(activity.res_model, activity.res_id),
+                    }
+                )
+        return rows
 
     def _request_models(self):
         """Return the models of requests: those that inherit the approval mixin and that the user may read."""

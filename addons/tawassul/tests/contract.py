@@ -11,6 +11,7 @@ import re
 import tokenize
 
 import polib
+from docutils.core import publish_string
 
 from odoo.modules import Manifest
 from odoo.tools import safe_eval as safe
@@ -219,6 +220,67 @@ def code_problems(text, name):
     """Find code in a text that business users edit: templating that would be run."""
     found = CODE_SIGNS.search(text or "")
     return [f"{name}: holds code ({found.group(0)})"] if found else []
+
+
+def _extended(node):
+    """Return the model that a class defines or extends, or None."""
+    given = {
+        line.targets[0].id: line.value
+        for line in node.body
+        if isinstance(line, ast.Assign) and isinstance(line.targets[0], ast.Name)
+    }
+    for name in ("_name", "_inherit"):
+        value = given.get(name)
+        if isinstance(value, ast.List) and len(value.elts) == 1:
+            value = value.elts[0]
+        if isinstance(value, ast.Constant) and isinstance(value.value, str):
+            return value.value
+    return None
+
+
+def _calls_super(function):
+    return any(
+        isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "super"
+        for node in ast.walk(function)
+    )
+
+
+def twin_problems(texts):
+    """Find methods that several classes define on one model without calling each other: one silently hides the other.
+
+    :param texts: (path, text) of the source of all modules
+    """
+    found = {}
+    for path, text in texts:
+        for node in ast.walk(ast.parse(text)):
+            model = _extended(node) if isinstance(node, ast.ClassDef) else None
+            for line in node.body if model else ():
+                if isinstance(line, ast.FunctionDef) and not _calls_super(line):
+                    found.setdefault((model, line.name), []).append(str(path))
+    return [
+        f"{model}.{name} is defined apart in {', '.join(sorted(paths))}: name one otherwise, or call super()"
+        for (model, name), paths in found.items()
+        if len(paths) > 1
+    ]
+
+
+def todo_problems(text, path):
+    """Find to-dos whose sentence an act gives as a text: it would stay in the language of that day."""
+    return [
+        f"{path}:{call.lineno}: give the to-do by _gov_said, and its sentence by _gov_todo_words"
+        for call in ast.walk(ast.parse(text))
+        if isinstance(call, ast.Call)
+        and isinstance(call.func, ast.Attribute)
+        and call.func.attr == "activity_schedule"
+        and any(word.arg == "summary" for word in call.keywords)
+    ]
+
+
+def description_problems(text):
+    """Find what Odoo warns of in the log when it reads a README, as reStructuredText, for the list of modules."""
+    warnings = io.StringIO()
+    publish_string(text, settings_overrides={"warning_stream": warnings, "file_insertion_enabled": False})
+    return warnings.getvalue()
 
 
 # -- installed database

@@ -76,6 +76,28 @@ class TestContract(TransactionCase):
                 if len(found) > contract.SUDO_LEFT.get(module, 0):
                     self._check(found)
 
+    def test_no_class_hides_a_method_of_another(self):
+        self._check(
+            contract.twin_problems(
+                (self._short(path), text) for module in self.modules for path, text in contract.sources(module)
+            )
+        )
+
+    def test_todos_are_said_again_to_their_reader(self):
+        self._check(
+            problem
+            for module in self.modules
+            for path, text in contract.sources(module)
+            for problem in contract.todo_problems(text, self._short(path))
+        )
+
+    def test_descriptions_of_modules_are_read_without_a_warning(self):
+        for module in self.modules:
+            path = contract.module_path(module) / "README.md"
+            if path.is_file():
+                with self.subTest(module=module):
+                    self.assertFalse(contract.description_problems(path.read_text(encoding="utf-8")))
+
     def test_public_methods_are_acts_or_documented_api(self):
         self._check(contract.public_problems(contract.public_methods(self.env, self.modules)))
 

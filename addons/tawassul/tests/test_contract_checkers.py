@@ -32,6 +32,24 @@ class TestContractCheckers(TransactionCase):
         self.assertFalse(contract.many2one_problems(head + ", index=True, ondelete='cascade')\n", "a.py"))
         self.assertFalse(contract.many2one_problems(head + ", related='y_id.x_id')\n", "a.py"))
 
+    def test_method_that_hides_another_is_found(self):
+        one = "class A(models.AbstractModel):\n    _inherit = 'gov.sample'\n    def _make_x(self):\n        return 1\n"
+        other = one.replace("'gov.sample'", "['gov.sample']").replace("return 1", "return 2")
+        good = one.replace("return 1", "return super()._make_x()")
+        found = contract.twin_problems([("a.py", one), ("b.py", other)])
+        self.assertEqual(len(found), 1)
+        self.assertIn("gov.sample._make_x is defined apart in a.py, b.py", found[0])
+        self.assertFalse(contract.twin_problems([("a.py", one), ("b.py", good)]))
+        self.assertFalse(contract.twin_problems([("a.py", one), ("b.py", one.replace("gov.sample", "gov.home"))]))
+
+    def test_todo_in_the_language_of_the_day_is_found(self):
+        self.assertTrue(contract.todo_problems("a.activity_schedule('x', summary=_('Do this'))\n", "a.py"))
+        self.assertFalse(contract.todo_problems("a.activity_schedule('x', **a._gov_said('do'))\n", "a.py"))
+
+    def test_description_that_warns_is_found(self):
+        self.assertTrue(contract.description_problems("Text:\n\n    a:\n        b\n    c\n"))
+        self.assertFalse(contract.description_problems("Text:\n\n    a\n    c\n"))
+
     def test_untranslated_unsure_and_misplaced_terms_are_found(self):
         pot, po = polib.POFile(), polib.POFile()
         for msgid in ("One", "Two", "Three %(x)s", "Four [[name]]", "Five"):

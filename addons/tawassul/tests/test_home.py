@@ -118,23 +118,36 @@ class TestHome(TransactionCase):
         self.assertEqual([row["title"] for row in rows if row["title"] == "Look at this"], ["Look at this"])
         self.assertNotIn("Look at this", str(self._home(self.other_user)[1]["waiting"]["rows"]))
 
-    def test_task_written_in_another_script_is_named_by_its_kind(self):
+    def test_task_given_by_an_act_is_said_in_the_language_of_its_reader(self):
+        said = self.request.with_context(lang="ar_MA")
+        said.activity_schedule(
+            "mail.mail_activity_data_todo", user_id=self.officer_user.id, **said._gov_said("complete")
+        )
         self.request.activity_schedule(
-            "mail.mail_activity_data_todo", summary="Sentence of an act", user_id=self.officer_user.id
+            "mail.mail_activity_data_todo", user_id=self.officer_user.id, summary="Typed by hand", automated=False
         )
-        self.env["mail.activity"].create(
-            {
-                "res_model_id": self.env["ir.model"]._get_id(self.request._name),
-                "res_id": self.request.id,
-                "activity_type_id": self.env.ref("mail.mail_activity_data_todo").id,
-                "summary": "Typed by hand",
-                "user_id": self.officer_user.id,
-            }
+        self.request.activity_schedule(
+            "mail.mail_activity_data_todo", user_id=self.officer_user.id, summary="Of no key", gov_key="nothing"
         )
-        for lang, shown in (("fr_FR", True), ("ar_MA", False)):
+        for lang, sentence in (
+            ("ar_MA", "استكمال ملف موظف"),
+            ("fr_FR", "Compléter le dossier d’un employé"),
+            ("en_US", "Complete the file of an employee"),
+        ):
             titles = [row["title"] for row in self._home(self.officer_user, lang=lang)[1]["waiting"]["rows"]]
-            self.assertEqual("Sentence of an act" in titles, shown)
-            self.assertIn("Typed by hand", titles)
+            self.assertLessEqual({sentence, "Typed by hand", "Of no key"}, set(titles), lang)
+
+    def test_task_of_a_step_is_said_in_the_language_of_its_reader(self):
+        self.request.with_user(self.asker_user).action_submit()
+        line = self.request.sudo().approval_line_ids.filtered(lambda one: one.state == "waiting")[:1]
+        for lang in ("ar_MA", "fr_FR", "en_US"):
+            request = self.request.with_context(lang=lang)
+            self.assertEqual(request._gov_todo_words(f"step:{line.id}"), line.with_context(lang=lang).name)
+        for key in (f"step:{line.id + 1000}", "step:x", "step", ""):
+            self.assertFalse(self.request._gov_todo_words(key), key)
+        activity = self.request.sudo().activity_ids.filtered("automated")[:1]
+        self.assertTrue(activity, "somebody is called upon")
+        self.assertTrue(self.request._gov_todo_words(activity.gov_key))
 
     def test_page_of_an_account_without_file_still_opens(self):
         user = new_test_user(self.env, "home_nobody", "base.group_user")
