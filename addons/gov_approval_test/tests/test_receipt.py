@@ -42,7 +42,15 @@ class TestReceipt(ApprovalCase):
             [(1, "approved"), (1, "returned"), (1, "cancelled"), (2, "waiting"), (2, "pending"), (2, "pending")],
         )
         self.assertEqual(request.receipt_id.what, "Leave on Tuesday")
-        self.assertEqual(request.sudo().activity_ids.user_id, self.u_head)
+        todo = request.sudo().activity_ids
+        self.assertEqual(todo.user_id, self.u_head)
+        line = request.sudo().approval_line_ids.filtered(lambda one: one.state == "waiting")
+        self.assertEqual(todo.gov_key, f"step:{line.id}")
+        for lang in ("ar_MA", "fr_FR", "en_US"):
+            said = request.with_context(lang=lang)._gov_todo_words(todo.gov_key)
+            self.assertEqual(said, line.with_context(lang=lang).name)
+        for key in (f"step:{line.id + 1}", "step:x", "step", "", None):
+            self.assertFalse(request._gov_todo_words(key), key)
 
     def test_complement_is_asked_once(self):
         request = self._request()

@@ -11,10 +11,10 @@ class MailActivity(models.Model):
     def _gov_title(self, record):
         """Return what the to-do asks, in the language of the reader.
 
-        :param record: the record it is about, when the reader may read it
+        :param record: the record it is about, empty when it is no more
         """
         self.ensure_one()
-        # sudo: the sentence was made for its receiver, who reads the record
+        # sudo: the sentence is made for its receiver, whatever he reads of the record
         said = record.sudo()._gov_todo_words(self.gov_key) if record and self.gov_key else None
         return said or self.summary or self.activity_type_id.name or ""
 

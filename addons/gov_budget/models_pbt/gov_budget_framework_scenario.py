@@ -308,8 +308,9 @@ class GovBudgetFrameworkScenario(models.Model):
         if type(framework_id) is not int or figure not in (*FIGURES, "cp_total", "ce_total"):
             raise UserError(self.env._("This comparison does not exist."))
         framework = self.browse(framework_id).exists()
+        if not framework:
+            raise UserError(self.env._("This comparison does not exist."))
         framework.check_access("read")
-        framework.ensure_one()
         lines = self.env["gov.budget.framework.line"].search([("framework_id", "=", framework.id)])
         columns, values = (
             self._gov_round_columns(framework, lines, figure)

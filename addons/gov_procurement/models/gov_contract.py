@@ -884,7 +884,7 @@ class GovGuarantee(models.Model):
                     {
                         "definitive_given": definitive[:1].given_on,
                         "final_acceptance": contract.final_on,
-                        "advance_recovered": contract._gov_advance_recovered_on(),
+                        "advance_recovered": contract._gov_advance_recovered_on() if contract else None,
                     }
                 )
             }

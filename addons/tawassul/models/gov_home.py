@@ -223,20 +223,21 @@ class GovHome(models.AbstractModel):
         for activity in activities:
             if activity.res_model in self.env and activity.res_id:
                 ids_by_model.setdefault(activity.res_model, []).append(activity.res_id)
-        records = {
-            (name, record.id): record
-            for name, ids in ids_by_model.items()
-            for record in self.env[name].browse(ids).exists()._filtered_access("read")
-        }
+        records, readable = {}, set()
+        for name, ids in ids_by_model.items():
+            found = self.env[name].browse(ids).exists()
+            records.update({(name, record.id): record for record in found})
+            readable.update((name, record.id) for record in found._filtered_access("read"))
         rows = []
         for activity in activities:
             if activity.res_model and activity.res_id:
-                record = records.get((activity.res_model, activity.res_id))
+                key = activity.res_model, activity.res_id
+                record = records.get(key)
                 rows.append(
                     {
                         "key": f"{activity.res_model}-{activity.res_id}",
                         "title": activity._gov_title(record),
-                        "subtitle": record.display_name if record else activity.res_name or "",
+                        "subtitle": record.display_name if key in readable else activity.res_name or "",
                         "due": self._due(activity.date_deadline),
                         "action": self._open(activity.res_model, activity.res_id),
                     }

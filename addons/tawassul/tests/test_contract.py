@@ -84,12 +84,15 @@ class TestContract(TransactionCase):
         )
 
     def test_todos_are_said_again_to_their_reader(self):
-        self._check(
-            problem
-            for module in self.modules
-            for path, text in contract.sources(module)
-            for problem in contract.todo_problems(text, self._short(path))
-        )
+        for module in self.modules:
+            found = [
+                problem
+                for path, text in contract.sources(module)
+                for problem in contract.todo_problems(text, self._short(path))
+            ]
+            with self.subTest(module=module):
+                if len(found) > contract.TODO_LEFT.get(module, 0):
+                    self._check(found)
 
     def test_descriptions_of_modules_are_read_without_a_warning(self):
         for module in self.modules:

@@ -33,13 +33,15 @@ class TestContractCheckers(TransactionCase):
         self.assertFalse(contract.many2one_problems(head + ", related='y_id.x_id')\n", "a.py"))
 
     def test_method_that_hides_another_is_found(self):
-        one = "class A(models.AbstractModel):\n    _inherit = 'gov.sample'\n    def _make_x(self):\n        return 1\n"
-        other = one.replace("'gov.sample'", "['gov.sample']").replace("return 1", "return 2")
-        good = one.replace("return 1", "return super()._make_x()")
+        one = "class A(models.Model):\n    _inherit = 'gov.sample'\n    def _make_x(self):\n        return self.x\n"
+        other = one.replace("'gov.sample'", "['gov.sample']").replace("self.x", "self.y")
+        good = one.replace("self.x", "super()._make_x()")
         found = contract.twin_problems([("a.py", one), ("b.py", other)])
         self.assertEqual(len(found), 1)
         self.assertIn("gov.sample._make_x is defined apart in a.py, b.py", found[0])
         self.assertFalse(contract.twin_problems([("a.py", one), ("b.py", good)]))
+        apart = other.replace("return self.y", "return self._x()\n    def _x(self):\n        return super()._make_x()")
+        self.assertFalse(contract.twin_problems([("a.py", one), ("b.py", apart)]))
         self.assertFalse(contract.twin_problems([("a.py", one), ("b.py", one.replace("gov.sample", "gov.home"))]))
 
     def test_todo_in_the_language_of_the_day_is_found(self):

@@ -137,18 +137,6 @@ class TestHome(TransactionCase):
             titles = [row["title"] for row in self._home(self.officer_user, lang=lang)[1]["waiting"]["rows"]]
             self.assertLessEqual({sentence, "Typed by hand", "Of no key"}, set(titles), lang)
 
-    def test_task_of_a_step_is_said_in_the_language_of_its_reader(self):
-        self.request.with_user(self.asker_user).action_submit()
-        line = self.request.sudo().approval_line_ids.filtered(lambda one: one.state == "waiting")[:1]
-        for lang in ("ar_MA", "fr_FR", "en_US"):
-            request = self.request.with_context(lang=lang)
-            self.assertEqual(request._gov_todo_words(f"step:{line.id}"), line.with_context(lang=lang).name)
-        for key in (f"step:{line.id + 1000}", "step:x", "step", ""):
-            self.assertFalse(self.request._gov_todo_words(key), key)
-        activity = self.request.sudo().activity_ids.filtered("automated")[:1]
-        self.assertTrue(activity, "somebody is called upon")
-        self.assertTrue(self.request._gov_todo_words(activity.gov_key))
-
     def test_page_of_an_account_without_file_still_opens(self):
         user = new_test_user(self.env, "home_nobody", "base.group_user")
         home, sections = self._home(user)
