@@ -9,6 +9,7 @@ from . import (
     gov_purchase_quotation,
     purchase_order,
     gov_tender,
+    gov_tender_lot,
     gov_tender_file,
     gov_tender_committee,
     gov_tender_candidate,

@@ -754,7 +754,6 @@ class PurchaseOrder(models.Model):
             feed(self.filtered("gov_published_at"), "cancellation")
         return result
 
-
     @short_transaction
     def action_post_results(self, reference=None, date=None):
         """Note on the list of publications that the result is posted, in the transaction of the act."""

@@ -32,9 +32,7 @@ class GovSample(models.AbstractModel):
         for tender in tenders:
             report = self._as("procurement", reports).create({"tender_id": tender.id, **REPORT})
             if tender.state == "approved":
-                report._gov_write(
-                    {"state": "signed", "signed_on": tender.approved_on, "signed_by_id": authorising.id}
-                )
+                report._gov_write({"state": "signed", "signed_on": tender.approved_on, "signed_by_id": authorising.id})
 
     def _make_publications(self):
         """Put on the list what the calls, orders, reports and exclusions of the year made due."""

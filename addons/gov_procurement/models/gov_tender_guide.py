@@ -8,7 +8,7 @@ from odoo.fields import Domain
 from odoo.tools import format_date, format_datetime
 
 from ..tools.call import CONSULTED, TWO_STAGES
-from ..tools.deadline import deadlines, is_late
+from ..tools.deadline import WAITS, deadlines, is_late
 
 _logger = logging.getLogger(__name__)
 OPEN = ("draft", "file", "candidates", "published", "session", "evaluated", "awarded")
@@ -127,7 +127,7 @@ class GovTenderGuide(models.Model):
         self.ensure_one()
         _ = self.env._
         missing = []
-        moment = format_datetime(self.env, self.session_at) if self.session_at else ""
+        moment = format_datetime(self.env, self.session_at, dt_format="short") if self.session_at else ""
         if not self.convoked_on:
             missing.append(_("The convocation of the committee."))
         open_questions = self.question_ids.filtered(lambda one: not one.answered_on and not one.is_late)
@@ -148,7 +148,9 @@ class GovTenderGuide(models.Model):
     def _gov_next_award(self):
         self.ensure_one()
         _ = self.env._
-        missing = []
+        missing = (
+            [] if self.results_published_on else [_("The extract of the minutes on the portal, within 24 hours.")]
+        )
         asked = self.env["gov.tender.bid"]
         for lot in self.lot_ids.sorted("number"):
             if lot.result == "infructuous":
@@ -261,7 +263,11 @@ class GovTenderGuide(models.Model):
         words = self._gov_deadline_words()
         for tender in self:
             rows = tender._gov_deadlines()
-            waiting = [row for row in rows if row.done is None] if tender.state in OPEN else []
+            waiting = [
+                row
+                for row in rows
+                if tender.state in OPEN and row.done is None and (row.code not in WAITS or row.due >= today)
+            ]
             tender.next_deadline_on = waiting[0].due if waiting else False
             tender.has_late = any(is_late(row, today) for row in waiting)
             tender.deadline_html = (

@@ -4,12 +4,39 @@ from odoo.exceptions import UserError
 from ..tools.evaluation import rate_day
 
 
+class GovTenderLotPart(models.AbstractModel):
+    """A part of a lot: it changes while the call is prepared, and no longer once its file was sent."""
+
+    _name = "gov.tender.lot.part"
+    _description = "Part of a lot"
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        parts = super().create(vals_list)
+        parts._gov_check_draft()
+        return parts
+
+    def write(self, vals):
+        self._gov_check_draft()
+        return super().write(vals)
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_sent(self):
+        self._gov_check_draft()
+
+    def _gov_check_draft(self):
+        for one in self:
+            if one.tender_id.state != "draft":
+                raise UserError(self.env._("The file was sent: its lots no longer change."))
+
+
 class GovTenderPrice(models.Model):
     """A price of the schedule of a lot: what bidders give a unit price for, and what becomes the schedule of the
     contract."""
 
     _name = "gov.tender.price"
     _description = "Price of the schedule of a lot"
+    _inherit = ["gov.tender.lot.part"]
     _order = "lot_id, sequence, id"
     _rec_name = "name"
 
@@ -35,31 +62,13 @@ class GovTenderPrice(models.Model):
         "CHECK (quantity > 0 AND estimated_price >= 0)", "A quantity is greater than zero, a price not negative."
     )
 
-    @api.model_create_multi
-    def create(self, vals_list):
-        prices = super().create(vals_list)
-        prices._gov_check_draft()
-        return prices
-
-    def write(self, vals):
-        self._gov_check_draft()
-        return super().write(vals)
-
-    @api.ondelete(at_uninstall=False)
-    def _unlink_except_sent(self):
-        self._gov_check_draft()
-
-    def _gov_check_draft(self):
-        for one in self:
-            if one.tender_id.state != "draft":
-                raise UserError(self.env._("The file was sent: its lots no longer change."))
-
 
 class GovTenderTranche(models.Model):
     """A tranche of a lot: firm, or conditional on an order to affirm it (art. 9)."""
 
     _name = "gov.tender.tranche"
     _description = "Tranche of a lot"
+    _inherit = ["gov.tender.lot.part"]
     _order = "lot_id, number"
     _rec_name = "name"
 
@@ -80,25 +89,6 @@ class GovTenderTranche(models.Model):
         "CHECK (estimate_untaxed > 0 AND delivery_days > 0 AND affirmation_days >= 0)",
         "Amounts and delays are greater than zero.",
     )
-
-    @api.model_create_multi
-    def create(self, vals_list):
-        tranches = super().create(vals_list)
-        tranches._gov_check_draft()
-        return tranches
-
-    def write(self, vals):
-        self._gov_check_draft()
-        return super().write(vals)
-
-    @api.ondelete(at_uninstall=False)
-    def _unlink_except_sent(self):
-        self._gov_check_draft()
-
-    def _gov_check_draft(self):
-        for one in self:
-            if one.tender_id.state != "draft":
-                raise UserError(self.env._("The file was sent: its lots no longer change."))
 
 
 class GovTenderRate(models.Model):

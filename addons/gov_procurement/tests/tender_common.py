@@ -85,6 +85,9 @@ class TenderCase(ProcurementCase):
             if member.user_id in absent:
                 continue
             member.is_present = True
+            # a member reads no more than his own seat
+            self.env.flush_all()
+            self.env.invalidate_all()
             member.with_user(member.user_id).declaration = "none"
 
     def opened(self, count=2, tender=None, admit=True, **vals):

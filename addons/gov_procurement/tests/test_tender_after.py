@@ -176,6 +176,19 @@ class TestTenderAfter(TenderCase):
         tender.with_user(self.authorising).action_cancel("The offers are over the credits", "credits")
         self.assertEqual(tender.cancel_case, "credits")
 
+    def test_extract_of_the_minutes_is_published_once_before_or_with_the_award(self):
+        tender, bids = self.evaluated([(900_000,)])
+        self.assertIn("extract of the minutes", tender.missing_text)
+        with freeze_time("2026-04-11 09:00:00"):
+            tender.action_publish_results()
+            with self.refuses("already"):
+                tender.action_publish_results()
+        bids.action_ask_documents()
+        bids.action_documents_complete()
+        with freeze_time("2026-04-13 09:00:00"):
+            tender.action_award()
+        self.assertEqual(tender.results_published_on, fields.Date.to_date("2026-04-11"))
+
     def test_letters_and_guarantees_follow_the_award(self):
         tender, bids = self.awarded([(900_000,), (950_000,)])
         self.assertEqual(tender.results_published_on, fields.Date.to_date("2026-04-13"))

@@ -10,6 +10,9 @@ from datetime import timedelta
 Deadline = namedtuple("Deadline", "code due done article")
 Deadline.__doc__ = """One deadline: its code, the last day, the day it was done or None, the article."""
 
+# what ends by itself
+WAITS = frozenset({"remarks", "standstill"})
+
 # names of the lengths, in days (guarantees: in hours)
 LENGTHS = (
     "remark_days",
@@ -60,5 +63,5 @@ def deadlines(facts, lengths):
 
 
 def is_late(row, today):
-    """Tell whether a deadline passed without being done; the standstill is a wait, never late."""
-    return row.code != "standstill" and row.done is None and today > row.due
+    """Tell whether a deadline passed without being done; what is only waited for is never late."""
+    return row.code not in WAITS and row.done is None and today > row.due
