@@ -80,7 +80,7 @@ class GovAcceptance(models.Model):
             self.env._("The contracting authority pronounces an acceptance."),
         )
         self._gov_take("draft", "pronounced")
-        today = fields.Date.context_today(self)
+        today = self._gov_today()
         for one in self:
             contract = one.contract_id
             least = int(contract._gov_limit("procurement.acceptance.members", today))
@@ -187,7 +187,7 @@ class GovAcceptanceReserve(models.Model):
 
     @api.depends("due_on", "lifted_on")
     def _compute_is_late(self):
-        today = fields.Date.context_today(self)
+        today = self._gov_today()
         for one in self:
             one.is_late = bool(one.due_on) and not one.lifted_on and one.due_on < today
 
@@ -198,7 +198,7 @@ class GovAcceptanceReserve(models.Model):
             ("procurement_officer", "authorising_officer", "asset_officer"),
             self.env._("The contracting authority lifts a reserve."),
         )
-        today = fields.Date.context_today(self)
+        today = self._gov_today()
         day = self._gov_to_day(date, "") if date else today
         for one in self:
             acceptance = one.acceptance_id

@@ -211,7 +211,7 @@ class GovCommitment(models.Model):
 
         :param year: fiscal year, that of today when None
         """
-        year = year or self.env["gov.fiscal.year"]._for_date(fields.Date.context_today(self))
+        year = year or self.env["gov.fiscal.year"]._for_date(self._gov_today())
         return self.create(
             {
                 "object": title,

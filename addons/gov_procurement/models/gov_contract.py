@@ -218,7 +218,7 @@ class GovContract(models.Model):
                 sums[change.kind] += change.amount
         if extra and extra[0] in sums:
             sums[extra[0]] += extra[1]
-        day = fields.Date.context_today(self)
+        day = self._gov_today()
         rates = {
             name: self._gov_limit(f"procurement.change.{name}", day) for name in (*sums, "quantity", "quantity_share")
         }
@@ -234,12 +234,12 @@ class GovContract(models.Model):
 
     def _gov_limit(self, code, day=None):
         # sudo: a figure of law
-        return self.env["gov.parameter"].sudo().get_value(code, day or fields.Date.context_today(self))
+        return self.env["gov.parameter"].sudo().get_value(code, day or self._gov_today())
 
     def _gov_delay(self, until=None):
         """Return the ``DelayCount`` of the contract: from its service orders and extensions."""
         self.ensure_one()
-        today = until or self.terminated_on or fields.Date.context_today(self)
+        today = until or self.terminated_on or self._gov_today()
         days = self.delivery_days
         if self.is_yearly and self.started_on:
             # each order of a year has its delay: the contract itself lasts until the end of its last year
@@ -281,7 +281,7 @@ class GovContract(models.Model):
 
     def _gov_penalty(self, until=None):
         """Return the ``Penalty`` of each part that has a delay of its own: the contract, or each tranche started."""
-        day = until or fields.Date.context_today(self)
+        day = until or self._gov_today()
         kind = "studies" if self.kind == "studies" else "works"
         rate = self._gov_limit("procurement.penalty.rate", day)
         cap = self._gov_limit(f"procurement.penalty.cap.{kind}", day)
@@ -299,25 +299,31 @@ class GovContract(models.Model):
     @api.depends_context("lang")
     def _compute_delay(self):
         for contract in self:
-            count = contract._gov_delay()
-            contract.end_on, contract.days_late = count.end or False, count.days_late
+            # a contract by tranches has a delay for each tranche started
+            parts = contract.tranche_ids.filtered("started_on") or contract
+            counts = [part._gov_delay() for part in parts]
+            contract.end_on = max((count.end for count in counts if count.end), default=False)
+            contract.days_late = max(count.days_late for count in counts)
             penalties = contract._gov_penalty()
             contract.penalty = float(sum(row.amount for row in penalties))
             contract.is_penalty_capped = any(row.is_capped for row in penalties)
-            contract.delay_text = False
-            if count.start:
-                contract.delay_text = self.env._(
-                    "Start %(start)s + %(days)s days = %(planned)s; + %(suspended)s days stopped + %(extended)s "
-                    "days of "
-                    "extension = %(end)s. Late: %(late)s days.",
-                    start=format_date(self.env, count.start),
-                    days=contract.delivery_days,
-                    planned=format_date(self.env, count.planned_end),
-                    suspended=count.suspended,
-                    extended=count.extended,
-                    end=format_date(self.env, count.end),
-                    late=count.days_late,
-                )
+            lines = [part._gov_delay_words(count) for part, count in zip(parts, counts, strict=True) if count.start]
+            contract.delay_text = "\n".join(lines) or False
+
+    def _gov_delay_words(self, count):
+        """Return the count of a delay in words, of the contract or of one of its tranches."""
+        return self.env._(
+            "Start %(start)s + %(days)s days = %(planned)s; + %(suspended)s days stopped + %(extended)s "
+            "days of "
+            "extension = %(end)s. Late: %(late)s days.",
+            start=format_date(self.env, count.start),
+            days=(count.planned_end - count.start).days + 1,
+            planned=format_date(self.env, count.planned_end),
+            suspended=count.suspended,
+            extended=count.extended,
+            end=format_date(self.env, count.end),
+            late=count.days_late,
+        )
 
     @api.depends(
         "amount", "delivery_days", "form", "minimum", "duration_years", "year_ids.amount", "tranche_ids.amount",
@@ -325,7 +331,7 @@ class GovContract(models.Model):
     )  # fmt: skip
     def _compute_advance(self):
         for contract in self:
-            day = contract.notified_on or fields.Date.context_today(contract)
+            day = contract.notified_on or contract._gov_today()
             base, months = contract._gov_advance_base()
             contract.advance_due = float(
                 guarantee.advance(
@@ -402,11 +408,11 @@ class GovContract(models.Model):
         """Make the contract of a lot that was awarded; its price schedule is completed before the notification."""
         tender, offer = lot.tender_id, lot.winner_offer_id
         vat = lot.vat_rate / 100
-        number = self.env["gov.counter"]._take("contract", fields.Date.context_today(self).year)
+        number = self.env["gov.counter"]._take("contract", self._gov_today().year)
         return self._gov_create(
             [
                 {
-                    "number": f"{number:03d}/{tender.officer_id.code}/{fields.Date.context_today(self).year}",
+                    "number": f"{number:03d}/{tender.officer_id.code}/{self._gov_today().year}",
                     "object": lot.name if len(tender.lot_ids) > 1 else tender.object,
                     "tender_id": tender.id,
                     "lot_id": lot.id,
@@ -437,7 +443,7 @@ class GovContract(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         contracts = super().create(vals_list)
-        year = fields.Date.context_today(self).year
+        year = self._gov_today().year
         for contract in contracts.filtered(lambda one: not one.number):
             number = self.env["gov.counter"]._take("contract", year)
             contract._gov_write({"number": f"{number:03d}/{contract.officer_id.code}/{year}"})
@@ -460,7 +466,7 @@ class GovContract(models.Model):
         """Notify the approval to the holder: the commitment has its visa (decree 2-07-1235 art. 7)."""
         self._gov_check_officer()
         self._gov_take("approved", "notified")
-        today = fields.Date.context_today(self)
+        today = self._gov_today()
         for contract in self:
             if not contract.line_ids or contract.amount <= 0:
                 raise UserError(self.env._("Complete the price schedule before the contract is notified."))
@@ -529,7 +535,7 @@ class GovContract(models.Model):
         """Record the end of the works, as the holder announced it (art. 73)."""
         self._gov_check_officer()
         self._gov_take(("running", "stopped"), "finished")
-        today = fields.Date.context_today(self)
+        today = self._gov_today()
         day = fields.Date.to_date(date) or today
         for contract in self:
             if not contract.started_on <= day <= today:
@@ -569,7 +575,7 @@ class GovContract(models.Model):
                         guarantees=", ".join(held.mapped("display_name")),
                     )
                 )
-        self._gov_write({"completion_on": fields.Date.context_today(self)})
+        self._gov_write({"completion_on": self._gov_today()})
         self._gov_log("complete", lambda one: {"total": str(one.total)})
         return True
 
@@ -722,7 +728,7 @@ class GovContractChange(models.Model):
                         article=beyond[0].article,
                     )
                 )
-        self._gov_write({"signed_on": fields.Date.context_today(self), "signed_by_id": self.env.uid})
+        self._gov_write({"signed_on": self._gov_today(), "signed_by_id": self.env.uid})
         self.env["gov.journal.entry"]._record_many(
             [
                 (one.contract_id, "change", {"kind": one.kind, "amount": str(one.amount), "days": one.extension_days})
@@ -734,6 +740,7 @@ class GovContractChange(models.Model):
     @short_transaction
     def action_cancel(self, reason=None):
         """Give up a change that was not signed."""
+        self.check_access("write")
         self._gov_check_role(("procurement_officer",), self.env._("A procurement officer does it."))
         self._gov_take("draft", "cancelled")
         return True
@@ -785,7 +792,7 @@ class GovServiceOrder(models.Model):
             self.env._("A procurement officer or the authorising officer notifies a service order."),
         )
         self._gov_take("draft", "notified")
-        today = fields.Date.context_today(self)
+        today = self._gov_today()
         for order in self:
             order._gov_check_kind(today)
             siblings = order.contract_id.service_order_ids.filtered(lambda one: one.state == "notified")
@@ -874,7 +881,7 @@ class GovGuarantee(models.Model):
 
     @api.depends("state", "contract_id.final_on", "contract_id.notified_on", "due_on")
     def _compute_release_due_on(self):
-        today = fields.Date.context_today(self)
+        today = self._gov_today()
         for one in self:
             contract = one.contract_id
             definitive = contract.guarantee_ids.filtered(lambda other: other.kind == "definitive" and other.given_on)
@@ -910,7 +917,7 @@ class GovGuarantee(models.Model):
                 )
             if not (one.bank and one.reference):
                 raise UserError(self.env._("Write the bank and the reference of the deed."))
-        self._gov_write({"given_on": fields.Date.context_today(self)})
+        self._gov_write({"given_on": self._gov_today()})
         self._gov_log("guarantee_given", lambda one: {"kind": one.kind, "amount": str(one.amount)})
         return True
 
@@ -928,7 +935,7 @@ class GovGuarantee(models.Model):
                     )
                 )
         self._gov_take("given", "released")
-        self._gov_write({"released_on": fields.Date.context_today(self)})
+        self._gov_write({"released_on": self._gov_today()})
         self._gov_log("guarantee_released", lambda one: {"kind": one.kind})
         return True
 
@@ -993,7 +1000,7 @@ class GovSubcontract(models.Model):
                 one.contract_id.total, sum(accepted.mapped("amount")) + one.amount, limit
             ):
                 raise UserError(self.env._("Half of the contract at most is subcontracted (art. 151)."))
-            if self.env["gov.supplier.exclusion"]._gov_barred(one.partner_id, fields.Date.context_today(self)):
+            if self.env["gov.supplier.exclusion"]._gov_barred(one.partner_id, self._gov_today()):
                 raise AccessError(self.env._("This subcontractor is excluded from public procurement."))
         self._gov_log("subcontract", lambda one: {"partner": one.partner_id.id, "amount": str(one.amount)})
         return True

@@ -30,9 +30,9 @@ class GovContract(models.Model):
 
     notice_ids = fields.One2many("gov.contract.notice", "contract_id", "Formal notices", copy=False)
     end_case = fields.Selection(CASES, "Case of termination", readonly=True, copy=False)
-    next_step = fields.Char("Next step", compute="_compute_next_step")
-    due_text = fields.Text("What is due", compute="_compute_next_step")
-    has_alert = fields.Boolean(compute="_compute_next_step", export_string_translation=False)
+    next_step = fields.Char("Next step", compute="_compute_next_step", compute_sudo=True)
+    due_text = fields.Text("What is due", compute="_compute_next_step", compute_sudo=True)
+    has_alert = fields.Boolean(compute="_compute_next_step", compute_sudo=True, export_string_translation=False)
     is_audit_due = fields.Boolean("To be audited", compute="_compute_is_audit_due", search="_search_is_audit_due")
     audit_on = fields.Date("Audited on", readonly=True, copy=False)
     days_stopped = fields.Integer("Days stopped", compute="_compute_days_stopped")
@@ -66,7 +66,7 @@ class GovContract(models.Model):
         """Record the day of the audit report of the contract (art. 159), by the authorising officer."""
         self._gov_check_role(("authorising_officer",), self.env._("The authorising officer records an audit."))
         self._gov_hold()
-        today = fields.Date.context_today(self)
+        today = self._gov_today()
         day = self._gov_to_day(date, "") if date else today
         for one in self:
             if not one.started_on or not one.started_on <= day <= today:
@@ -80,7 +80,7 @@ class GovContract(models.Model):
     # ------------------------------------------------------------------ termination
     @api.depends("service_order_ids.state", "service_order_ids.date", "state")
     def _compute_days_stopped(self):
-        today = fields.Date.context_today(self)
+        today = self._gov_today()
         for one in self:
             stops = one._gov_stops() if one.state == "stopped" else []
             one.days_stopped = (today - stops[-1][0]).days if stops and stops[-1][1] is None else 0
@@ -133,7 +133,7 @@ class GovContract(models.Model):
     def _gov_terminate(self, reason, case):
         self._gov_check_role(("authorising_officer",), self.env._("The authorising officer terminates a contract."))
         reason = self._gov_check_reason(reason)
-        today = fields.Date.context_today(self)
+        today = self._gov_today()
         # the cases are judged on the contract as it is before it ends
         facts = {one.id: one._gov_termination_facts(today) for one in self}
         self._gov_take(("approved", "notified", "running", "stopped", "finished"), "terminated")
@@ -170,7 +170,7 @@ class GovContract(models.Model):
     )  # fmt: skip
     @api.depends_context("lang")
     def _compute_next_step(self):
-        today = fields.Date.context_today(self)
+        today = self._gov_today()
         for one in self:
             rows = one._gov_due(today)
             one.next_step = rows[0][1] if rows else False
@@ -227,6 +227,18 @@ class GovContract(models.Model):
                     _(
                         "%(year)s is not committed: commit it now, or terminate the contract (art. 7 and 8).",
                         year=self.missing_year_id.year,
+                    ),
+                )
+            )
+        coming = self.year_ids.filtered(lambda row: not row.is_committed and row.rank > 1)[:1]
+        if coming and today < coming.date_from <= fields.Date.add(today, months=3):
+            rows.append(
+                (
+                    False,
+                    _(
+                        "Commit %(year)s from %(day)s on: a year without commitment ends the contract (art. 7 and 8).",
+                        year=coming.year,
+                        day=format_date(self.env, coming.date_from),
                     ),
                 )
             )
@@ -455,7 +467,7 @@ class GovContractNotice(models.Model):
 
     @api.depends("answer_by", "state")
     def _compute_is_over(self):
-        today = fields.Date.context_today(self)
+        today = self._gov_today()
         for one in self:
             one.is_over = one.state == "notified" and one.answer_by < today
 
@@ -470,7 +482,7 @@ class GovContractNotice(models.Model):
     def _gov_notify(self):
         self._gov_check_role(("authorising_officer",), self.env._("The authorising officer gives formal notice."))
         self._gov_take("draft", "notified")
-        today = fields.Date.context_today(self)
+        today = self._gov_today()
         for one in self:
             least = int(one.contract_id._gov_limit("procurement.formal_notice.days", today))
             if one.contract_id.state not in ("notified", "running", "stopped", "finished", "provisional"):
@@ -492,7 +504,7 @@ class GovContractNotice(models.Model):
         )
         reason = self._gov_check_reason(reason)
         self._gov_take("notified", "answered")
-        self._gov_write({"answered_on": fields.Date.context_today(self), "answer": reason})
+        self._gov_write({"answered_on": self._gov_today(), "answer": reason})
         self.env["gov.journal.entry"]._record_many(
             [(one.contract_id, "formal_notice_answered", {"answer": reason}) for one in self]
         )

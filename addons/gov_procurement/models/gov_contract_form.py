@@ -49,8 +49,10 @@ class GovContract(models.Model):
     )
     minimum_total = fields.Monetary("Minimum with amendments", compute="_compute_minimum_total")
     year_ids = fields.One2many("gov.contract.year", "contract_id", "Years", copy=False)
-    year_text = fields.Text("What the years commit", compute="_compute_year_text")
-    missing_year_id = fields.Many2one("gov.contract.year", "Year not committed", compute="_compute_missing_year_id")
+    year_text = fields.Text("What the years commit", compute="_compute_year_text", compute_sudo=True)
+    missing_year_id = fields.Many2one(
+        "gov.contract.year", "Year not committed", compute="_compute_missing_year_id", compute_sudo=True
+    )
     tranche_ids = fields.One2many("gov.contract.tranche", "contract_id", "Tranches", copy=False)
     base_amount = fields.Monetary(
         "In force",
@@ -114,7 +116,7 @@ class GovContract(models.Model):
 
     @api.depends("year_ids.commitment_id.state", "year_ids.date_from", "state")
     def _compute_missing_year_id(self):
-        today = fields.Date.context_today(self)
+        today = self._gov_today()
         for one in self:
             one.missing_year_id = (
                 one.year_ids.filtered(lambda row: not row.is_committed and row.date_from <= today and row.rank > 1)[:1]
@@ -307,6 +309,7 @@ class GovContractLine(models.Model):
     tranche_id = fields.Many2one(
         "gov.contract.tranche",
         "Tranche",
+        copy=False,
         index="btree_not_null",
         ondelete="restrict",
         domain="[('contract_id', '=', parent.id)]",
@@ -466,7 +469,7 @@ class GovContractYear(models.Model):
 
     @api.depends("commitment_id.state", "date_from")
     def _compute_is_committed(self):
-        today = fields.Date.context_today(self)
+        today = self._gov_today()
         for one in self:
             one.is_committed = one.commitment_id.sudo().state in ("visaed", "closed")  # sudo: only its state
             one.is_late = not one.is_committed and bool(one.date_from) and one.date_from <= today
@@ -651,7 +654,7 @@ class GovContractTranche(models.Model):
 
     @api.depends("affirm_days", "contract_id.started_on", "state", "kind")
     def _compute_affirm_due_on(self):
-        today = fields.Date.context_today(self)
+        today = self._gov_today()
         for one in self:
             start = one.contract_id.started_on
             is_waiting = one.kind == "conditional" and start and one.affirm_days
@@ -679,8 +682,11 @@ class GovContractTranche(models.Model):
             contract._gov_stops(),
             contract.extension_days if self.kind == "firm" else 0,
             finished=self.finished_on or None,
-            today=until or contract.terminated_on or fields.Date.context_today(self),
+            today=until or contract.terminated_on or self._gov_today(),
         )
+
+    def _gov_delay_words(self, count):
+        return f"{self.display_name}: {self.contract_id._gov_delay_words(count)}"
 
     def action_prepare_commitment(self):
         """Make the commitment of a conditional tranche: it is affirmed once it has its visa."""
@@ -731,7 +737,7 @@ class GovContractTranche(models.Model):
         """Record the end of the works of the tranche, as the holder announced it."""
         self.contract_id._gov_check_officer()
         self._gov_take("started", "ended")
-        today = fields.Date.context_today(self)
+        today = self._gov_today()
         day = fields.Date.to_date(date) or today
         for one in self:
             if not one.started_on <= day <= today:

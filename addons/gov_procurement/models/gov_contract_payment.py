@@ -56,8 +56,11 @@ class GovContract(models.Model):
     retention_kept = fields.Monetary("Retention kept", compute="_compute_retention", store=True)
     retention_released = fields.Monetary("Retention given back", compute="_compute_retention", store=True)
     retention_held = fields.Monetary("Retention held", compute="_compute_retention", store=True)
-    commitment_missing = fields.Monetary("Not committed yet", compute="_compute_commitment_missing")
-    payment_text = fields.Text("Money of the contract", compute="_compute_payment_text")
+    has_retention_guarantee = fields.Boolean(
+        compute="_compute_has_retention_guarantee", compute_sudo=True, export_string_translation=False
+    )
+    commitment_missing = fields.Monetary("Not committed yet", compute="_compute_commitment_missing", compute_sudo=True)
+    payment_text = fields.Text("Money of the contract", compute="_compute_payment_text", compute_sudo=True)
 
     _retention = models.Constraint(
         "CHECK (coalesce(retention_released, 0) <= coalesce(retention_kept, 0) + 0.005)",
@@ -74,6 +77,12 @@ class GovContract(models.Model):
             given = sum(orders.filtered(lambda row: row.state != "cancelled").mapped("gross_amount"))
             one.retention_kept, one.retention_released = kept, given
             one.retention_held = kept - given
+
+    @api.depends("guarantee_ids.kind", "guarantee_ids.state")
+    def _compute_has_retention_guarantee(self):
+        for one in self:
+            given = one.guarantee_ids.filtered(lambda row: row.kind == "retention" and row.state == "given")
+            one.has_retention_guarantee = bool(given)
 
     @api.depends("total", "commitment_id.committed", "form", "state")
     def _compute_commitment_missing(self):
@@ -149,7 +158,7 @@ class GovContract(models.Model):
         commitment = self.commitment_id
         if commitment.state != "visaed":
             raise UserError(self.env._("The contract has no commitment with its visa."))
-        today = fields.Date.context_today(self)
+        today = self._gov_today()
         # sudo: the authorising officer grants it; the office that prepares expenses certifies and orders it
         invoice = (
             self.env["gov.liquidation"]
@@ -228,7 +237,7 @@ class GovContract(models.Model):
                     "released_on": since,
                     "commitment_id": commitment.id,
                     "object": self.env._("Retention of the contract %(number)s given back", number=self.number),
-                    "origin_year": (since or fields.Date.context_today(self)).year,
+                    "origin_year": (since or self._gov_today()).year,
                     "gross_amount": held,
                     "untaxed_amount": held,
                     "payment_mode": "transfer",

@@ -445,7 +445,7 @@ class GovProgressAccount(models.Model):
                             before=line.quantity_before,
                         )
                     )
-        self._gov_write({"checked_by_id": self.env.uid, "checked_on": fields.Date.context_today(self)})
+        self._gov_write({"checked_by_id": self.env.uid, "checked_on": self._gov_today()})
         self._gov_keep()
         for one in self:
             one._gov_check_within()
@@ -455,7 +455,7 @@ class GovProgressAccount(models.Model):
     def _gov_check_content(self):
         """Refuse an attachment that its contract does not bear: phases of studies are accepted first."""
         self.ensure_one()
-        if self.deposited_on > fields.Date.context_today(self):
+        if self.deposited_on > self._gov_today():
             raise UserError(self.env._("The deposit of the attachment is in the future."))
         if self.is_general or self.contract_id.kind != "studies":
             return
@@ -528,7 +528,7 @@ class GovProgressAccount(models.Model):
             one._gov_before_sign()
             if one.is_final and one.year_id:
                 one.year_id._gov_take("prepared", "closed")
-        self._gov_write({"signed_by_id": self.env.uid, "signed_on": fields.Date.context_today(self)})
+        self._gov_write({"signed_by_id": self.env.uid, "signed_on": self._gov_today()})
         self._gov_log("sign", lambda one: {"gross": str(one.gross), "net": str(one.net)})
         return True
 

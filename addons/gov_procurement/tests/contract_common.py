@@ -127,3 +127,35 @@ class ContractCase(ProcurementCase):
         )
         one._gov_pronounce()
         return one
+
+    def tranches(self, **vals):
+        contract = self.contract(form="tranches", line_ids=[], **vals)
+        rows = self.env["gov.contract.tranche"].with_user(self.procurement)
+        firm = rows.create({"contract_id": contract.id, "number": 1, "name": "Walls", "kind": "firm"})
+        later = rows.create(
+            {
+                "contract_id": contract.id,
+                "number": 2,
+                "name": "Roof",
+                "delivery_days": 30,
+                "affirm_days": 60,
+                "wait_indemnity": 1_000,
+                "renounce_indemnity": 5_000,
+            }
+        )
+        self.env["gov.contract.line"].with_user(self.procurement).create(
+            [
+                {"contract_id": contract.id, "number": str(n), "name": f"P{n}", "quantity": 100, "unit_price": price,
+                 "tranche_id": tranche.id}
+                for n, price, tranche in ((1, 2000, firm), (2, 1000, later))
+            ]
+        )  # fmt: skip
+        return contract, firm, later
+
+    def started_tranches(self, **vals):
+        contract, firm, later = self.tranches(**vals)
+        contract.action_prepare_commitment()
+        self.visaed(contract)
+        contract.action_notify()
+        self.order(contract, "start", "2026-03-12")
+        return contract, firm, later

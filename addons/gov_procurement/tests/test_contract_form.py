@@ -1,10 +1,16 @@
+import inspect
 from datetime import date
+from decimal import Decimal
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from odoo import fields
-from odoo.exceptions import AccessError
-from odoo.tests import freeze_time, tagged
+from odoo.exceptions import AccessError, UserError
+from odoo.tests import Form, freeze_time, tagged
 from odoo.tests.common import BaseCase
 
+from ..tools import account as accounts
 from ..tools import execution, renewal
 from .contract_common import TODAY, ContractCase
 
@@ -83,6 +89,58 @@ class TestRenewal(BaseCase):
         self.assertIsNone(problem("adjournment", {"days_stopped": 366, "stop_limit": 365}))
         self.assertEqual(problem("penalty_cap", {"is_capped": False}), "is_capped")
         self.assertIsNone(problem("penalty_cap", {"is_capped": True}))
+
+
+@tagged("post_install", "-at_install")
+class TestAccountsInARow(BaseCase):
+    """Any sequence of accounts: nothing is taken twice, nothing is lost, no net is negative."""
+
+    STEP = st.tuples(
+        st.integers(0, 200),  # works of the account, in units of 1,200 dirhams with taxes
+        st.integers(0, 120),  # days late so far
+        st.integers(0, 20_000),  # special penalties asked by the account
+        st.integers(0, 5_000),  # taxes withheld
+    )
+
+    @settings(max_examples=80, deadline=None)
+    @given(st.lists(STEP, min_size=1, max_size=8), st.booleans())
+    def test_what_is_due_is_taken_once_and_the_rest_is_carried(self, steps, has_advance):
+        total, advance = Decimal(600_000), Decimal(60_000 if has_advance else 0)
+        done = days = asked = 0
+        sums = dict.fromkeys(("gross", "retention", "advance", "penalty", "special_penalty", "net", "tax"), Decimal(0))
+        for units, late, special, tax in steps:
+            done, days, asked = min(500, done + units), max(days, late), asked + special
+            due = execution.special_penalties(total, asked)
+            result = accounts.work_out(
+                [accounts.WorkLine("1", done, 1000)],
+                total,
+                paid_before=sums["gross"],
+                retained_before=sums["retention"],
+                advance_paid=advance,
+                advance_recovered=sums["advance"],
+                penalty_days=days,
+                penalised_before=sums["penalty"],
+                special_penalties=due,
+                specially_before=sums["special_penalty"],
+                withholdings=[("vat_withheld", tax)],
+            )
+            self.assertGreaterEqual(result.net, 0)
+            for code in ("retention", "advance", "penalty", "special_penalty"):
+                sums[code] -= result[code]
+            sums["tax"] -= result["vat_withheld"]
+            sums["net"] += result.net
+            sums["gross"] = result["gross"]
+            penalty = execution.late_penalty(total, days).amount
+            # what is due and not taken is what is carried
+            left = penalty - sums["penalty"] + due - sums["special_penalty"] + tax + result["vat_withheld"]
+            left += accounts.advance_recovery(advance, total, result["gross"], sums["advance"])
+            self.assertEqual(result["carried"], left)
+            self.assertLessEqual(sums["retention"], Decimal("0.07") * total)
+            self.assertLessEqual(sums["penalty"], Decimal("0.08") * total)
+            self.assertLessEqual(sums["special_penalty"], Decimal("0.02") * total)
+            self.assertLessEqual(sums["advance"], advance)
+        taken = sum(sums[code] for code in ("retention", "advance", "penalty", "special_penalty", "tax", "net"))
+        self.assertEqual(taken, sums["gross"])
 
 
 @tagged("post_install", "-at_install")
@@ -238,38 +296,6 @@ class TestYearlyContract(ContractCase):
 class TestTranches(ContractCase):
     """Firm and conditional tranches (art. 9): each is committed, started, counted and penalised on its own."""
 
-    def tranches(self, **vals):
-        contract = self.contract(form="tranches", line_ids=[], **vals)
-        rows = self.env["gov.contract.tranche"].with_user(self.procurement)
-        firm = rows.create({"contract_id": contract.id, "number": 1, "name": "Walls", "kind": "firm"})
-        later = rows.create(
-            {
-                "contract_id": contract.id,
-                "number": 2,
-                "name": "Roof",
-                "delivery_days": 30,
-                "affirm_days": 60,
-                "wait_indemnity": 1_000,
-                "renounce_indemnity": 5_000,
-            }
-        )
-        self.env["gov.contract.line"].with_user(self.procurement).create(
-            [
-                {"contract_id": contract.id, "number": str(n), "name": f"P{n}", "quantity": 100, "unit_price": price,
-                 "tranche_id": tranche.id}
-                for n, price, tranche in ((1, 2000, firm), (2, 1000, later))
-            ]
-        )  # fmt: skip
-        return contract, firm, later
-
-    def started(self, **vals):
-        contract, firm, later = self.tranches(**vals)
-        contract.action_prepare_commitment()
-        self.visaed(contract)
-        contract.action_notify()
-        self.order(contract, "start", "2026-03-12")
-        return contract, firm, later
-
     def service_order(self, contract, tranche, kind, day):
         one = (
             self.env["gov.service.order"]
@@ -282,7 +308,7 @@ class TestTranches(ContractCase):
         return one
 
     def test_only_the_firm_tranche_is_committed_first(self):
-        contract, firm, later = self.started()
+        contract, firm, later = self.started_tranches()
         self.assertEqual((contract.amount, contract.commitment_id.amount, firm.state), (360_000, 240_000, "started"))
         self.assertEqual((contract.base_amount, later.state), (240_000, "planned"))
         self.assertEqual(str(later.affirm_due_on), "2026-05-11")
@@ -301,7 +327,7 @@ class TestTranches(ContractCase):
             contract.action_prepare_commitment()
 
     def test_affirmed_late_with_its_visa_and_counted_on_its_own(self):
-        contract, firm, later = self.started()
+        contract, firm, later = self.started_tranches()
         with freeze_time("2026-06-01 09:00:00"):
             with self.refuses("no visa"):
                 self.service_order(contract, later, "affirm", "2026-06-02")
@@ -329,7 +355,7 @@ class TestTranches(ContractCase):
                 contract.with_user(self.authorising).action_pay_advance()
 
     def test_renounced_with_its_indemnity(self):
-        contract, firm, later = self.started()
+        contract, firm, later = self.started_tranches()
         with self.refuses("Affirm or renounce"):
             with freeze_time("2026-06-01 09:00:00"):
                 contract.action_finish("2026-06-01")
@@ -471,6 +497,21 @@ class TestContractFollowUp(ContractCase):
         self.assertIn("order to start", contract.next_step + contract.due_text)
         self.assertFalse(contract.has_alert)
 
+    def test_each_reader_opens_the_file_of_a_contract(self):
+        contract, firm, later = self.started_tranches()
+        account = self.account(firm, 10)
+        acceptance = self.env["gov.acceptance"].create(
+            {"contract_id": contract.id, "kind": "partial", "phase_ids": [(6, 0, contract.line_ids.ids)]}
+        )
+        readers = [
+            self.make_user(f"b_opens_{role}", role) for role in ("auditor", "asset_officer", "expenditure_controller")
+        ]
+        for user in readers:
+            for record in (contract, later, account, acceptance):
+                with self.subTest(user=user.login, model=record._name):
+                    self.env.invalidate_all()
+                    self.assertTrue(Form(record.with_user(user)).id)
+
     def test_who_acts_on_what(self):
         contract = self.running(delivery_days=150)
         readers = (self.controller, self.budget_user, self.everything)
@@ -510,3 +551,64 @@ class TestContractFollowUp(ContractCase):
             self.env["gov.contract.year"].with_user(self.procurement).sudo().create(
                 {"contract_id": contract.id, "year": 2026, "amount": 1}
             )
+
+    def test_every_act_is_closed_to_who_has_no_part_in_it(self):
+        """Each act of each record of a contract, called by those who only read, or serve another region."""
+        contract, firm, later = self.started_tranches()
+        account = self.env["gov.progress.account"].browse(firm.action_new_account()["res_id"])
+        rows = {"contract_id": contract.id}
+        records = [
+            contract,
+            firm,
+            later,
+            account,
+            *contract.service_order_ids,
+            *contract.guarantee_ids,
+            self.env["gov.contract.change"].create({**rows, "reference": "A", "kind": "other", "reason": "None"}),
+            self.env["gov.subcontract"].create(
+                {**rows, "partner_id": self.suppliers[1].id, "part": "Paint", "amount": 10}
+            ),
+            self.env["gov.contract.notice"].create({**rows, "reason": "Come back to the site"}),
+            self.env["gov.service.order"].create({**rows, "kind": "stop", "reason": "Rain on the site"}),
+            self.env["gov.acceptance"].create(
+                {**rows, "reserve_ids": [fields.Command.create({"name": "Door", "due_on": "2026-07-01"})]}
+            ),
+            self.contract(form="renewable", begins_on="2026-01-01"),
+        ]
+        records[-1].action_plan_years()
+        records += [records[-1].year_ids[0], records[-2].reserve_ids]
+        far = [self.make_user(f"b_far_{role}", role) for role in ("procurement_officer", "authorising_officer")]
+        for user in far:
+            user.gov_region_ids = self.far
+        people = [self.make_user("b_reader", "auditor"), self.make_user("b_hr", "hr_officer"), self.controller, *far]
+        self.env.flush_all()
+        before = {record: record.read()[0] for record in records}
+        called = 0
+        for record in records:
+            names = [
+                name for name in dir(type(record)) if name.startswith("action_") and not self.is_generic(record, name)
+            ]
+            for name in names:
+                for user in people:
+                    act = getattr(record.with_user(user), name)
+                    needed = [
+                        "A long enough reason"
+                        for one in inspect.signature(act).parameters.values()
+                        if one.default is one.empty and one.kind is one.POSITIONAL_OR_KEYWORD
+                    ]
+                    self.env.invalidate_all()
+                    with self.subTest(act=f"{record._name}.{name}", user=user.login), self.env.cr.savepoint():
+                        with self.assertRaises(UserError):
+                            act(*needed)
+                    called += 1
+        self.assertGreater(called, 200)
+        self.env.invalidate_all()
+        for record, values in before.items():
+            after = record.read(["state"] if "state" in values else ["display_name"])[0]
+            self.assertEqual({name: values[name] for name in after}, after)
+
+    def is_generic(self, record, name):
+        """Tell an act of Odoo, of the documents or of the dialogs, which have their own tests, or that only opens."""
+        ours = ("gov_contract", "gov_progress", "gov_acceptance", "gov_commitment_link")
+        module = getattr(getattr(type(record), name), "__module__", "")
+        return name in ("action_open_orders", "action_open_advance") or not any(word in module for word in ours)
