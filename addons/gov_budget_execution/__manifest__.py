@@ -7,6 +7,7 @@
     "license": "LGPL-3",
     "depends": ["gov_budget", "gov_approval", "gov_document", "gov_import"],
     "data": [
+        "security/gov_budget_execution_groups.xml",
         "security/ir.model.access.csv",
         "security/gov_budget_execution_rules.xml",
         "data/gov_legal_text_data.xml",
@@ -21,6 +22,7 @@
         "views/gov_liquidation_views.xml",
         "views/gov_payment_order_views.xml",
         "views/gov_payment_slip_views.xml",
+        "views/gov_imprest_views.xml",
         "views/gov_commitment_views.xml",
         "views/gov_budget_carryover_views.xml",
         "views/gov_gid_views.xml",

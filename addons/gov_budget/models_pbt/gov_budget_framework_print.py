@@ -98,6 +98,13 @@ class GovBudgetFrameworkPrint(models.Model):
                     above[figure] += figures[figure]
         return rows
 
+    def _gov_staff_rows(self):
+        """Return the staff of the budget book: ``scale``, ``grade``, ``number``, ``amount`` (centimes, of a year).
+
+        The module that knows the files of the staff tells.
+        """
+        return []
+
     @staticmethod
     def _gov_row(level, name, code, line):
         return dict(

@@ -11,6 +11,8 @@ from . import gov_commitment_carryover
 from . import gov_liquidation
 from . import gov_payment_order
 from . import gov_payment_slip
+from . import gov_imprest
+from . import gov_imprest_expense
 from . import gov_document
 from . import gov_document_template
 from . import gov_gid_mapping

@@ -18,8 +18,19 @@ OPERATIONS = {
     "refuse": ("action_refuse", ("reason",)),
     "requisition": ("action_requisition", ("reason",)),
     "pay": ("action_pay", ("day", "reference")),
+    "advance": ("action_advance", ("amount", "reference")),
+    "refund": ("action_refund", ("amount", "reference")),
+    "count": ("action_count", ("amount", "reason")),
+    "close_imprest": ("action_close", ("reference",)),
 }
-MODELS = ("gov.commitment", "gov.liquidation", "gov.payment.order")
+MODELS = (
+    "gov.commitment",
+    "gov.liquidation",
+    "gov.payment.order",
+    "gov.imprest",
+    "gov.imprest.expense",
+    "gov.imprest.batch",
+)
 
 
 class GovExecutionDialog(models.TransientModel):
@@ -43,6 +54,10 @@ class GovExecutionDialog(models.TransientModel):
             ("refuse", "Refuse"),
             ("requisition", "Requisition"),
             ("pay", "Record the payment"),
+            ("advance", "Record an advance"),
+            ("refund", "Record what the holder pays back"),
+            ("count", "Count the cash"),
+            ("close_imprest", "Close the imprest"),
         ],
         required=True,
         readonly=True,

@@ -1,0 +1,27 @@
+from odoo.addons.gov_hr.tests.common import CareerCase
+
+
+class TestStaffTable(CareerCase):
+    """The budget book counts the staff by grade, with the gross pay of a year, and names nobody."""
+
+    def rows(self):
+        found = self.env["gov.budget.framework"].new({})._gov_staff_rows()
+        return {row["grade"]: row for row in found}
+
+    def test_number_and_amount_by_grade(self):
+        grade = self.grade("ADM3")
+        before = self.rows().get(grade.name, {"number": 0, "amount": 0})
+        new = self.make_employee("Third colleague")
+        self.make_employee("Without a grade", grade="NONE", echelon=False)
+        after = self.rows()[grade.name]
+        gross = new.get_pay_statement()["gross"]
+        self.assertEqual(after["number"], before["number"] + 1)
+        self.assertEqual(after["amount"] - before["amount"], round(gross * 100) * 12)
+        self.assertEqual(set(after), {"scale", "grade", "number", "amount"})
+        self.assertTrue(before["number"] >= 2)
+
+    def test_a_file_that_lacks_something_is_counted(self):
+        grade = self.grade("ADM3")
+        before = self.rows()[grade.name]
+        self.make_employee("Zone unknown", residence_zone=False)
+        self.assertEqual(self.rows()[grade.name]["number"], before["number"] + 1)
