@@ -79,12 +79,6 @@ def narrow(client, sql, most):
 def orders_ready(hands, sql, part, count):
     """Make orders of ``part`` each, ready to be signed."""
     budget, other, controller = hands["budget"][0], hands["authorising"][0], hands["controller"][0]
-    line = sql(
-        """SELECT l.id FROM gov_budget_line l JOIN gov_fiscal_year f ON f.id = l.fiscal_year_id
-            WHERE l.chapter_code = %s AND l.is_open AND now() BETWEEN f.date_from AND f.date_to
-              AND l.parent_line_id IS NULL ORDER BY l.available DESC LIMIT 1""",
-        [CHAPTER],
-    )[0][0]
     partner = sql(
         """SELECT p.id FROM res_partner p JOIN res_partner_bank b ON b.partner_id = p.id
             WHERE p.gov_ice IS NOT NULL ORDER BY p.id LIMIT 1"""
@@ -93,6 +87,13 @@ def orders_ready(hands, sql, part, count):
     officer = budget.call("gov.budget.officer", "search", [["kind", "=", "main"]], limit=1)[0]
     ready = []
     for at in range(count):
+        # the line with most left: six orders ask for more than one has
+        line = sql(
+            """SELECT l.id FROM gov_budget_line l JOIN gov_fiscal_year f ON f.id = l.fiscal_year_id
+                WHERE l.chapter_code = %s AND l.is_open AND now() BETWEEN f.date_from AND f.date_to
+                  AND l.parent_line_id IS NULL ORDER BY l.available DESC LIMIT 1""",
+            [CHAPTER],
+        )[0][0]
         [commitment] = budget.call(
             "gov.commitment",
             "create",

@@ -160,7 +160,7 @@ class GovImprestExpense(models.Model):
         rank = self.env["gov.counter"]._take(f"imprest.expense.{fund.id}", today.year)
         number = f"{fund.number}/{today.year % 100}-{rank:04d}"
         self._gov_write({"number": number, "paid_on": today, "paid_by_id": user.id})
-        fund.with_user(user).sudo()._gov_move("expense", money(self.amount), f"{number} {self.object}", self)
+        fund._gov_move("expense", money(self.amount), f"{number} {self.object}", self)
         self._gov_journal("pay", {"number": number, "amount": str(money(self.amount)), "payee": self.payee})
 
     def _gov_spent(self, domain):

@@ -27,7 +27,13 @@ class GovSample(models.AbstractModel):
     _inherit = "gov.sample"
 
     def _steps(self):
-        return [*super()._steps(), self._make_suppliers, self._make_commitments, self._make_execution_acts]
+        return [
+            *super()._steps(),
+            self._make_suppliers,
+            self._make_commitments,
+            self._make_execution_acts,
+            self._make_imprest,
+        ]
 
     def _make_suppliers(self):
         """Make sixty fictitious suppliers, with right keys in their ICE and RIB."""
@@ -126,6 +132,76 @@ class GovSample(models.AbstractModel):
             self._keep()
             orders |= orders.browse(order.id)
         self._make_slip(orders)
+
+    def _make_imprest(self):
+        """Open the imprest of the central services, advance its cash, pay from it and hand a batch over."""
+        funds = self.env["gov.imprest"]
+        officer = self.env["gov.budget.officer"].search([("kind", "=", "main")], limit=1)
+        lines = self.env["gov.budget.line"].search(
+            [("year", "=", 2026), ("section", "=", "equipment"), ("is_open", "=", True),
+             ("parent_line_id", "=", False), ("node_id.code", "in", ("11", "20")), ("available", ">", 20000)], limit=2,
+        )  # fmt: skip
+        if funds.search_count([], limit=1) or not (officer and lines):
+            return
+        holder = self._user("employee")
+        partner = self.env["res.partner"].create({"name": "Régisseur des services centraux, ès qualités"})
+        self.env["res.partner.bank"].create({"partner_id": partner.id, "acc_number": "310810000123456789012315"})
+        names = ("Menues fournitures achetées au comptant", "Transport urbain et affranchissement")
+        fund = on_day(self._as("budget", funds), "2026-10-01").create(
+            {
+                "name": "Régie des services centraux",
+                "officer_id": officer.id,
+                "unit_id": holder.employee_id.department_id.id or officer.unit_id.id,
+                "holder_id": holder.id,
+                "substitute_id": self._user("head").id,
+                "partner_id": partner.id,
+                "decision_reference": "Décision 118/2026",
+                "decision_date": "2026-09-21",
+                "ministry_reference": "Accord 204/2026",
+                "ministry_date": "2026-09-28",
+                "ceiling": 10000,
+                "highest": 1000,
+                "nature_ids": [
+                    (0, 0, {"name": name, "budget_line_id": line.id}) for name, line in zip(names, lines, strict=False)
+                ],
+            }
+        )
+        self._keep()
+        fund.action_submit()
+        self._keep()
+        on_day(self._as("authorising", fund), "2026-10-05").action_approve()
+        self._keep()
+        on_day(self._as("controller", fund), "2026-10-08").action_advance(8000, "Ordre d'avance 1/2026, VIR-2026-4402")
+        self._keep()
+        expenses = self.env["gov.imprest.expense"]
+        rows = (
+            ("2026-10-14", "Clés et serrure du bureau 204", "Quincaillerie Al Amal", 340, "T-1187"),
+            ("2026-10-22", "Timbres et envois recommandés", "Bureau de poste", 215.5, "R-55021"),
+            ("2026-11-12", "Ampoules de la salle de réunion", "Droguerie du Centre", 186, "T-2210"),
+            ("2026-11-24", "Course en taxi, plis urgents", "Taxi", 60, "Reçu 7"),
+        )
+        natures = fund.nature_ids
+        for rank, (day, name, payee, amount, receipt) in enumerate(rows):
+            one = on_day(self._as("employee", expenses), day).create(
+                {
+                    "imprest_id": fund.id,
+                    "nature_id": natures[rank % len(natures)].id,
+                    "date": day,
+                    "object": name,
+                    "payee": payee,
+                    "amount": amount,
+                    "receipt_reference": receipt,
+                }
+            )
+            self._keep()
+            one.action_pay()
+            self._keep()
+            if rank == 1:
+                action = on_day(self._as("employee", fund), "2026-10-30").action_new_batch()
+                batch = self.env["gov.imprest.batch"].browse(action["res_id"])
+                self._keep()
+                on_day(self._as("employee", batch), "2026-10-30").action_submit()
+                self._keep()
 
     def _make_slip(self, orders):
         action = self._as("budget", self.env["gov.payment.slip"]).action_gather(orders.ids)

@@ -563,7 +563,8 @@ class GovBudgetSituation(models.AbstractModel):
         rtl = (self.env.lang or "").startswith("ar")
         style = Markup(
             "<style>table.situation{font-size:5.6pt;width:100%%;border-collapse:collapse;table-layout:fixed}"
-            "table.situation td,table.situation th{border:.3pt solid #8a8f98;padding:.4mm .7mm;vertical-align:top;line-height:1.2}"
+            "table.situation td,table.situation th{border:.3pt solid #8a8f98;padding:.4mm .7mm;vertical-align:top}"
+            "table.situation{line-height:1.2}"
             "table.situation th{background:#e7ecf3;font-weight:bold;text-align:center}"
             "table.situation td.num{white-space:nowrap;direction:ltr;text-align:right}"
             "table.situation td.code{white-space:nowrap;direction:ltr;text-align:left}"
