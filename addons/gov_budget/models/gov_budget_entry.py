@@ -337,7 +337,7 @@ class GovBudgetEntry(models.Model):
         if not limit or not all(self._gov_is_plain(name, specification[name]) for name in names):
             return super().web_search_read(domain, specification, offset, limit, order, count_limit)
         query = self._search(domain, offset=offset, limit=limit, order=order or self._order)
-        terms = [self._field_to_sql(self._table, name, query) for name in ("id", *names)]
+        terms = [SQL.identifier(self._table, name) for name in ("id", *names)]  # nothing to flush: SQL wrote them
         rows = self.env.execute_query(query.select(*terms))
         length = len(rows) + offset
         if rows and (
@@ -376,12 +376,10 @@ class GovBudgetEntry(models.Model):
         """Return (id, name) of lines or users, by one statement; names are public."""
         ids = sorted(ids)
         if field.name == "user_id":
-            users, partners = self.env["res.users"], self.env["res.partner"]
             return self.env.execute_query(
                 SQL(
-                    "SELECT u.id, %s FROM res_users u JOIN res_partner p ON p.id = %s WHERE u.id = ANY(%s)",
-                    partners._field_to_sql("p", "name"),
-                    users._field_to_sql("u", "partner_id"),
+                    "SELECT u.id, %s FROM res_users u JOIN res_partner p ON p.id = u.partner_id WHERE u.id = ANY(%s)",
+                    self.env["res.partner"]._field_to_sql("p", "name"),
                     ids,
                 )
             )

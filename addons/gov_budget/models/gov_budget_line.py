@@ -201,12 +201,10 @@ class GovBudgetLine(models.Model):
         nodes = self.env["gov.budget.node"]
         rows = self.env.execute_query(
             SQL(
-                "SELECT l.id, %s, %s, %s FROM gov_budget_line l JOIN gov_budget_node n ON n.id = %s "
-                "WHERE l.id = ANY(%s)",
-                self._field_to_sql("l", "full_code"),
+                "SELECT l.id, %s, %s, l.parent_line_id FROM gov_budget_line l JOIN gov_budget_node n "
+                "ON n.id = l.node_id WHERE l.id = ANY(%s)",
+                SQL.identifier("l", "full_code", to_flush=self._fields["full_code"]),
                 nodes._field_to_sql("n", "name"),
-                self._field_to_sql("l", "parent_line_id"),
-                self._field_to_sql("l", "node_id"),
                 list(ids),
             )
         )

@@ -141,8 +141,11 @@ class GovBudgetSituation(models.AbstractModel):
         return domain
 
     @api.model
-    def _gov_sums(self, year, day, domain, *columns):
-        """Return dicts of the columns of the lines and of the BASE amounts, by one statement."""
+    def _gov_sums(self, year, day, domain, *columns, labelled=False):
+        """Return dicts of the columns of the lines and of the BASE amounts, by one statement.
+
+        :param labelled: with the columns of the label of each line too (today, line by line)
+        """
         Line = self.env["gov.budget.line"]
         Line.flush_model()
         chosen = Line._search(domain, order="id").subselect()
@@ -159,13 +162,16 @@ class GovBudgetSituation(models.AbstractModel):
                 day,
             )
         if day is None and "id" in columns:
-            # a line is a row: nothing to add up
+            # a line is a row: nothing to add up, and its label may come with it; numbers as floats from the start
             bare = SQL(", ").join(
-                SQL("l.%s AS %s", SQL.identifier(counter), SQL.identifier(name))
+                SQL("l.%s::float8 AS %s", SQL.identifier(counter), SQL.identifier(name))
                 for name, counter in books.BASE_OF.items()
             )
+            if labelled:
+                label, source = self._gov_line_label_sql()
+                bare = SQL("%s, %s", bare, label)
             return self.env.execute_query_dict(
-                SQL("SELECT %s, 1 AS lines, %s FROM gov_budget_line l WHERE l.id IN %s", keys, bare, chosen)
+                SQL("SELECT %s, 1 AS lines, %s FROM %s WHERE l.id IN %s", keys, bare, source, chosen)
             )
         grouped = SQL(", ").join(SQL(str(rank + 1)) for rank in range(len(columns)))
         rows = self.env.execute_query_dict(
@@ -197,15 +203,20 @@ class GovBudgetSituation(models.AbstractModel):
             raise UserError(self.env._("A situation is not made by %(level)s.", level=level))
         year = self._gov_fiscal_year(fiscal_year_id)
         past = self._gov_day(day)
-        sums = self._gov_sums(year, past, self._gov_domain(year, filters), LEVELS[level])
-        labels = self._gov_labels(level, [row[LEVELS[level]] for row in sums])
+        column, labelled = LEVELS[level], level == "line" and past is None
+        sums = self._gov_sums(year, past, self._gov_domain(year, filters), column, labelled=labelled)
+        if labelled:
+            labels = {row["id"]: self._gov_line_label(row) for row in sums}
+        else:
+            labels = self._gov_labels(level, [row[column] for row in sums])
         rows, count = [], 0
-        for row in sums:
-            key = row[LEVELS[level]]
-            code, name, rank = labels.get(key, ("", "", ""))
-            count += row["lines"]
-            place = {"id": key or False, "code": code, "name": name, "rank": rank, "lines": row["lines"]}
-            rows.append(place | situation.complete(row))
+        for base in sums:
+            key = base[column]
+            row = situation.complete(base)
+            row["id"], row["lines"] = key or False, base["lines"]
+            row["code"], row["name"], row["rank"] = labels.get(key, ("", "", ""))
+            count += base["lines"]
+            rows.append(row)
         if level == "programme":
             # programmes of several chapters have the same name
             under = {
@@ -257,26 +268,31 @@ class GovBudgetSituation(models.AbstractModel):
     @api.model
     def _gov_line_labels(self, ids):
         """Return {id of a line: (code, name, order)}, by one statement: there may be thousands."""
+        label, source = self._gov_line_label_sql()
+        rows = self.env.execute_query_dict(SQL("SELECT l.id, %s FROM %s WHERE l.id = ANY(%s)", label, source, list(ids)))
+        return {row["id"]: self._gov_line_label(row) for row in rows}
+
+    @api.model
+    def _gov_line_label_sql(self):
+        """Return the columns that make the label of a line ``l``, and the tables they come from."""
         self.env["gov.budget.node"].flush_model(["name"])
         self.env["hr.department"].flush_model(["name"])
-        node_name = self.env["gov.budget.node"]._field_to_sql("n", "name")
-        unit_name = self.env["hr.department"]._field_to_sql("u", "name")
-        rows = self.env.execute_query(
-            SQL(
-                """SELECT l.id, l.full_code, l.chapter_code, %s,
-                          CASE WHEN l.parent_line_id IS NOT NULL THEN %s END
-                     FROM gov_budget_line l JOIN gov_budget_node n ON n.id = l.node_id
-                     LEFT JOIN hr_department u ON u.id = l.unit_id
-                    WHERE l.id = ANY(%s)""",
-                node_name,
-                unit_name,
-                list(ids),
-            )
+        columns = SQL(
+            "l.full_code AS code, l.chapter_code AS chapter, %s AS label,"
+            " CASE WHEN l.parent_line_id IS NOT NULL THEN %s END AS unit",
+            self.env["gov.budget.node"]._field_to_sql("n", "name"),
+            self.env["hr.department"]._field_to_sql("u", "name"),
         )
-        return {
-            line: (code, f"{name} · {unit}" if unit else name, f"{chapter} {code} {line:012d}")
-            for line, code, chapter, name, unit in rows
-        }
+        source = SQL(
+            "gov_budget_line l JOIN gov_budget_node n ON n.id = l.node_id LEFT JOIN hr_department u ON u.id = l.unit_id"
+        )
+        return columns, source
+
+    @api.model
+    def _gov_line_label(self, row):
+        """Return (code, name, order) of a line from the columns of its label."""
+        name = f"{row['label']} · {row['unit']}" if row["unit"] else row["label"]
+        return row["code"], name, f"{row['chapter']} {row['code']} {row['id']:012d}"
 
     @api.model
     def get_options(self):

@@ -56,7 +56,10 @@ def complete(base):
     delegated: the rates of a part of the budget compare with that, and over the whole budget it is column 6 again.
     Lapsed credits (negative) stay in the credits, as the administrative account shows them, and leave the available.
     """
-    row = {name: base.get(name) or 0.0 for name in BASE}
+    try:
+        row = {name: base[name] or 0.0 for name in BASE}
+    except KeyError:
+        row = {name: base.get(name) or 0.0 for name in BASE}
     committed, ordered, delegated = row["committed"], row["ordered"], row["delegated"]
     credits = round(row["lf"] + row["carried"] + row["moved"] + row["funds"], 2)
     capacity = round(credits + row["received"] + row["ce"] - delegated, 2)
@@ -73,7 +76,7 @@ def complete(base):
 
 def total(rows):
     """Return the sums of the BASE amounts of rows."""
-    return {name: round(sum(row.get(name) or 0.0 for row in rows), 2) for name in BASE}
+    return {name: round(sum([row.get(name) or 0.0 for row in rows]), 2) for name in BASE}
 
 
 def add(total, base):
