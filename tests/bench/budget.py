@@ -1,14 +1,14 @@
 """The budget beside Odoo's defaults and hand-written SQL: commitments, hot lines, numbering, situations, exports.
 
 * (a) One commitment end to end over RPC (draft, proposal, visa) with a ledger that grows (``--ledger
-  1000,100000,500000,1000000``): CPU of server and PostgreSQL, SQL statements; the posting itself, statement by statement.
+  1000,100000,500000,1000000``): CPU of server and PostgreSQL, SQL statements; the posting itself, by statement.
 * (b) Sixteen clients on one hot line: our short transactions beside the same act in Odoo's default cursor with its
   retry, and beside the same server spread over a thousand lines; a gapless number beside ``ir.sequence`` no_gap.
 * (c) The situation of a thousand lines beside one GROUP BY of the ledger, its drill-down, a pivot of three keys.
 * (d) The ledger as a workbook of 100,000 rows: memory and time beside Odoo's own export.
 
 Ledger rows are synthetic, written by SQL with the counters they make; the books are proven at the end of each part.
-OCA's account_budget_oca and mis_builder are not part of the set-up: they are not run here.
+OCA's account_budget_oca and mis_builder (published for 19.0) are not part of the set-up, and not run here.
 """
 
 import dataclasses

@@ -407,7 +407,7 @@ class GovBudgetSituation(models.AbstractModel):
     def _gov_revenue_rows(self, year):
         """The administrative account shows the revenue of special accounts and autonomous services."""
         rows = super()._gov_revenue_rows(year)
-        years = self.env["gov.special.year"].search([("fiscal_year_id", "=", year.id)], order="chapter_code")
+        years = self.env["gov.special.year"].search([("fiscal_year_id", "=", year._origin.id)], order="chapter_code")
         for account in years.account_id.sorted("code"):
             its = years.filtered(lambda one, account=account: one.account_id == account)
             rows.append(
