@@ -304,28 +304,30 @@ class GovTenderGuide(models.Model):
 
         sudo: scheduled for all the calls.
         """
-        today = fields.Date.context_today(self)
-        tenders = self.sudo().search(Domain("state", "in", OPEN), order="id")
-        words, made = {}, 0
-        todo = self.env.ref("mail.mail_activity_data_todo")
-        for tender in tenders:
+        today, made = fields.Date.context_today(self), 0
+        for tender in self.sudo().search(Domain("state", "in", OPEN), order="id"):  # sudo: as above
             person = tender.prepared_by_id
             if not person.active:
                 continue
-            lang = person.lang or self.env.lang
-            named = words.setdefault(lang, tender.with_context(lang=lang)._gov_deadline_words())
-            known = {(one.summary, one.date_deadline) for one in tender.activity_ids}
-            for row in tender._gov_deadlines():
-                key = (named[row.code], row.due)
-                if row.done or row.code not in ACTS or row.due - timedelta(2) > today or key in known:
+            rows = [row for row in tender._gov_deadlines() if row.code in ACTS]
+            done = {(row.code, row.due) for row in rows if row.done}
+            mine = tender.activity_ids.filtered("gov_key")
+            mine.filtered(lambda one, done=done: (one.gov_key, one.date_deadline) in done).unlink()
+            known = {(one.gov_key, one.date_deadline) for one in mine.exists()}
+            for row in rows:
+                if row.done or row.due - timedelta(2) > today or (row.code, row.due) in known:
                     continue
-                known.add(key)
+                known.add((row.code, row.due))
                 tender.activity_schedule(
-                    activity_type_id=todo.id, summary=key[0], date_deadline=row.due, user_id=person.id
+                    "mail.mail_activity_data_todo",
+                    date_deadline=row.due,
+                    user_id=person.id,
+                    **tender._gov_said(row.code),
                 )
                 made += 1
-            stale = {(named[row.code], row.due) for row in tender._gov_deadlines() if row.done and row.code in ACTS}
-            tender.activity_ids.filtered(lambda one, stale=stale: (one.summary, one.date_deadline) in stale).unlink()
         if made:
             _logger.info("Deadlines of calls for tenders: %s new activities", made)
         return made
+
+    def _gov_todo_words(self, key):
+        return self._gov_deadline_words().get(key) or super()._gov_todo_words(key)

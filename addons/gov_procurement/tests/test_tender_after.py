@@ -348,7 +348,7 @@ class TestTenderAfter(TenderCase):
         cron = self.env["gov.tender"]._cron_deadlines
         with freeze_time("2026-04-15 06:00:00"):
             cron()
-            letters = tender.activity_ids.filtered(lambda one: one.summary.startswith("Letters"))
+            letters = tender.activity_ids.filtered(lambda one: one.gov_key == "letters")
             self.assertEqual(letters.date_deadline, fields.Date.to_date("2026-04-16"))
             self.assertEqual(letters.user_id, self.procurement)
             count = len(tender.activity_ids)
@@ -356,4 +356,4 @@ class TestTenderAfter(TenderCase):
             self.assertEqual(len(tender.activity_ids), count)
             tender.action_letters()
             cron()
-            self.assertFalse(tender.activity_ids.filtered(lambda one: one.summary.startswith("Letters")))
+            self.assertFalse(tender.activity_ids.filtered(lambda one: one.gov_key == "letters"))
