@@ -146,6 +146,9 @@ def test_a_step_pressed_twice_happens_once(server, office, opened, sql):
     ends = both("procurement", "action_award")
     assert ends.count("done") == 1, ends
     sql("UPDATE gov_tender SET closed_at = closed_at - interval '30 days' WHERE id = %s", [tender])
+    names = ("need", "objectives", "indicators", "means", "reasons", "choice", "market_price")
+    report = client.call("gov.tender.report", "create", [{"tender_id": tender, **dict.fromkeys(names, "As asked")}])
+    server.client("authorising").call("gov.tender.report", "action_sign", report)
     ends = both("authorising", "action_approve")
     assert ends.count("done") == 1, ends
     assert sql("SELECT count(*) FROM gov_contract WHERE tender_id = %s", [tender]) == [(1,)]
