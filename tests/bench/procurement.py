@@ -357,7 +357,7 @@ def plan_sides(env, plan, page_size):
 
     def page():
         env.invalidate_all()
-        return rows.web_search_read(domain, LIST, limit=page_size, order="start_by")["length"]
+        return rows.web_search_read(domain, LIST, limit=page_size, order="id")["length"]
 
     def page_sql():
         env.cr.execute("SELECT count(*) FROM gov_procurement_plan_line WHERE plan_id = %s AND active", [plan.id])
@@ -365,7 +365,7 @@ def plan_sides(env, plan, page_size):
         env.cr.execute(
             """SELECT l.id, year_offset, l.name, n.code, n.name, estimate, procedure, start_by, need_date
                  FROM gov_procurement_plan_line l JOIN gov_procurement_nature n ON n.id = l.nature_id
-                WHERE plan_id = %s AND l.active ORDER BY start_by LIMIT %s""",
+                WHERE plan_id = %s AND l.active ORDER BY l.id LIMIT %s""",
             [plan.id, page_size],
         )
         env.cr.fetchall()

@@ -154,8 +154,11 @@ class GovTenderLot(models.Model):
     def _gov_keep_result(self, result):
         """Write the result of an evaluation on the lot and its offers, with its explanation."""
         self.ensure_one()
+        # read together: what is written of one offer reads it, and one by one is three queries each
+        offers = self.env["gov.tender.offer"].browse([one.id for one in (*result.ranking, *result.rejected)])
+        by_id = {offer.id: offer for offer in offers}
         for one in result.ranking:
-            self.env["gov.tender.offer"].browse(one.id)._gov_write(
+            by_id[one.id]._gov_write(
                 {
                     "rank": one.rank,
                     "compared_amount": float(getattr(one, "compared", None) or one.amount),
@@ -164,8 +167,9 @@ class GovTenderLot(models.Model):
                     "evaluation": "retained",
                 }
             )
-        for one in result.rejected:
-            self.env["gov.tender.offer"].browse(one.id)._gov_write({"rank": 0, "evaluation": one.reason})
+        for reason in {one.reason for one in result.rejected}:
+            rejected = offers.browse([one.id for one in result.rejected if one.reason == reason])
+            rejected._gov_write({"rank": 0, "evaluation": reason})
         state = "infructuous" if result.is_infructuous else "tied" if result.tied else "ranked"
         self._gov_write(
             {
