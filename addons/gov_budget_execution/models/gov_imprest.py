@@ -147,7 +147,7 @@ class GovImprest(models.Model):
         [
             ("draft", "Draft"),
             ("submitted", "To be opened"),
-            ("open", "Open"),
+            ("open", "In use"),
             ("refused", "Refused"),
             ("closed", "Closed"),
         ],

@@ -147,6 +147,7 @@ class GovSample(models.AbstractModel):
         partner = self.env["res.partner"].create({"name": "Régisseur des services centraux, ès qualités"})
         self.env["res.partner.bank"].create({"partner_id": partner.id, "acc_number": "310810000123456789012315"})
         names = ("Menues fournitures achetées au comptant", "Transport urbain et affranchissement")
+        lines = lines.sorted(lambda line: line.node_id.code)
         fund = on_day(self._as("budget", funds), "2026-10-01").create(
             {
                 "name": "Régie des services centraux",
