@@ -11,4 +11,6 @@ class GovAcceptance(models.Model):
     holder_id = fields.Many2one(
         related="contract_id.partner_id", store=True, index=True, ondelete="restrict", string="Holder"
     )
-    quality = fields.Selection(QUALITY, "Quality", copy=False, help="Kept in the history of the supplier.")
+    quality = fields.Selection(
+        QUALITY, "Quality of the service", copy=False, help="Kept in the history of the supplier."
+    )
