@@ -49,7 +49,11 @@ class TestReceipt(ApprovalCase):
         for lang in ("ar_MA", "fr_FR", "en_US"):
             said = request.with_context(lang=lang)._gov_todo_words(todo.gov_key)
             self.assertEqual(said, line.with_context(lang=lang).name)
-        for key in (f"step:{line.id + 1}", "step:x", "step", "", None):
+        # a step of another request, and what is no step
+        other = self._request()
+        other.action_submit()
+        foreign = self._lines(other)[0]
+        for key in (f"step:{foreign.id}", "step:0", "step:x", "step", "", None):
             self.assertFalse(request._gov_todo_words(key), key)
 
     def test_complement_is_asked_once(self):

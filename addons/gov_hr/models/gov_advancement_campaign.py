@@ -331,10 +331,13 @@ class GovAdvancementCampaign(models.Model):
         )
         rows = self.env.execute_query(
             SQL(
-                """UPDATE gov_advancement_campaign_line SET state = 'signed'
-                    WHERE id IN (SELECT id FROM gov_advancement_campaign_line
-                                  WHERE id IN %s AND state = 'accepted' AND sign_error IS NULL
-                                  ORDER BY due_date, id LIMIT %s FOR UPDATE SKIP LOCKED)
+                # taken once: as a sub-query of IN the planner may run the choice again for each row, beyond the limit
+                """WITH taken AS MATERIALIZED (
+                          SELECT id FROM gov_advancement_campaign_line
+                           WHERE id IN %s AND state = 'accepted' AND sign_error IS NULL
+                           ORDER BY due_date, id LIMIT %s FOR UPDATE SKIP LOCKED)
+                   UPDATE gov_advancement_campaign_line SET state = 'signed'
+                    WHERE id IN (SELECT id FROM taken)
                 RETURNING id""",
                 ids.subselect(),
                 limit,
