@@ -688,6 +688,8 @@ def _officer(record):
 def _subject(record):
     if record._name == "purchase.order":
         return " · ".join(filter(None, (record.name, record.gov_object)))
+    if record._name == "gov.tender.report":
+        return record.tender_id.display_name
     if record._name == "gov.supplier.exclusion":
         return f"{record.reference} · {record.partner_id.display_name}"
     return record.display_name

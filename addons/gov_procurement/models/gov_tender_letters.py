@@ -133,6 +133,7 @@ class GovTender(models.Model):
                 continue
             for person in people(tender):
                 values = {lang: tender._gov_letter_values(kind, person, lang) for lang in ("ar", "fr")}
+                # sudo: as above
                 rows.append({"register": register, "template": template, "record": tender.sudo(), "values": values})
         return env["gov.document"]._gov_prepare(rows) if rows else env["gov.document"]
 
