@@ -460,7 +460,8 @@ class GovContract(models.Model):
 
 
 def _moment(record, moment):
-    return format_datetime(record.env, moment, dt_format="short") if moment else ""
+    # digits alone: marks of direction inside would break the hour in an Arabic page
+    return format_datetime(record.env, moment, dt_format="dd/MM/yyyy HH:mm") if moment else ""
 
 
 def _signatory(officer, lang):

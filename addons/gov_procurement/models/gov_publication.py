@@ -478,7 +478,7 @@ class GovProcurementPublication(models.Model):
         source = one.env[one.res_model].browse(one.res_id)
         facts, rows, amount = getattr(one, f"_gov_{TEMPLATES[one.kind]}")(source)
         return {
-            "subject": _subject(source) if one.kind not in LISTS else str(one.rank),
+            "subject": _object(source) if one.kind not in LISTS else str(one.rank),
             "party": "",
             "amount": nbsp_amount(amount) if amount else "",
             "amount_words": one.env["gov.words"].amount(amount, lang) if amount else "",
@@ -683,6 +683,13 @@ def _officer(record):
         return found
     # an exclusion is decided for the whole organisation
     return record.env["gov.budget.officer"].sudo().search([("kind", "=", "main")], limit=1)  # sudo: who orders
+
+
+def _object(record):
+    """Return what is bought, or who is excluded, as a sentence names it."""
+    if record._name == "purchase.order":
+        return record.gov_object or record.name
+    return record.object if record._name == "gov.tender" else _subject(record)
 
 
 def _subject(record):
