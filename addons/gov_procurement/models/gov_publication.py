@@ -252,8 +252,12 @@ class GovProcurementPublication(models.Model):
         return True
 
     def _gov_tell_source(self):
-        """Tell the order that its result is posted, when it does not know."""
+        """Tell the order that its result is posted, the call that its extract is, when they do not know."""
         self.ensure_one()
+        if self.kind == "extract" and self.res_id:
+            tender = self.env["gov.tender"].browse(self.res_id)
+            if tender.state in ("evaluated", "awarded") and not tender.results_published_on:
+                tender.action_publish_results()
         if self.kind == "order_result" and self.res_id and self.reference:
             order = self.env["purchase.order"].browse(self.res_id)
             if order.gov_awarded_on and not order.gov_results_posted_on and order.gov_state != "cancelled":

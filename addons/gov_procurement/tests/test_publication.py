@@ -50,6 +50,9 @@ class TestPublication(PublicationTools, CallCase):
             self.assertTrue(extract.is_overdue)
             self.assertIn(extract, extract.search([("is_overdue", "=", True)]))
             self.assertNotIn(extract, extract.search([("is_overdue", "=", False)]))
+            extract.reference = "E-1"
+            extract.with_user(self.procurement).action_publish()
+            self.assertEqual(str(tender.results_published_on), "2026-04-13")
             for bid in bids:
                 bid.action_ask_documents()
                 bid.action_documents_complete()
