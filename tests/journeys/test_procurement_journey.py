@@ -354,6 +354,7 @@ def test_call_of_three_lots_with_nine_bids_to_its_payment(browser, rpc, sql, off
     open_form(desk, "gov_tender_action", tender)
     desk.locator(".o_notebook a[name=letters]").click()
     desk.locator("button[name='action_report']:visible").click()
+    desk.locator("button[name='action_sign']:visible").first.wait_for()
     press(desk, "action_sign")
     desk.locator("[name='document_id'] a, [name='document_id'] input").first.wait_for()
     open_form(desk, "gov_tender_action", tender)
