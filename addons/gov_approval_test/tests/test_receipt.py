@@ -51,7 +51,6 @@ class TestReceipt(ApprovalCase):
             self.assertEqual(said, line.with_context(lang=lang).name)
         # a step of another request, and what is no step
         other = self._request()
-        other.action_submit()
         foreign = self._lines(other)[0]
         for key in (f"step:{foreign.id}", "step:0", "step:x", "step", "", None):
             self.assertFalse(request._gov_todo_words(key), key)

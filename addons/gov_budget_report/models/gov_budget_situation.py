@@ -269,7 +269,8 @@ class GovBudgetSituation(models.AbstractModel):
     def _gov_line_labels(self, ids):
         """Return {id of a line: (code, name, order)}, by one statement: there may be thousands."""
         label, source = self._gov_line_label_sql()
-        rows = self.env.execute_query_dict(SQL("SELECT l.id, %s FROM %s WHERE l.id = ANY(%s)", label, source, list(ids)))
+        query = SQL("SELECT l.id, %s FROM %s WHERE l.id = ANY(%s)", label, source, list(ids))
+        rows = self.env.execute_query_dict(query)
         return {row["id"]: self._gov_line_label(row) for row in rows}
 
     @api.model
@@ -284,7 +285,8 @@ class GovBudgetSituation(models.AbstractModel):
             self.env["hr.department"]._field_to_sql("u", "name"),
         )
         source = SQL(
-            "gov_budget_line l JOIN gov_budget_node n ON n.id = l.node_id LEFT JOIN hr_department u ON u.id = l.unit_id"
+            "gov_budget_line l JOIN gov_budget_node n ON n.id = l.node_id"
+            " LEFT JOIN hr_department u ON u.id = l.unit_id"
         )
         return columns, source
 
