@@ -5,7 +5,7 @@ from odoo.tools import format_date
 
 from odoo.addons.gov_base.tools.act import around_act, short_transaction
 from odoo.addons.gov_base.tools.text import nbsp_amount
-from odoo.addons.gov_budget_execution.tools.document import LANGS, code_cell, facts_table, money_cell
+from odoo.addons.gov_document.tools.blocks import LANGS, facts_table, ltr, money_cell
 
 from .gov_procurement_documents import NOTHING, _signatory
 
@@ -40,11 +40,11 @@ class GovContract(models.Model):
         return one._gov_letter(
             lang,
             [
-                (_("Contract"), code_cell(one.number)),
+                (_("Contract"), ltr(one.number)),
                 (_("Case of termination"), cases.get(one.end_case)),
                 (_("Reason"), one.end_reason),
-                (_("Formal notice of"), code_cell(format_date(one.env, notice.notified_on)) if notice else ""),
-                (_("Terminated on"), code_cell(format_date(one.env, one.terminated_on))),
+                (_("Formal notice of"), ltr(format_date(one.env, notice.notified_on)) if notice else ""),
+                (_("Terminated on"), ltr(format_date(one.env, one.terminated_on))),
                 (_("Executed, all taxes included"), money_cell(one._gov_executed())),
             ],
         )
@@ -73,10 +73,10 @@ class GovContractNotice(models.Model):
         return one.contract_id._gov_letter(
             lang,
             [
-                (_("Contract"), code_cell(one.contract_id.number)),
+                (_("Contract"), ltr(one.contract_id.number)),
                 (_("What the holder has to do"), one.reason),
                 (_("Days given"), one.days),
-                (_("Answer by"), code_cell(format_date(one.env, one.answer_by))),
+                (_("Answer by"), ltr(format_date(one.env, one.answer_by))),
             ],
         )
 
@@ -108,14 +108,14 @@ class GovGuarantee(models.Model):
         values = contract._gov_letter(
             lang,
             [
-                (_("Contract"), code_cell(contract.number)),
+                (_("Contract"), ltr(contract.number)),
                 (_("Guarantee"), kinds.get(one.kind)),
                 (_("Bank or insurer"), one.bank),
-                (_("Deed"), code_cell(one.reference)),
+                (_("Deed"), ltr(one.reference)),
                 (_("Amount given"), money_cell(one.amount)),
                 (
                     _("Final acceptance"),
-                    code_cell(format_date(one.env, contract.final_on)) if contract.final_on else "",
+                    ltr(format_date(one.env, contract.final_on)) if contract.final_on else "",
                 ),
             ],
         )

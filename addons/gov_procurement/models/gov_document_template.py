@@ -1,6 +1,6 @@
 from odoo import api, models
 
-from odoo.addons.gov_budget_execution.tools.document import facts_table
+from odoo.addons.gov_document.tools.blocks import facts_table
 
 KINDS = (
     "purchase_minutes",

@@ -6,7 +6,7 @@ from odoo import models
 from odoo.tools import format_date, format_datetime
 
 from odoo.addons.gov_base.tools.text import nbsp_amount
-from odoo.addons.gov_budget_execution.tools.document import LANGS, code_cell, data_table, facts_table, money_cell
+from odoo.addons.gov_document.tools.blocks import LANGS, data_table, facts_table, ltr, money_cell
 
 NOTHING = Markup("")
 
@@ -15,11 +15,11 @@ def party_rows(_, partner):
     """Return the identifiers of a supplier as rows of a table of facts."""
     return [
         (_("Supplier"), partner.display_name),
-        (_("Common identifier (ICE)"), code_cell(partner.gov_ice)),
-        (_("Tax identifier (IF)"), code_cell(partner.gov_tax_number)),
-        (_("Trade register (RC)"), code_cell(partner.gov_trade_register)),
-        (_("Business tax number"), code_cell(partner.gov_business_tax)),
-        (_("CNSS number"), code_cell(partner.gov_cnss_number)),
+        (_("Common identifier (ICE)"), ltr(partner.gov_ice)),
+        (_("Tax identifier (IF)"), ltr(partner.gov_tax_number)),
+        (_("Trade register (RC)"), ltr(partner.gov_trade_register)),
+        (_("Business tax number"), ltr(partner.gov_business_tax)),
+        (_("CNSS number"), ltr(partner.gov_cnss_number)),
     ]
 
 
@@ -32,12 +32,12 @@ class PurchaseOrder(models.Model):
         one = self.sudo().with_context(lang=LANGS[lang])  # sudo: the act that issues has checked who may
         _, words = one.env._, one.env["gov.words"]
         facts = [
-            (_("Reference"), code_cell(one.name)),
+            (_("Reference"), ltr(one.name)),
             (_("Authorising officer"), one.gov_officer_id.name),
-            (_("Charged to"), code_cell(one.gov_budget_line_id.node_id.full_code)),
+            (_("Charged to"), ltr(one.gov_budget_line_id.node_id.full_code)),
             (_("Unit in need"), one.gov_unit_id.name),
-            (_("Notice published at"), code_cell(_moment(one, one.gov_published_at))),
-            (_("Deadline for quotations"), code_cell(_moment(one, one.gov_deadline))),
+            (_("Notice published at"), ltr(_moment(one, one.gov_published_at))),
+            (_("Deadline for quotations"), ltr(_moment(one, one.gov_deadline))),
             (_("Competition"), one.gov_no_competition),
             (_("Place"), one.gov_place),
             (_("Time to deliver (days)"), one.gov_delivery_days),
@@ -66,9 +66,9 @@ class PurchaseOrder(models.Model):
                 [
                     [
                         line.name,
-                        code_cell(f"{line.product_qty:g}"),
+                        ltr(f"{line.product_qty:g}"),
                         money_cell(line.price_unit),
-                        code_cell(f"{line.gov_vat_rate:g}"),
+                        ltr(f"{line.gov_vat_rate:g}"),
                         money_cell(round(line.product_qty * line.price_unit, 2)),
                     ]
                     for line in one.order_line
@@ -100,9 +100,9 @@ class GovTender(models.Model):
         supports = dict(one.env["gov.tender.publication"]._fields["support"]._description_selection(one.env))
         states = dict(one.env["gov.tender.offer"]._fields["evaluation"]._description_selection(one.env))
         facts = [
-            (_("Call no."), code_cell(one.number)),
+            (_("Call no."), ltr(one.number)),
             (_("Procedure"), dict(one._fields["procedure"]._description_selection(one.env))[one.procedure]),
-            (_("Session"), code_cell(_moment(one, one.opened_at))),
+            (_("Session"), ltr(_moment(one, one.opened_at))),
             (_("Estimate, all taxes included"), money_cell(one.estimate)),
             *[
                 (
@@ -111,8 +111,8 @@ class GovTender(models.Model):
                     % (
                         supports[row.support],
                         row.name or "",
-                        code_cell(row.reference),
-                        code_cell(format_date(one.env, row.date)),
+                        ltr(row.reference),
+                        ltr(format_date(one.env, row.date)),
                     ),
                 )
                 for row in one.publication_ids
@@ -132,7 +132,7 @@ class GovTender(models.Model):
                     [
                         bid.number,
                         bid.partner_id.display_name,
-                        code_cell(_moment(one, bid.received_at)),
+                        ltr(_moment(one, bid.received_at)),
                         bid.rejection or dict(bid._fields["state"]._description_selection(one.env))[bid.state],
                     ]
                     for bid in one.bid_ids
@@ -146,7 +146,7 @@ class GovTender(models.Model):
                     offer.bid_id.partner_id.display_name,
                     money_cell(offer.amount_read),
                     money_cell(offer.amount),
-                    code_cell(f"{offer.gap_rate:.2f} %"),
+                    ltr(f"{offer.gap_rate:.2f} %"),
                     offer.discard_reason
                     and dict(offer._fields["discard_reason"]._description_selection(one.env))[offer.discard_reason]
                     or states.get(offer.evaluation, ""),
@@ -223,7 +223,7 @@ class GovTenderBid(models.Model):
             "party": one.partner_id.display_name,
             "amount": "",
             "amount_words": "",
-            "facts": facts_table([(_("Call no."), code_cell(tender.number)), (_("Reasons"), one.rejection)]),
+            "facts": facts_table([(_("Call no."), ltr(tender.number)), (_("Reasons"), one.rejection)]),
             "rows": data_table([_("Lot"), _("Object"), _("Result")], rows),
             **_signatory(tender.officer_id, lang),
         }
@@ -251,9 +251,9 @@ class GovServiceOrder(models.Model):
             "amount_words": one.env["gov.words"].amount(contract.total, lang),
             "facts": facts_table(
                 [
-                    (_("Contract"), code_cell(contract.number)),
+                    (_("Contract"), ltr(contract.number)),
                     (_("Service order no."), one.number),
-                    (sentences[one.kind], code_cell(format_date(one.env, one.date))),
+                    (sentences[one.kind], ltr(format_date(one.env, one.date))),
                     (_("Reason"), one.reason),
                     (_("Delay of execution (days)"), contract.delivery_days),
                 ]
@@ -275,10 +275,10 @@ class GovProgressAccount(models.Model):
             [_("Price no."), _("Designation"), _("Unit"), _("Quantity"), _("Unit price before tax"), _("Before tax")],
             [
                 [
-                    code_cell(line.line_id.number),
+                    ltr(line.line_id.number),
                     line.line_id.name,
                     line.line_id.unit or "",
-                    code_cell(f"{line.quantity:g}"),
+                    ltr(f"{line.quantity:g}"),
                     money_cell(line.line_id.unit_price),
                     money_cell(line.amount),
                 ]
@@ -303,16 +303,16 @@ class GovProgressAccount(models.Model):
             "amount_words": one.env["gov.words"].amount(one.net, lang),
             "facts": facts_table(
                 [
-                    (_("Contract"), code_cell(contract.number)),
+                    (_("Contract"), ltr(contract.number)),
                     (_("Account no."), one.number),
                     (_("Final account"), _("Yes") if one.is_final else ""),
                     (_("Year"), one.year_id.year or ""),
                     (_("Tranche"), one.tranche_id.display_name if one.tranche_id else ""),
                     (_("General account of the years"), _("Yes") if one.is_general else ""),
-                    (_("Charged to"), code_cell(contract.budget_line_id.node_id.full_code)),
-                    (_("Started on"), code_cell(format_date(one.env, (one.tranche_id or contract).started_on))),
+                    (_("Charged to"), ltr(contract.budget_line_id.node_id.full_code)),
+                    (_("Started on"), ltr(format_date(one.env, (one.tranche_id or contract).started_on))),
                     (_("Delay of execution (days)"), (one.tranche_id or contract).delivery_days),
-                    (_("Attachment agreed on"), code_cell(format_date(one.env, one.checked_on))),
+                    (_("Attachment agreed on"), ltr(format_date(one.env, one.checked_on))),
                     *party_rows(_, contract.partner_id)[1:],
                 ]
             ),
@@ -330,7 +330,7 @@ class GovProgressAccount(models.Model):
             [
                 [
                     row.number,
-                    code_cell(format_date(self.env, row.signed_on)),
+                    ltr(format_date(self.env, row.signed_on)),
                     money_cell(row.this_account),
                     money_cell(row.net),
                 ]
@@ -384,7 +384,7 @@ class GovAcceptance(models.Model):
         if one.reserve_ids:
             reserves = data_table(
                 [_("Reserve"), _("To be put right by")],
-                [[row.name, code_cell(format_date(one.env, row.due_on))] for row in one.reserve_ids],
+                [[row.name, ltr(format_date(one.env, row.due_on))] for row in one.reserve_ids],
             )
         return {
             "subject": contract.object,
@@ -393,14 +393,14 @@ class GovAcceptance(models.Model):
             "amount_words": one.env["gov.words"].amount(contract.total, lang),
             "facts": facts_table(
                 [
-                    (_("Contract"), code_cell(contract.number)),
+                    (_("Contract"), ltr(contract.number)),
                     (
                         _("Nature of the acceptance"),
                         dict(one._fields["kind"]._description_selection(one.env))[one.kind],
                     ),
-                    (_("Notice of the holder"), code_cell(format_date(one.env, one.notice_on))),
-                    (_("Operations on site"), code_cell(format_date(one.env, one.visit_on))),
-                    (_("Effect from"), code_cell(format_date(one.env, one.effect_on))),
+                    (_("Notice of the holder"), ltr(format_date(one.env, one.notice_on))),
+                    (_("Operations on site"), ltr(format_date(one.env, one.visit_on))),
+                    (_("Effect from"), ltr(format_date(one.env, one.effect_on))),
                     (_("What was seen"), one.findings),
                 ]
             ),
@@ -425,13 +425,13 @@ class GovContract(models.Model):
             "amount_words": one.env["gov.words"].amount(one.total, lang),
             "facts": facts_table(
                 [
-                    (_("Contract"), code_cell(one.number)),
+                    (_("Contract"), ltr(one.number)),
                     (_("Initial amount, all taxes included"), money_cell(one.amount)),
                     (_("With amendments"), money_cell(one.total)),
                     (_("Count of the delay"), one.delay_text),
                     (_("Penalty for delay"), money_cell(one.penalty) if one.penalty else ""),
-                    (_("Provisional acceptance"), code_cell(format_date(one.env, one.provisional_on))),
-                    (_("Final acceptance"), code_cell(format_date(one.env, one.final_on))),
+                    (_("Provisional acceptance"), ltr(format_date(one.env, one.provisional_on))),
+                    (_("Final acceptance"), ltr(format_date(one.env, one.final_on))),
                     (
                         _("Subcontractors"),
                         ", ".join(
@@ -447,7 +447,7 @@ class GovContract(models.Model):
                 [
                     [
                         row.number,
-                        code_cell(format_date(one.env, row.signed_on)),
+                        ltr(format_date(one.env, row.signed_on)),
                         money_cell(row.this_account),
                         money_cell(row.net),
                     ]

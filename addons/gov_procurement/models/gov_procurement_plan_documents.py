@@ -4,7 +4,7 @@ from odoo import models
 from odoo.tools import format_date, format_datetime
 
 from odoo.addons.gov_base.tools.text import nbsp_amount
-from odoo.addons.gov_budget_execution.tools.document import LANGS, code_cell, data_table, facts_table, money_cell
+from odoo.addons.gov_document.tools.blocks import LANGS, data_table, facts_table, ltr, money_cell
 
 from .gov_procurement_documents import _signatory
 
@@ -28,7 +28,7 @@ class GovProcurementPlan(models.Model):
                 line.place,
                 procedures[line.procedure],
                 money_cell(line.estimate),
-                code_cell(str(line.publication_month or "")[:7]),
+                ltr(str(line.publication_month or "")[:7]),
                 reservations.get(line.reservation, "–"),
             ]
             for line in first
@@ -42,7 +42,7 @@ class GovProcurementPlan(models.Model):
             table += data_table(
                 [_("Year"), _("Main projects"), _("Nature"), _("Estimate")],
                 [
-                    [code_cell(one.year + int(line.year_offset)), line.name, line.nature_id.name,
+                    [ltr(one.year + int(line.year_offset)), line.name, line.nature_id.name,
                      money_cell(line.estimate)]
                     for line in later.sorted(lambda line: (line.year_offset, line.id))
                 ],
@@ -56,14 +56,14 @@ class GovProcurementPlan(models.Model):
             "facts": facts_table(
                 [
                     (_("Authorising officer"), one.officer_id.name),
-                    (_("Years"), code_cell(f"{one.year}–{one.year + 2}")),
-                    (_("Version"), code_cell(one.version)),
-                    (_("Published on"), code_cell(format_date(one.env, one.published_on))),
-                    (_("Purchases of the first year"), code_cell(len(first))),
+                    (_("Years"), ltr(f"{one.year}–{one.year + 2}")),
+                    (_("Version"), ltr(one.version)),
+                    (_("Published on"), ltr(format_date(one.env, one.published_on))),
+                    (_("Purchases of the first year"), ltr(len(first))),
                     (_("Forecast of the first year, all taxes included"), money_cell(one.amount)),
                     (
                         _("Reserved for small firms, cooperatives and auto-entrepreneurs"),
-                        code_cell(f"{nbsp_amount(one.reserved_amount)} ({one.reserved_rate:.1f} %)"),
+                        ltr(f"{nbsp_amount(one.reserved_amount)} ({one.reserved_rate:.1f} %)"),
                     ),
                 ]
             ),
@@ -84,7 +84,7 @@ class GovPurchaseNotice(models.Model):
         _ = one.env._
         values["facts"] = facts_table(
             [
-                (_("Reference"), code_cell(one.name)),
+                (_("Reference"), ltr(one.name)),
                 (_("Authorising officer"), one.gov_officer_id.name),
                 (_("Place"), one.gov_place),
                 (_("Time to deliver (days)"), one.gov_delivery_days),
@@ -92,14 +92,14 @@ class GovPurchaseNotice(models.Model):
                 (_("Address of the office"), one.gov_office_address),
                 (
                     _("Deadline for quotations"),
-                    code_cell(format_datetime(one.env, one.gov_deadline, dt_format="short")),
+                    ltr(format_datetime(one.env, one.gov_deadline, dt_format="short")),
                 ),
             ]
         )
         values["rows"] = data_table(
             [_("Designation"), _("Quantity"), _("Unit")],
             [
-                [line.name, code_cell(f"{line.product_qty:g}"), line.product_uom_id.name]
+                [line.name, ltr(f"{line.product_qty:g}"), line.product_uom_id.name]
                 for line in one.order_line
                 if not line.display_type
             ],

@@ -12,7 +12,7 @@ from odoo.tools import format_date
 
 from odoo.addons.gov_base.tools.act import around_act, run_short, short_transaction
 from odoo.addons.gov_base.tools.text import nbsp_amount
-from odoo.addons.gov_budget_execution.tools.document import LANGS, code_cell, data_table, facts_table, money_cell
+from odoo.addons.gov_document.tools.blocks import LANGS, data_table, facts_table, ltr, money_cell
 
 from .gov_procurement_documents import _moment, _signatory, party_rows
 
@@ -494,7 +494,7 @@ class GovProcurementPublication(models.Model):
     def _gov_call_facts(self, tender):
         _ = self.env._
         return [
-            (_("Call no."), code_cell(tender.number)),
+            (_("Call no."), ltr(tender.number)),
             (_("Object"), tender.object),
             (_("Procedure"), _label(tender, "procedure")),
             (_("Authorising officer"), tender.officer_id.name),
@@ -507,7 +507,7 @@ class GovProcurementPublication(models.Model):
             (_("Place of execution"), tender.place),
             (_("Delay of execution (days)"), tender.delivery_days),
             (_("Reserved for"), _label(tender, "reservation")),
-            (_("Public session"), code_cell(_moment(tender, tender.session_at))),
+            (_("Public session"), ltr(_moment(tender, tender.session_at))),
         ]
         rows = data_table(
             [_("Lot"), _("Object"), _("Provisional guarantee")],
@@ -525,7 +525,7 @@ class GovProcurementPublication(models.Model):
         facts = [
             *self._gov_call_facts(tender),
             (_("What changed"), last.get("reason")),
-            (_("New session"), code_cell(_moment(tender, tender.session_at))),
+            (_("New session"), ltr(_moment(tender, tender.session_at))),
         ]
         return facts, Markup(""), 0
 
@@ -542,7 +542,7 @@ class GovProcurementPublication(models.Model):
     def _gov_publication_extract(self, tender):
         """Extract of the minutes: neither the estimate nor the remarks of the members (art. 46)."""
         _ = self.env._
-        facts = [*self._gov_call_facts(tender), (_("Session"), code_cell(_moment(tender, tender.opened_at)))]
+        facts = [*self._gov_call_facts(tender), (_("Session"), ltr(_moment(tender, tender.opened_at)))]
         tables = [
             data_table(
                 [_("No."), _("Bidder"), _("Decision")],
@@ -575,7 +575,7 @@ class GovProcurementPublication(models.Model):
         _ = self.env._
         facts = [
             *self._gov_call_facts(tender),
-            (_("Opened on"), code_cell(format_date(self.env, tender.opened_at) if tender.opened_at else "")),
+            (_("Opened on"), ltr(format_date(self.env, tender.opened_at) if tender.opened_at else "")),
             (
                 _("Bids received"),
                 len(tender.bid_ids.filtered(lambda bid: bid.state not in ("late", "withdrawn"))) or "",
@@ -601,9 +601,9 @@ class GovProcurementPublication(models.Model):
         _ = self.env._
         awarded = order.gov_awarded_on
         facts = [
-            (_("Reference"), code_cell(order.name)),
+            (_("Reference"), ltr(order.name)),
             (_("Object"), order.gov_object or order.name),
-            (_("Reference on the portal"), code_cell(order.gov_notice_reference)),
+            (_("Reference on the portal"), ltr(order.gov_notice_reference)),
             (_("Bidders"), len(order.gov_quotation_ids) or ""),
             *(party_rows(_, order.partner_id)[:2] if awarded else [(_("Result"), _("Without result"))]),
         ]
@@ -613,24 +613,24 @@ class GovProcurementPublication(models.Model):
         _ = self.env._
         if source._name == "purchase.order":
             facts = [
-                (_("Reference"), code_cell(source.name)),
+                (_("Reference"), ltr(source.name)),
                 (_("Object"), source.gov_object or source.name),
                 (_("Reason"), source.gov_cancel_reason),
             ]
         else:
             facts = [*self._gov_call_facts(source), (_("Reason"), source.end_reason)]
-        return [*facts, (_("Cancelled on"), code_cell(format_date(self.env, self.event_on)))], Markup(""), 0
+        return [*facts, (_("Cancelled on"), ltr(format_date(self.env, self.event_on)))], Markup(""), 0
 
     def _gov_publication_exclusion(self, exclusion):
         _ = self.env._
         facts = [
             *party_rows(_, exclusion.partner_id)[:2],
-            (_("Decision"), code_cell(exclusion.reference)),
+            (_("Decision"), ltr(exclusion.reference)),
             (_("Reason"), exclusion.reason),
-            (_("From"), code_cell(format_date(self.env, exclusion.date_from))),
+            (_("From"), ltr(format_date(self.env, exclusion.date_from))),
             (
                 _("Until"),
-                code_cell(format_date(self.env, exclusion.date_to)) if exclusion.date_to else _("Final exclusion"),
+                ltr(format_date(self.env, exclusion.date_to)) if exclusion.date_to else _("Final exclusion"),
             ),
         ]
         return facts, Markup(""), 0
@@ -677,7 +677,7 @@ def _cell(env, value, kind):
         return ""
     if kind == "amount":
         return money_cell(value)
-    return code_cell(format_date(env, value) if kind == "date" else value) if kind != "text" else value
+    return ltr(format_date(env, value) if kind == "date" else value) if kind != "text" else value
 
 
 def _officer(record):

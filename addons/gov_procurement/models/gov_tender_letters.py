@@ -6,7 +6,7 @@ from odoo.tools import format_date
 
 from odoo.addons.gov_base.tools.act import around_act, run_short
 from odoo.addons.gov_base.tools.text import nbsp_amount
-from odoo.addons.gov_budget_execution.tools.document import LANGS, code_cell, facts_table
+from odoo.addons.gov_document.tools.blocks import LANGS, facts_table, ltr
 
 from .gov_procurement_documents import NOTHING, _moment, _signatory
 
@@ -143,14 +143,14 @@ class GovTender(models.Model):
         one = self.sudo().with_context(lang=LANGS[lang])  # sudo: the act that issues has checked who may
         _ = one.env._
         facts = [
-            (_("Call no."), code_cell(one.number)),
+            (_("Call no."), ltr(one.number)),
             (_("Procedure"), dict(one._fields["procedure"]._description_selection(one.env))[one.procedure]),
         ]
         if kind == "tender_documents":
             bid = one.bid_ids.filtered(lambda row: row.partner_id == person)[:1]
-            facts.append((_("Documents due on"), code_cell(format_date(one.env, bid.documents_due_on))))
+            facts.append((_("Documents due on"), ltr(format_date(one.env, bid.documents_due_on))))
         else:
-            facts.append((_("Session"), code_cell(_moment(one, one.session_at))))
+            facts.append((_("Session"), ltr(_moment(one, one.session_at))))
         facts.append((_("Place of execution"), one.place))
         name = person.sudo().display_name  # sudo: to whom the letter is written
         if person._name == "gov.tender.committee":
@@ -201,8 +201,8 @@ class GovTenderComplaint(models.Model):
             "amount_words": "",
             "facts": facts_table(
                 [
-                    (_("Call no."), code_cell(tender.number)),
-                    (_("Complaint received on"), code_cell(format_date(one.env, one.received_on))),
+                    (_("Call no."), ltr(tender.number)),
+                    (_("Complaint received on"), ltr(format_date(one.env, one.received_on))),
                     (_("Object of the complaint"), one.subject),
                     (_("Decision"), dict(one._fields["state"]._description_selection(one.env))[one.state]),
                     (_("Reasons"), one.answer),
@@ -276,14 +276,14 @@ class GovContract(models.Model):
             "amount_words": one.env["gov.words"].amount(one.amount, lang),
             "facts": facts_table(
                 [
-                    (_("Contract"), code_cell(one.number)),
-                    (_("Call no."), code_cell(one.tender_id.number)),
-                    (_("Approved on"), code_cell(format_date(one.env, one.tender_id.approved_on))),
+                    (_("Contract"), ltr(one.number)),
+                    (_("Call no."), ltr(one.tender_id.number)),
+                    (_("Approved on"), ltr(format_date(one.env, one.tender_id.approved_on))),
                     (_("Delay of execution (days)"), one.delivery_days),
                     (_("Definitive guarantee"), nbsp_amount(guarantee.amount_due) if guarantee else ""),
                     (
                         _("Guarantee to be given by"),
-                        code_cell(format_date(one.env, guarantee.due_on)) if guarantee else "",
+                        ltr(format_date(one.env, guarantee.due_on)) if guarantee else "",
                     ),
                 ]
             ),

@@ -6,7 +6,7 @@ from odoo.tools import format_amount
 
 from odoo.addons.gov_base.tools.act import around_act, short_transaction
 from odoo.addons.gov_base.tools.text import nbsp_amount
-from odoo.addons.gov_budget_execution.tools.document import LANGS, code_cell, data_table, facts_table, money_cell
+from odoo.addons.gov_document.tools.blocks import LANGS, data_table, facts_table, ltr, money_cell
 
 from .gov_procurement_documents import _moment, _signatory
 
@@ -145,19 +145,19 @@ class GovTenderReport(models.Model):
         winners = tender.lot_ids.filtered("winner_offer_id")
         total = sum(winners.winner_offer_id.mapped("amount"))
         facts = [
-            (_("Call no."), code_cell(tender.number)),
+            (_("Call no."), ltr(tender.number)),
             (_("Need to be met"), one.need),
             (_("Objectives"), one.objectives),
             (_("Indicators"), one.indicators),
             (_("Human and material means"), one.means),
-            (_("Charged to"), code_cell(tender.budget_line_id.node_id.full_code)),
+            (_("Charged to"), ltr(tender.budget_line_id.node_id.full_code)),
             (_("Estimate, all taxes included"), money_cell(tender.estimate)),
             (_("Delay of execution (days)"), tender.delivery_days),
             (_("Procedure"), dict(tender._fields["procedure"]._description_selection(one.env))[tender.procedure]),
             (_("Case of the law"), tender.law_case and one._gov_case_words(tender)),
             (_("Reasons of the procedure"), one.reasons),
             (_("Criteria of evaluation"), one.env["gov.ocds"]._gov_criteria(tender)),
-            (_("Session"), code_cell(_moment(one, tender.opened_at))),
+            (_("Session"), ltr(_moment(one, tender.opened_at))),
             (_("Bids received"), len(bids) or ""),
             (_("Justification of the choice"), one.choice),
             (_("Price against the market"), one.market_price),
@@ -169,7 +169,7 @@ class GovTenderReport(models.Model):
                     lot.number,
                     lot.winner_offer_id.partner_id.display_name,
                     money_cell(lot.winner_offer_id.amount),
-                    code_cell(f"{lot.winner_offer_id.gap_rate:+.2f} %"),
+                    ltr(f"{lot.winner_offer_id.gap_rate:+.2f} %"),
                 ]
                 for lot in winners
             ],
