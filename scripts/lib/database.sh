@@ -3,6 +3,7 @@
 # core_template    Odoo's modules that ours depend on; renewed when Odoo, the Python packages or that list change
 # suite_template   the same with all our modules; renewed when anything in addons/ but tests and texts changes
 # sample_template  the same with the sample year
+# oca_template     Odoo's modules with those of OCA that scripts/bench sets beside ours
 # Each prints the name of the template, which carries the fingerprint of what it was made from.
 
 digest() { sha256sum | cut -c1-12; }
@@ -70,6 +71,33 @@ suite_template() {
     note "template of the suite: about a minute"
     build_template "$name" "$(modules | csv)" "$core" "$PREFIX/log/suite_template.log"
     drop_stale suite "$name"
+  fi
+  echo "$name"
+}
+
+oca_addons_path() { printf '%s' "$PREFIX/oca/odoo/addons"; }
+
+oca_modules() { # what scripts/bench sets beside the budget: fetched once, each wheel proven by its hash; fails when not to be had
+  local lock=$ROOT/requirements-bench.lock log=$PREFIX/log/oca.log
+  if [ "$(cat "$PREFIX/oca/.lock" 2>/dev/null)" = "$(digest < "$lock")" ]; then return; fi
+  rm -rf "$PREFIX/oca"
+  mkdir -p "$(dirname "$log")"
+  if ! "$PYTHON" -m pip install -q --no-deps --require-hashes --target "$PREFIX/oca" -r "$lock" > "$log" 2>&1; then
+    note "OCA's modules could not be fetched, and are not set beside ours: $(grep -m1 ERROR "$log" || tail -1 "$log")"
+    rm -rf "$PREFIX/oca"
+    return 1
+  fi
+  digest < "$lock" > "$PREFIX/oca/.lock"
+}
+
+oca_template() { # Odoo's modules with OCA's, and none of ours
+  local core name; core=$(core_template)
+  name=oca_$({ echo "$core"; cat "$ROOT/requirements-bench.lock"; } | digest)
+  if ! database_exists "$name"; then
+    note "template of OCA's modules: about a minute"
+    build_template "$name" account_budget_oca,mis_builder "$core" "$PREFIX/log/oca_template.log" \
+      --addons-path "$(core_addons_path),$(oca_addons_path)"
+    drop_stale oca "$name"
   fi
   echo "$name"
 }

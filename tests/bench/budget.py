@@ -4,11 +4,12 @@
   1000,100000,500000,1000000``): CPU of server and PostgreSQL, SQL statements; the posting itself, by statement.
 * (b) Sixteen clients on one hot line: our short transactions beside the same act in Odoo's default cursor with its
   retry, and beside the same server spread over a thousand lines; a gapless number beside ``ir.sequence`` no_gap.
-* (c) The situation of a thousand lines beside one GROUP BY of the ledger, its drill-down, a pivot of three keys.
+* (c) The situation of a thousand lines beside one GROUP BY of the ledger, its drill-down, a pivot of three keys; and
+  beside what OCA's account_budget_oca and mis_builder show of the same postings, in a database without our modules
+  (``OCA_TEMPLATE``).
 * (d) The ledger as a workbook of 100,000 rows: memory and time beside Odoo's own export.
 
 Ledger rows are synthetic, written by SQL with the counters they make; the books are proven at the end of each part.
-OCA's account_budget_oca and mis_builder (published for 19.0) are not part of the set-up, and not run here.
 """
 
 import dataclasses
@@ -19,12 +20,24 @@ import tempfile
 import threading
 import time
 import types
-from contextlib import closing
+from contextlib import nullcontext
 from statistics import median
 
-import psycopg2
+from oca import oca
 
-from lib import Figures, RpcError, Server, arguments, compare, cpu_between, environment, measure, memory, peak_memory
+from lib import (
+    Figures,
+    RpcError,
+    Server,
+    analyse,
+    arguments,
+    compare,
+    cpu_between,
+    environment,
+    measure,
+    memory,
+    peak_memory,
+)
 
 YEAR = datetime.date.today().year
 LINES = 1000
@@ -144,12 +157,7 @@ class Budget:
                                   AS available FROM gov_budget_entry GROUP BY line_id) s WHERE s.line_id = l.id""",
             )
             env.cr.commit()
-        self.analyse()
-
-    def analyse(self):
-        with closing(psycopg2.connect(dbname=self.database)) as connection, connection.cursor() as cr:
-            connection.autocommit = True
-            cr.execute("VACUUM ANALYZE")
+        analyse(self.database)
 
     def drafts(self, count, lines):
         """Make drafts of commitments, each on the next of the lines; return their ids."""
@@ -372,6 +380,45 @@ GROUPED = """
            sum(cp) FILTER (WHERE kind = 'amendment'), sum(cp) FILTER (WHERE kind = 'delegation'), sum(delegated),
            sum(ce), sum(committed), sum(reserved), sum(liquidated), sum(ordered), sum(paid)
       FROM gov_budget_entry WHERE fiscal_year_id = %s GROUP BY line_id"""
+
+
+def measure_oca(figures, budget, beside, size, repetitions):
+    """Our situation beside what OCA's modules show of postings of the same lines and amounts."""
+    first = 10  # lines that got commitments over RPC
+
+    with (
+        environment(budget.database, uid=budget.auditor) as env,
+        environment(beside.database) as theirs,
+    ):
+        lines = set(budget.lines[first:])
+
+        def ours():
+            env.invalidate_all()
+            rows = env["gov.budget.situation"].get_situation(budget.year, None, "line", {"chapter": budget.chapter})
+            return [round(row["committed"], 2) for row in rows["rows"] if row["id"] in lines]
+
+        costs = compare(
+            {
+                "ours": ours,
+                "budget": lambda: beside.budget(theirs)[first:],
+                "report": lambda: beside.report(theirs)[first:],
+            },
+            env={"ours": env, "budget": theirs, "report": theirs},
+            repetitions=repetitions,
+            same=lambda result: sorted(result),
+        )
+        for side, module in (("budget", "account_budget_oca"), ("report", "mis_builder")):
+            figures.ratio(
+                f"{size:,} entries: situation of {LINES:,} lines, CPU, ours / {module}",
+                costs["ours"].cpu,
+                costs[side].cpu,
+                at_most=1,
+            )
+            figures.note(
+                f"{size:,} entries: {module} {costs[side].cpu * 1e3:.0f} ms of CPU, "
+                f"{costs[side].statements:.0f} statements; ours {costs['ours'].cpu * 1e3:.0f} ms, "
+                f"{costs['ours'].statements:.0f} statements"
+            )
 
 
 def measure_situation(figures, budget, size, repetitions):
@@ -600,13 +647,21 @@ def main():
     figures = Figures("budget")
     budget = Budget(args.database)
     commitments, situations, rows = {}, {}, 0
-    for size in sizes:
-        budget.grow(size - rows)
-        rows = size
-        if "a" in args.parts:
-            commitments[size] = measure_commitment(figures, budget, size, turns)
-        if "c" in args.parts:
-            situations[size] = measure_situation(figures, budget, size, 3 if args.quick else 5)
+    repetitions = 3 if args.quick else 5
+    with oca(args.database, YEAR, LINES) if "c" in args.parts else nullcontext() as beside:
+        for size in sizes:
+            budget.grow(size - rows)
+            if beside:
+                beside.grow(size - rows)
+            rows = size
+            if "a" in args.parts:
+                commitments[size] = measure_commitment(figures, budget, size, turns)
+            if "c" in args.parts:
+                situations[size] = measure_situation(figures, budget, size, repetitions)
+            if beside:
+                measure_oca(figures, budget, beside, size, repetitions)
+            elif "c" in args.parts:
+                figures.note(f"{size:,} entries: OCA's modules were not to be had, and do not stand beside ours")
     small, large = sizes[0], sizes[-1]
     growth = f"from {small:,} to {large:,} entries"
     if commitments and large > small:

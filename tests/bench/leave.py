@@ -21,7 +21,7 @@ from statistics import median
 
 import psycopg2
 
-from lib import Cost, Figures, Server, arguments, backend_cpu, compare, cpu_between, environment
+from lib import Cost, Figures, Server, arguments, backend_cpu, clone, columns, compare, cpu_between, environment
 
 CORE = "CORE_TEMPLATE"
 KEYS = 200  # a clock of CPU ticks a hundred times a second
@@ -32,31 +32,6 @@ LAST_NAMES = "Bennani Tazi Alaoui Idrissi Berrada Fassi Chraibi Naciri Lahlou Am
 
 
 # ---------------------------------------------------------------------------------------------------- people in SQL
-def columns(cr, table):
-    cr.execute(
-        "SELECT column_name FROM information_schema.columns WHERE table_name = %s AND is_generated = 'NEVER'", [table]
-    )
-    return [name for (name,) in cr.fetchall()]
-
-
-def clone(cr, table, template, count, **changes):
-    """Copy one row ``count`` times; changes are SQL expressions where ``n`` counts from 1.  Return the id before the
-    first copy."""
-    cr.execute(f"SELECT max(id) FROM {table}")  # noqa: S608 - names of this file
-    [base] = cr.fetchone()
-    values = {"id": f"{base} + n", **changes}
-    names = columns(cr, table)
-    chosen = ", ".join(values.get(name, f'row."{name}"') for name in names)
-    listed = ", ".join(f'"{name}"' for name in names)
-    cr.execute(
-        f"INSERT INTO {table} ({listed}) SELECT {chosen}"  # noqa: S608 - as above
-        f" FROM {table} row, generate_series(1, %s) n WHERE row.id = %s ORDER BY n",
-        [count, template],
-    )
-    cr.execute(f"SELECT setval('{table}_id_seq', max(id)) FROM {table}")  # noqa: S608 - as above
-    return base
-
-
 def add_people(env, template, count, seed):
     """Copy one employee ``count`` times with other names; return the ids."""
     cr = env.cr

@@ -30,13 +30,15 @@ import statistics
 import sys
 import time
 
+import psycopg2
+
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent))
 
 from support import Client, RpcError, Server, backend_cpu, cpu_between, process_cpu  # noqa: E402
 
 __all__ = [
-    "Client", "Cost", "Figures", "RpcError", "Server", "arguments", "backend_cpu", "compare", "cpu_between",
-    "environment", "measure", "memory", "peak_memory", "process_cpu",
+    "Client", "Cost", "Figures", "RpcError", "Server", "analyse", "arguments", "backend_cpu", "clone", "columns",
+    "compare", "cpu_between", "environment", "measure", "memory", "peak_memory", "process_cpu",
 ]  # fmt: skip
 
 
@@ -58,12 +60,48 @@ def environment(database, uid=None, **context):
     from odoo.tools import config
 
     if not config["db_name"]:
-        config.parse_config(["--database", database, "--no-http", "--log-level", "warn"], setup_logging=True)
+        options = ["--database", database, "--no-http", "--log-level", "warn"]
+        if os.environ.get("BENCH_ADDONS_PATH"):  # modules of others beside ours, in a database of their own
+            options += ["--addons-path", os.environ["BENCH_ADDONS_PATH"]]
+        config.parse_config(options, setup_logging=True)
     with Registry(database).cursor() as cr:
         # parallel workers' CPU is not counted in the backend's
         cr.execute("SET max_parallel_workers_per_gather = 0")
         yield Environment(cr, uid or SUPERUSER_ID, context)
         cr.rollback()
+
+
+def analyse(database):
+    """Give PostgreSQL the statistics of rows that were written in masses."""
+    with contextlib.closing(psycopg2.connect(dbname=database)) as connection, connection.cursor() as cr:
+        connection.autocommit = True
+        cr.execute("VACUUM ANALYZE")
+
+
+def columns(cr, table):
+    """Names of the columns of a table that can be written."""
+    cr.execute(
+        "SELECT column_name FROM information_schema.columns WHERE table_name = %s AND is_generated = 'NEVER'", [table]
+    )
+    return [name for (name,) in cr.fetchall()]
+
+
+def clone(cr, table, template, count, **changes):
+    """Copy one row ``count`` times; changes are SQL expressions where ``n`` counts from 1.  Return the id before the
+    first copy."""
+    cr.execute(f"SELECT max(id) FROM {table}")  # noqa: S608 - names of the benches
+    [base] = cr.fetchone()
+    values = {"id": f"{base} + n", **changes}
+    names = columns(cr, table)
+    chosen = ", ".join(values.get(name, f'row."{name}"') for name in names)
+    listed = ", ".join(f'"{name}"' for name in names)
+    cr.execute(
+        f"INSERT INTO {table} ({listed}) SELECT {chosen}"  # noqa: S608 - as above
+        f" FROM {table} row, generate_series(1, %s) n WHERE row.id = %s ORDER BY n",
+        [count, template],
+    )
+    cr.execute(f"SELECT setval('{table}_id_seq', max(id)) FROM {table}")  # noqa: S608 - as above
+    return base
 
 
 @dataclasses.dataclass
@@ -111,6 +149,8 @@ def measure(function, env=None):
 def compare(sides, repetitions=5, env=None, same=None):
     """Run the sides in turn (A B A B …) after one unmeasured turn each; return {name: median Cost}.
 
+    ``env``: whose backend is measured, or {name: environment} where the sides work on databases of their own.
+
     ``same``: a function of a side's result that must give the same value for all sides; a bench of different results
     would compare nothing."""
     runs = {name: [] for name in sides}
@@ -119,7 +159,7 @@ def compare(sides, repetitions=5, env=None, same=None):
         sys.exit(f"error: the sides do not give the same result: {values}")
     for _turn in range(repetitions):
         for name, function in sides.items():
-            runs[name].append(measure(function, env))
+            runs[name].append(measure(function, env.get(name) if isinstance(env, dict) else env))
     return {
         name: Cost(
             **{
