@@ -537,10 +537,13 @@ class GovProcurementPlanLine(models.Model):
             line.activity_schedule(
                 ACTIVITY,
                 date_deadline=max(today, line.start_by) if line.progress == "planned" else today,
-                summary=text,
+                **line._gov_said("start"),
                 user_id=user.id,
             )
         return len(told)
+
+    def _gov_todo_words(self, key):
+        return self.schedule_text or None if key == "start" else super()._gov_todo_words(key)
 
     # ------------------------------------------------------------------ history
     @api.model_create_multi

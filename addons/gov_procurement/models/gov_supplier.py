@@ -1,6 +1,5 @@
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
-from odoo.tools import format_date
 
 DOCUMENT_KINDS = [
     ("tax", "Tax regularity certificate"),
@@ -87,10 +86,10 @@ class GovSupplierDocument(models.Model):
             .search([("gov_state", "in", ("awarded", "engaged", "signed", "delivered", "certified"))])
             .partner_id
         )
-        papers = self.search([("partner_id", "in", busy.commercial_partner_id.ids)], order="valid_to")
-        last = {(paper.partner_id, paper.kind): paper for paper in papers}
         ending = {
-            paper.partner_id: paper for paper in last.values() if paper.valid_to <= fields.Date.add(today, days=days)
+            partner: paper
+            for partner, paper in self._gov_first_ending(busy.commercial_partner_id).items()
+            if paper.valid_to <= fields.Date.add(today, days=days)
         }
         kind = self.env.ref(ACTIVITY)
         told = self.env["mail.activity"].search(
@@ -102,20 +101,23 @@ class GovSupplierDocument(models.Model):
         for partner, paper in ending.items():
             if partner.id in known or not user:
                 continue
-            record = partner.with_context(lang=user.lang)
-            words = dict(self._fields["kind"]._description_selection(record.env))
-            record.activity_schedule(
+            partner.with_context(lang=user.lang).activity_schedule(
                 ACTIVITY,
                 date_deadline=max(today, paper.valid_to),
-                summary=record.env._(
-                    "%(supplier)s: %(paper)s valid until %(day)s",
-                    supplier=partner.display_name,
-                    paper=words[paper.kind],
-                    day=format_date(record.env, paper.valid_to),
-                ),
+                **partner.with_context(lang=user.lang)._gov_said("paper"),
                 user_id=user.id,
             )
         return len(ending)
+
+    @api.model
+    def _gov_first_ending(self, partners):
+        """Return ``{partner: paper}``: of the latest paper of each kind the one that expires first."""
+        papers = self.search([("partner_id", "in", partners.ids)], order="valid_to")
+        last = {(paper.partner_id, paper.kind): paper for paper in papers}
+        found = {}
+        for paper in sorted(last.values(), key=lambda one: (one.valid_to, one.id)):
+            found.setdefault(paper.partner_id, paper)
+        return found
 
     @api.model
     def _gov_follower(self):

@@ -3,6 +3,8 @@ from collections import defaultdict
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 from odoo.fields import Domain
+from odoo.tools import format_date
+from odoo.tools.i18n import format_list
 
 from odoo.addons.gov_base.tools import identifiers
 
@@ -57,7 +59,19 @@ class ResPartner(models.Model):
         suppliers = self._origin.filtered(lambda one: one.is_company)
         missing = papers._gov_missing(suppliers, fields.Date.context_today(self))
         for one in self:
-            one.gov_papers_missing = ", ".join(words[kind] for kind in missing.get(one._origin, ())) or False
+            kinds = missing.get(one._origin)
+            one.gov_papers_missing = kinds and format_list(self.env, [words[kind] for kind in kinds], "unit")
+
+    def _gov_todo_words(self, key):
+        paper = key == "paper" and self.env["gov.supplier.document"]._gov_first_ending(self).get(self)
+        if not paper:
+            return super()._gov_todo_words(key)
+        return self.env._(
+            "%(supplier)s: %(paper)s valid until %(day)s",
+            supplier=self.display_name,
+            paper=dict(paper._fields["kind"]._description_selection(self.env))[paper.kind],
+            day=format_date(self.env, paper.valid_to),
+        )
 
     @api.depends("gov_exclusion_ids.date_from", "gov_exclusion_ids.date_to")
     def _compute_gov_is_excluded(self):

@@ -52,6 +52,7 @@ class TestSupplier(ProcurementCase):
         activity = one.activity_ids
         self.assertEqual(len(activity), 1)
         self.assertIn("CNSS", activity.summary)
+        self.assertIn("09/03/2026", activity._gov_title(one.with_context(lang="fr_FR")))
         self.env["gov.supplier.document"].create({"partner_id": one.id, "kind": "cnss", "valid_from": "2026-03-01"})
         papers._cron_watch()
         self.assertFalse(one.activity_ids)

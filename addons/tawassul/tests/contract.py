@@ -76,9 +76,6 @@ PUBLIC_API = {
 # Passages over rights (sudo) without a comment of their own, module by module: the number can only go down.
 SUDO_LEFT = {}
 
-# To-dos that acts still give by a text of their own, module by module: the number can only go down.
-TODO_LEFT = {"gov_procurement": 2}
-
 # Models with a person or a company in them that need no record rule, and why.
 NO_RULE_NEEDED = {
     "gov.workforce.flow": "a hypothesis on a region is no data about people; its figures follow the reader's regions",
