@@ -13,6 +13,7 @@
         "data/gov_legal_text_data.xml",
         "data/gov_parameter_data.xml",
         "data/gov_expense_kind_data.xml",
+        "data/gov_expense_piece_data.xml",
         "data/gov_gid_mapping_data.xml",
         "data/gov_document_template_data.xml",
         "data/ir_cron_data.xml",

@@ -464,9 +464,8 @@ class GovCommitment(models.Model):
                 for name in ("staff", "goods", "light_staff", "light_goods", "light_market", "lighter_market")
             )
         )
-        return controls.regularity(
-            self.kind_id.family, self.amount, ceilings, self.officer_id.control_level, self.is_negotiated
-        )
+        (family, _section), (_kind, level, _code) = self.kind_id._gov_profile(), self.officer_id._gov_profile()
+        return controls.regularity(family, self.amount, ceilings, level, self.is_negotiated)
 
     def _gov_visa_due(self, day):
         value = self.env["gov.parameter"].get_value
@@ -540,7 +539,9 @@ class GovCommitment(models.Model):
         if movements:
             self.env["gov.budget.entry"]._gov_post(movements, make_act)
         else:
-            make_act({})
+            lines = self.line_ids.filtered(lambda line: line.id in changes).budget_line_id
+            names = ("cp_current", "ce_current", "committed", "available")
+            make_act({line.id: {name: exact(line[name]) for name in names} for line in lines})
         values = {"pending_act_id": act.id, "visa_due_on": act.due_on, "remarks": False, "ground": False}
         if kind == "initial":
             values.update(number=self.number or act.number, deposited_on=day, requested_by_id=user.id)
@@ -592,7 +593,7 @@ class GovCommitment(models.Model):
         """Pieces condition the visa of the first proposal, where its regularity is controlled."""
         if not self.kind_id._gov_has_conditions():
             return []
-        if self.pending_act_id.kind != "initial" or not self._gov_regularity()[0]:
+        if not self._gov_regularity()[0] or self.pending_act_id.kind != "initial":
             return []
         return super()._gov_conditions_missing()
 
@@ -660,8 +661,7 @@ class GovCommitment(models.Model):
         self.check_access("read")
         self._gov_check_controller()
         reason = self._gov_check_reason(reason)
-        if ground not in dict(GROUNDS):
-            raise UserError(self.env._("“%(ground)s” is no ground of refusal.", ground=ground))
+        self._gov_check_ground(ground)
         for one in self.sorted("id"):
             act = one._gov_take_act(state, self.env.user, reason, ground)
             one._gov_check_other(act.asked_by_id | one._gov_authors())
@@ -804,8 +804,21 @@ class GovCommitment(models.Model):
                 raise UserError(
                     self.env._("Invoices are certified on this commitment: decrease it or close it instead.")
                 )
+            one._gov_check_no_invoice_waits()
             one._gov_free("cancel", reason, self.env.user)
         self._gov_journal("cancel", {"number": one.number or "", "reason": reason or ""}, self.env.user)
+
+    def _gov_check_no_invoice_waits(self):
+        """The clock of an invoice that was deposited runs: it is certified or refused before its commitment ends."""
+        waiting = self.liquidation_ids.filtered(lambda one: one.state in ("submitted", "suspended"))
+        if waiting:
+            raise UserError(
+                self.env._(
+                    "An invoice waits on “%(commitment)s” (%(invoice)s): certify it, refuse it or cancel it first.",
+                    commitment=self.display_name,
+                    invoice=waiting[0].display_name,
+                )
+            )
 
     def _gov_free(self, kind, reason, user):
         """Give back what is committed and will not be liquidated."""
@@ -862,6 +875,7 @@ class GovCommitment(models.Model):
                         commitment=one.display_name,
                     )
                 )
+            one._gov_check_no_invoice_waits()
             one._gov_free("close", reason, self.env.user)
             one._gov_journal("close", {"number": one.number, "reason": reason}, self.env.user)
         return True

@@ -102,12 +102,7 @@ class GovCommitment(models.Model):
         """Open what this commitment continues and what continues it."""
         self.ensure_one()
         self.check_access("read")
-        chain = found = self.sudo()  # sudo: only ids; the list shows what the reader may see
-        while found := found.predecessor_id - chain:
-            chain |= found
-        found = chain
-        while found := found.successor_ids - chain:
-            chain |= found
+        chain = self.sudo()._gov_chain()  # sudo: only ids; the list shows what the reader may see
         return {
             "type": "ir.actions.act_window",
             "name": self.env._("From year to year"),
@@ -115,6 +110,25 @@ class GovCommitment(models.Model):
             "views": [(False, "list"), (False, "form")],
             "domain": [("id", "in", chain.ids)],
         }
+
+    def _gov_chain(self):
+        """Return this commitment with those it continues and those that continue it, from year to year."""
+        chain = found = self
+        while found := found.predecessor_id - chain:
+            chain |= found
+        found = chain
+        while found := found.successor_ids - chain:
+            chain |= found
+        return chain
+
+    def _gov_contract_total(self):
+        """Return the contract of a chain of commitments: its first amount and what amendments added or took off."""
+        firsts = self.filtered(lambda one: one.predecessor_id not in self)
+        changes = self.act_ids.filtered(
+            lambda act: act.kind in ("increase", "decrease") and act.state in ("visaed", "overridden")
+        )
+        amounts = [*firsts.mapped("amount"), *changes.mapped("amount")]
+        return sum((exact(amount) for amount in amounts), ZERO)
 
     # ------------------------------------------------------------------ taking over
     def _gov_continued_vals(self, year):

@@ -141,6 +141,10 @@ class GovExecutionAct(models.AbstractModel):
                 self.env._("You asked for this: somebody else decides on it. Who acts is never who asked.")
             )
 
+    def _gov_check_ground(self, ground):
+        if not isinstance(ground, str) or ground not in dict(GROUNDS):
+            raise UserError(self.env._("“%(ground)s” is no ground of refusal.", ground=ground))
+
     def _gov_journal(self, word, facts, user=None):
         journal = self.env["gov.journal.entry"]
         if user:
@@ -217,6 +221,13 @@ class GivenRank:
         self.rank = rank
 
 
+def of_commitment(name, string):
+    """Make a many2one that is that of the commitment, stored so that lists are searched and grouped by it."""
+    return fields.Many2one(
+        related=f"commitment_id.{name}", store=True, precompute=True, index=True, ondelete="restrict", string=string
+    )
+
+
 class GovCommitmentBound(models.AbstractModel):
     """An act that follows a commitment: its creditor, kind of expense, region and year are those of the commitment."""
 
@@ -226,27 +237,6 @@ class GovCommitmentBound(models.AbstractModel):
 
     commitment_id = fields.Many2one("gov.commitment", "Commitment", required=True, index=True, ondelete="restrict")
     kind_id = fields.Many2one(related="commitment_id.kind_id", string="Kind of expense")
-    partner_id = fields.Many2one(
-        related="commitment_id.partner_id",
-        store=True,
-        precompute=True,
-        index=True,
-        ondelete="restrict",
-        string="Creditor",
-    )
-    region_id = fields.Many2one(
-        related="commitment_id.region_id",
-        store=True,
-        precompute=True,
-        index=True,
-        ondelete="restrict",
-        string="Region",
-    )
-    fiscal_year_id = fields.Many2one(
-        related="commitment_id.fiscal_year_id",
-        store=True,
-        precompute=True,
-        index=True,
-        ondelete="restrict",
-        string="Fiscal year",
-    )
+    partner_id = of_commitment("partner_id", "Creditor")
+    region_id = of_commitment("region_id", "Region")
+    fiscal_year_id = of_commitment("fiscal_year_id", "Fiscal year")

@@ -1,4 +1,5 @@
 from odoo import api, fields, models, tools
+from odoo.tools import SQL
 
 from ..services import controls
 
@@ -95,6 +96,23 @@ class GovExpensePiece(models.Model):
         help="Without it the visa takes a reason of its own, kept in the journal, where the regularity is controlled.",
     )
     sequence = fields.Integer(default=10)
+
+    @api.model
+    def _gov_mark_conditions(self, names):
+        """Mark pieces of the shipped list as conditions of the visa, where nobody has decided: installation, update.
+
+        The list itself is never overwritten; what a budget officer ticked or unticked stays.
+        """
+        self.env.execute_query(
+            SQL(
+                """UPDATE gov_expense_piece p SET is_visa_condition = TRUE FROM ir_model_data d
+                    WHERE d.module = 'gov_budget_execution' AND d.model = 'gov.expense.piece' AND d.name IN %s
+                      AND d.res_id = p.id AND p.is_visa_condition IS NULL RETURNING p.id""",
+                tuple(names),
+            )
+        )
+        self.invalidate_model(["is_visa_condition"])
+        self.env.registry.clear_cache()
 
     @api.model_create_multi
     def create(self, vals_list):

@@ -274,10 +274,11 @@ class GovGidExchange(models.Model):
         gids = [row.get("gid_number") for row in rows if row.get("gid_number")]
         found = {one.number: one for one in model.search([("number", "in", numbers)])}
         owners = {one.gid_number: one for one in model.search([("gid_number", "in", gids)])}
-        plan, errors, seen = [], [], {}
+        plan, errors, seen, given, days = [], [], {}, {}, {}
         for row in rows:
             line, number, gid_number = row["_line"], row.get("number"), row.get("gid_number")
-            act = found.get(number) or owners.get(gid_number)
+            # a number that is wrong is told: the GID number of another act does not stand in for it
+            act = found.get(number) if number else owners.get(gid_number)
             if not act:
                 key = "number" if number else "gid_number"
                 errors.append(
@@ -309,8 +310,14 @@ class GovGidExchange(models.Model):
                 errors.append(
                     (line, headings.get("gid_number", ""), _("This GID number stands on two acts of the file."))
                 )
-            if row.get("payment_date"):
-                problem = self._gov_payment_problem(act, row["payment_date"])
+            elif gid_number and given.setdefault(act, gid_number) != gid_number:
+                errors.append(
+                    (line, headings.get("gid_number", ""), _("%(act)s has two GID numbers in the file.", act=number))
+                )
+            if day := row.get("payment_date"):
+                problem = self._gov_payment_problem(act, day)
+                if not problem and days.setdefault(act, day) != day:
+                    problem = _("%(act)s is paid on two days in the file.", act=act.number)
                 if problem:
                     errors.append((line, headings.get("payment_date", ""), problem))
             plan.append((act, row))
@@ -354,6 +361,11 @@ class GovGidExchange(models.Model):
             return _("%(act)s has no visa: it cannot be paid.", act=act.number)
         if day > fields.Date.context_today(self):
             return _("The payment is in the future.")
+        if act.visa_on and day < act.visa_on:
+            return _("%(act)s was not paid before its visa.", act=act.number)
+        full = act.sudo()  # sudo: only who prepared and signed
+        if self.env.user in full.submitted_by_id | full.signed_by_id | full._gov_authors():
+            return _("You prepared or signed %(act)s: somebody else records its payment.", act=act.number)
         return False
 
     def _gov_apply(self, act, row):

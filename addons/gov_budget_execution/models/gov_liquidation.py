@@ -144,10 +144,10 @@ class GovLiquidation(models.Model):
             one.certify_due_on = clocks.due_date(start, days, stops) or False
             day, is_deemed = clocks.service_done(start, one.certified_on and one.service_date, days, stops)
             one.service_day, one.is_deemed = day or False, is_deemed
-            later = [stop for stop in stops if day and stop.first >= day]
-            due = clocks.due_date(day, int(value("execution.clock.order", start)), later) if day else None
+            # a suspension that began before the service counts for its days after it
+            due = clocks.due_date(day, int(value("execution.clock.order", start)), stops) if day else None
             one.order_due_on = due or False
-            due = clocks.payment_due(day, int(value("execution.clock.total", start)), later) if day else None
+            due = clocks.payment_due(day, int(value("execution.clock.total", start)), stops) if day else None
             one.pay_due_on = due or False
 
     @api.depends_context("uid")

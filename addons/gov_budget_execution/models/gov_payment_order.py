@@ -298,7 +298,7 @@ class GovPaymentOrder(models.Model):
         for one in self:
             one.payment_mode = "transfer" if exact(one.gross_amount) > limit else one.payment_mode or "transfer"
 
-    @api.depends("liquidation_id.order_due_on", "liquidation_id.pay_due_on", "late_order_id.paid_on", "rejected_on")
+    @api.depends("liquidation_id.order_due_on", "liquidation_id.pay_due_on", "late_order_id.paid_on", "visa_days_used")
     def _compute_dues(self):
         value = self.env["gov.parameter"].get_value
         for one in self:
@@ -308,9 +308,9 @@ class GovPaymentOrder(models.Model):
                 one.pay_due_on = one.order_due_on
                 continue
             due = invoice.order_due_on
-            if due and one.rejected_on and one.signed_on:
-                # the clock had stopped when the order left: what was left of it runs from the return
-                due = one.rejected_on + timedelta(days=max(0, (due - one.signed_on).days))
+            if due:
+                # the clock stops while the order is with the accountant, each time: what was left runs from the return
+                due += timedelta(days=one.visa_days_used)
             one.order_due_on, one.pay_due_on = due, invoice.pay_due_on
 
     @api.depends("pay_due_on", "paid_on", "interest_amount", "gross_amount", "state")
@@ -330,13 +330,14 @@ class GovPaymentOrder(models.Model):
                 one.interest_per_day = float(interest_of_a_day(base, day, rate_on, basis))
 
     def _gov_rate_on(self):
-        value, found = self.env["gov.parameter"].get_value, {}
+        """Return the function day → rate; a quarter without a rate keeps the last one known (2-16-344, article 11)."""
+        # sudo: legal parameters are for all the staff
+        rows = self.env["gov.parameter"].sudo()._get_rows("execution.interest.rate")
+        rows, value = sorted(rows, key=lambda row: row[0], reverse=True), self.env["gov.parameter"].get_value
 
         def rate_on(day):
-            quarter = (day.year, (day.month - 1) // 3)
-            if quarter not in found:
-                found[quarter] = value("execution.interest.rate", day)
-            return found[quarter]
+            known = next((rate for first, _last, rate in rows if first <= day), None)
+            return value("execution.interest.rate", day) if known is None else known
 
         return rate_on
 
@@ -435,9 +436,10 @@ class GovPaymentOrder(models.Model):
         )
 
     def _gov_bill(self, day):
+        chain = self.commitment_id._gov_chain()
         others = self.search(
             [
-                ("commitment_id", "=", self.commitment_id.id),
+                ("commitment_id", "in", chain.ids),
                 ("id", "!=", self.id),
                 ("state", "in", EMITTED),
             ]
@@ -454,7 +456,7 @@ class GovPaymentOrder(models.Model):
             is_fee=self.is_fee,
             tax_regime=self.partner_id.gov_tax_regime or "none",
             has_retention=self.has_retention,
-            contract_total=exact(self.commitment_id.amount),
+            contract_total=chain._gov_contract_total(),
             retained_before=retained,
             penalty=exact(self.penalty_amount),
             advance=exact(self.advance_amount),
@@ -529,14 +531,9 @@ class GovPaymentOrder(models.Model):
             lines = self.commitment_id.line_ids
             fitting = lines.filtered(lambda line: exact(line.committed) - exact(line.liquidated) >= charged)
             return [((fitting or lines)[:1], charged)] if lines else []
-        left, found = charged, []
         rows = invoice.line_ids.filtered("amount").sorted("id")
-        total = sum((exact(row.amount) for row in rows), ZERO)
-        for row in rows:
-            part = left if row == rows[-1] else money(charged * exact(row.amount) / total)
-            left -= part
-            found.append((row.commitment_line_id, part))
-        return found
+        parts = withholdings.shares(charged, [exact(row.amount) for row in rows])
+        return list(zip(rows.commitment_line_id, parts, strict=True))
 
     # ------------------------------------------------------------------ checks
     def _gov_checks(self):
@@ -548,6 +545,7 @@ class GovPaymentOrder(models.Model):
         if one.kind == "ordinary" and not (invoice and invoice.state == "certified"):
             missing.insert(0, _("The service done is not certified."))
         signature = [] if one.signed_by_id else [_("The authorising officer has not signed yet.")]
+        signature += one._gov_office_problems(one.signed_on or self._gov_today())
         visa = [] if one.commitment_id.state in ("visaed", "closed") else [_("The commitment has no visa.")]
         return [
             self._gov_check("C1", _("Payment credits are available"), one._gov_credit_problems(), page="amounts"),
@@ -558,6 +556,18 @@ class GovPaymentOrder(models.Model):
                 "C5", _("The payment discharges the State"), one._gov_discharge_problems(), page="amounts"
             ),
             self._gov_check("C6", _("Pieces and service done"), missing, page="pieces"),
+        ]
+
+    def _gov_office_problems(self, day):
+        officer = self.officer_id
+        if officer.date_from <= day and not (officer.date_to and officer.date_to < day):
+            return []
+        return [
+            self.env._(
+                "%(officer)s is not in office on %(day)s: nobody signs for an officer who is not accredited.",
+                officer=officer.name,
+                day=format_date(self.env, day),
+            )
         ]
 
     def _gov_credit_problems(self):
@@ -668,6 +678,9 @@ class GovPaymentOrder(models.Model):
 
     def _gov_sign(self, user):
         today = self._gov_today()
+        problems = self._gov_office_problems(today)
+        if problems:
+            raise UserError("\n".join(problems))
         self._gov_work_out_again()
         self._gov_check_ready()
         self._gov_write(
@@ -767,8 +780,7 @@ class GovPaymentOrder(models.Model):
         self.check_access("read")
         self._gov_check_controller()
         reason = self._gov_check_reason(reason)
-        if ground not in dict(GROUNDS):
-            raise UserError(self.env._("“%(ground)s” is no ground of refusal.", ground=ground))
+        self._gov_check_ground(ground)
         self._gov_take("issued", "rejected")
         today = self._gov_today()
         for one in self.sorted("id"):
@@ -847,7 +859,7 @@ class GovPaymentOrder(models.Model):
                         day=format_date(self.env, full.visa_on),
                     )
                 )
-            full._gov_pay(day, (reference or "").strip() or False, self.env.user)
+            full._gov_pay(day, str(reference or "").strip() or False, self.env.user)
         return True
 
     def _gov_pay(self, day, reference, user):

@@ -3,10 +3,12 @@
 Values in, values out: the ceilings are legal parameters given by the caller.
 """
 
+from calendar import monthrange
 from dataclasses import dataclass
 from decimal import Decimal
+from fractions import Fraction
 
-from .interest import exact
+from .interest import exact, money
 
 # families of expense, as far as the control makes a difference
 MARKET = "market"  # public contracts and their amendments
@@ -71,7 +73,7 @@ def visa_delay(family, level, delays):
 
 
 def recurrent_share(first, last, amount, year_first, year_last):
-    """Return the part of a recurrent expense that falls into the year, by whole months.
+    """Return the part of a recurrent expense that falls into the year, by months; of a month begun, its days.
 
     >>> from datetime import date
     >>> recurrent_share(date(2026, 7, 1), date(2027, 6, 30), 1200, date(2026, 1, 1), date(2026, 12, 31))
@@ -79,13 +81,18 @@ def recurrent_share(first, last, amount, year_first, year_last):
     """
     total = _months(first, last)
     inside = _months(max(first, year_first), min(last, year_last))
-    return (exact(amount) * inside / total).quantize(Decimal("0.01")) if total > 0 and inside > 0 else Decimal("0.00")
+    if not inside:
+        return Decimal("0.00")
+    return money(exact(amount) * inside.numerator * total.denominator / (inside.denominator * total.numerator))
 
 
 def _months(first, last):
+    """Return the months from ``first`` to ``last`` included, as a fraction: a month begun counts for its days."""
     if last < first:
-        return 0
-    return (last.year - first.year) * 12 + last.month - first.month + 1
+        return Fraction(0)
+    whole = (last.year - first.year) * 12 + last.month - first.month
+    before = Fraction(first.day - 1, monthrange(first.year, first.month)[1])
+    return whole - before + Fraction(last.day, monthrange(last.year, last.month)[1])
 
 
 def schedule_problems(first_year, payment, commitment, schedule):

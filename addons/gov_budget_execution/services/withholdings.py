@@ -115,6 +115,23 @@ def charged(total, lines):
     return money(total) - sum((line.amount for line in lines if line.code in REDUCING), ZERO)
 
 
+def shares(charged, amounts):
+    """Share what is charged among the lines of a bill in proportion: no part is more than its line.
+
+    Each part is the step between two rounded running totals, so the parts make the total to the centime.
+
+    >>> shares(Decimal("299.99"), [Decimal(100), Decimal(100), Decimal(100), Decimal("0.01")])
+    [Decimal('99.99'), Decimal('100.00'), Decimal('99.99'), Decimal('0.01')]
+    """
+    total, run, done, parts = sum(amounts, ZERO), ZERO, ZERO, []
+    for amount in amounts:
+        run += amount
+        reached = money(charged * run / total)
+        parts.append(reached - done)
+        done = reached
+    return parts
+
+
 def net_to_pay(total, lines):
     """Return what the creditor receives."""
     return money(total) - sum((line.amount for line in lines), ZERO)

@@ -3,6 +3,8 @@ from decimal import Decimal
 from odoo.addons.gov_budget.tests.common import TODAY, BudgetCase
 from odoo.addons.gov_document.tests.common import SealMixin
 
+from ..services.probes import PROBES
+
 __all__ = ["TODAY", "ExecutionCase"]
 RIB = "007780000123456789012396"
 OTHER_RIB = "022810000098765432101203"
@@ -119,3 +121,6 @@ class ExecutionCase(SealMixin, BudgetCase):
         )
         for row in self.env.cr.fetchall():
             self.assertEqual(row[1:5], row[5:9])
+        for code, _table, problems, _counted, _title in PROBES:
+            self.env.cr.execute(problems)  # pylint: disable=sql-injection
+            self.assertFalse(self.env.cr.fetchall(), code)

@@ -1,3 +1,5 @@
+from decimal import Decimal
+
 from psycopg2 import IntegrityError
 
 from odoo.exceptions import AccessError, UserError, ValidationError
@@ -158,6 +160,29 @@ class TestCommitment(ExecutionCase):
         self.assertRecordValues(one, [{"state": "closed", "committed": 50}])
         self.assertEqual(self.counters(self.line_a)["available"], 950)
         self.check_ledger()
+
+    def test_it_does_not_end_under_an_invoice_that_waits(self):
+        one = self.committed(70)
+        invoice = self.invoice(one, 60)
+        invoice.action_submit()
+        for act in ("action_close", "action_cancel"):
+            with self.assertRaisesRegex(UserError, "An invoice waits"), self.env.cr.savepoint():
+                getattr(one.with_user(self.authorising), act)("Nothing more to come")
+        invoice.with_user(self.budget2).action_refuse("Not what was ordered")
+        one.with_user(self.authorising).action_close("Nothing more to come")
+        self.assertEqual(self.counters(self.line_a), {"available": 1000})
+
+    def test_sheet_of_a_decrease_keeps_what_stood(self):
+        one = self.committed(300)
+        one.with_user(self.budget_user).action_decrease(100, "Less is needed")
+        act = one.pending_act_id
+        one.with_user(self.controller).action_visa()
+        self.committed(500)
+        # as they stood when the decrease was asked for
+        self.assertEqual(
+            {name: Decimal(value) for name, value in act.snapshot[str(self.line_a.id)].items()},
+            {"cp_current": 1000, "ce_current": 0, "committed": 300, "available": 700},
+        )
 
     def test_override_is_a_named_act(self):
         one = self.commitment(70)

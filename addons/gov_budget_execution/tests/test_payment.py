@@ -14,7 +14,10 @@ class TestLiquidation(ExecutionCase):
         invoice = self.invoice(one, 60)
         self.assertEqual(invoice.line_ids.amount, 60)
         invoice.action_submit()
-        self.assertEqual(invoice.number, "00001/2026")
+        later = self.invoice(one, 5, number="F-2")
+        later.action_submit()
+        ranks = [int(entered.number.removesuffix("/2026")) for entered in (invoice, later)]
+        self.assertEqual(ranks[1], ranks[0] + 1)
         with self.assertRaises(AccessError), self.env.cr.savepoint():
             invoice.action_certify()
         with self.assertRaises(AccessError), self.env.cr.savepoint():
@@ -59,6 +62,15 @@ class TestLiquidation(ExecutionCase):
             self.assertEqual((invoice.certify_due_on - due).days, 10)
         with self.assertRaises(UserError), self.env.cr.savepoint():
             invoice.stop_ids.write({"date_to": "2026-03-03"})
+
+    def test_service_inside_a_suspension(self):
+        invoice = self.invoice(self.committed(70), deposited_on="2026-02-02", invoice_date="2026-02-01")
+        for day, act in (("05", "submit"), ("10", "suspend"), ("20", "resume")):
+            with freeze_time(f"2026-02-{day} 09:00:00"):
+                getattr(invoice, f"action_{act}")(*(["No delivery note"] if act == "suspend" else []))
+        invoice.with_user(self.budget2).action_certify("2026-02-15")
+        # the sixty days begin when the clock goes on, on 20 February
+        self.assertEqual((str(invoice.service_day), str(invoice.pay_due_on)), ("2026-02-15", "2026-04-21"))
 
     def test_bad_invoices_are_refused(self):
         one = self.committed(70, reference="BC 12/2026")
@@ -205,6 +217,59 @@ class TestPaymentOrder(ExecutionCase):
         self.assertEqual(self.counters(self.line_a)["ordered"], 60)
         self.check_ledger()
 
+    def test_rejected_twice_the_clock_stops_twice(self):
+        order = self.issued(self.certified(self.committed(70)))
+        self.assertEqual(str(order.order_due_on), "2026-04-16")
+        acts = (("2026-03-07", "2026-03-17", "2026-04-21"), ("2026-03-20", "2026-03-25", "2026-04-24"))
+        for rejected, sent, due in acts:
+            with freeze_time(f"{rejected} 09:00:00"):
+                order.with_user(self.controller).action_refuse_visa("The invoice is not certified", "pieces")
+                self.assertEqual(str(order.order_due_on), due)
+            with freeze_time(f"{sent} 09:00:00"):
+                order.with_user(self.authorising).action_resend()
+        # fifteen days less five and three
+        self.assertEqual(str(order.visa_due_on), "2026-04-01")
+
+    def test_only_an_officer_in_office_signs(self):
+        order = self.order(self.certified(self.committed(70)))
+        order.action_submit()
+        self.officer.date_to = "2026-03-01"
+        with self.assertRaisesRegex(UserError, "not in office"), self.env.cr.savepoint():
+            order.with_user(self.authorising)._gov_sign_all()
+        self.officer.date_to = "2026-03-02"
+        order.with_user(self.authorising)._gov_sign_all()
+        with freeze_time("2026-03-09 09:00:00"):
+            self.assertTrue(next(check for check in order.checks if check["code"] == "C2")["ok"])
+
+    def test_retention_counts_the_amendments(self):
+        one = self.committed(300, line=self.line_i, kind_id=self.works.id)
+        one.with_user(self.budget_user).action_increase(300, "First amendment")
+        one.with_user(self.controller).action_visa()
+        first = self.issued(self.certified(one, 300))
+        second = self.order(self.certified(one, 300, number="F-2"))
+        # ten percent of 300, until seven percent of 600
+        self.assertEqual([row.amount for row in (first + second).withholding_ids], [30, 12])
+
+    def test_a_penalty_is_shared_within_each_line(self):
+        lines = (self.line_a, 100), (self.line_b, 100), (self.line_c, 100), (self.line_e, 0.01)
+        one = self.committed(lines=[{"budget_line_id": line.id, "amount": amount} for line, amount in lines])
+        parts = [(0, 0, {"commitment_line_id": line.id, "amount": line.amount}) for line in one.line_ids]
+        invoice = self.invoice(one, 300.01, line_ids=parts)
+        invoice.action_submit()
+        invoice.with_user(self.budget2).action_certify()
+        order = self.issued(invoice, penalty_amount=0.02)
+        self.assertEqual(order.line_ids.mapped("amount"), [99.99, 100, 99.99, 0.01])
+        self.check_ledger()
+
+    def test_odd_arguments_get_a_sentence(self):
+        order = self.issued(self.certified(self.committed(70))).with_user(self.controller)
+        for ground in (["pieces"], {"ground": "law"}, 5, None, "weather"):
+            with self.assertRaisesRegex(UserError, "no ground"), self.env.cr.savepoint():
+                order.action_refuse_visa("The invoice is not certified", ground)
+        order.action_visa()
+        order.action_pay("2026-03-02", 77)
+        self.assertEqual(order.payment_reference, "77")
+
     def test_requisition_has_limits(self):
         one = self.committed(200)
         first = self.issued(self.certified(one, 60))
@@ -244,6 +309,34 @@ class TestPaymentOrder(ExecutionCase):
             self.env["gov.payment.order"]._cron_propose_interest()
             self.assertEqual(len(order.interest_order_ids), 1)
         self.check_ledger()
+
+    def rate(self, value, first, last=False):
+        self.env["gov.parameter"].create(
+            {
+                "code": "execution.interest.rate",
+                "name": "Late interest",
+                "unit": "rate",
+                "value": value,
+                "valid_from": first,
+                "valid_to": last,
+            }
+        )
+
+    def test_late_interest_over_quarters_and_a_rate_that_is_late(self):
+        known = self.env["gov.parameter"].search([("code", "=", "execution.interest.rate")])
+        known.valid_to = "2026-06-30"
+        self.rate(0.041, "2026-07-01", "2026-09-30")
+        order = self.issued(self.certified(self.committed(900), 800))
+        order.with_user(self.controller).action_visa()
+        self.assertEqual(str(order.pay_due_on), "2026-05-01")
+        with freeze_time("2026-10-05 09:00:00"):
+            # 60 days at 3,5 %, 92 at 4,1 %, and 5 more: no rate of the fourth quarter yet, the last one is kept
+            expected = round(800 * (0.035 * 60 + 0.041 * 97) / 365, 2)
+            order.invalidate_recordset()
+            self.assertEqual((order.interest, order.interest_per_day), (expected, 0.09))
+            self.assertEqual(expected, 13.32)
+            order.with_user(self.controller).action_pay()
+        self.assertEqual(order.interest_amount, expected)
 
     def test_slip_groups_the_orders_of_an_officer(self):
         one = self.committed(200)

@@ -76,6 +76,31 @@ class TestPieces(ExecutionCase):
         self.assertTrue(one.missing_count)
         one.action_visa()
 
+    def test_purchase_orders_have_their_condition(self):
+        condition = self.env.ref("gov_budget_execution.piece_bc_f_3")
+        self.assertTrue(condition.is_visa_condition)
+        self.env["gov.parameter"].search([("code", "=", "execution.control.goods")]).value = 60
+        one = self.commitment(70)
+        one.action_submit()
+        with self.assertRaisesRegex(UserError, condition.name), self.env.cr.savepoint():
+            one.with_user(self.controller).action_visa()
+        one.piece_ids.filtered(lambda piece: piece.piece_id == condition).reference = "M7 12/2026"
+        one.with_user(self.controller).action_visa()
+        self.assertEqual(one.state, "visaed")
+
+    def test_an_update_marks_what_nobody_decided(self):
+        pieces = self.env["gov.expense.piece"]
+        names = ["piece_bc_f_1", "piece_bc_f_3", "piece_mr_t_1"]
+        first, second, third = (self.env.ref(f"gov_budget_execution.{name}") for name in names)
+        third.is_visa_condition = False
+        self.env.flush_all()
+        self.env.cr.execute(
+            "UPDATE gov_expense_piece SET is_visa_condition = NULL WHERE id IN %s", [(first.id, second.id)]
+        )
+        pieces.invalidate_model()
+        pieces._gov_mark_conditions(names[1:])
+        self.assertEqual([piece.is_visa_condition for piece in (first, second, third)], [False, True, False])
+
     def test_the_payment_too(self):
         self.kind.piece_ids.filtered(lambda piece: piece.stage == "payment").unlink()
         self.env["gov.expense.piece"].create(

@@ -180,6 +180,19 @@ class TestWithholdings(BaseCase):
         self.assertEqual(net + sum(line.amount for line in lines), one.total)
         self.assertGreaterEqual(net, 0)
 
+    @given(
+        st.lists(st.integers(1, 10**7), min_size=1, max_size=8).flatmap(
+            lambda cents: st.tuples(st.just(cents), st.integers(0, sum(cents)))
+        )
+    )
+    @settings(max_examples=200, deadline=None)
+    def test_shares_make_the_total_within_each_line(self, drawn):
+        amounts, charged = [Decimal(cents) / 100 for cents in drawn[0]], Decimal(drawn[1]) / 100
+        parts = withholdings.shares(charged, amounts)
+        self.assertEqual(sum(parts), charged)
+        for part, amount in zip(parts, amounts, strict=True):
+            self.assertTrue(0 <= part <= amount, (part, amount))
+
 
 class TestConsistency(BaseCase):
     rates = [Decimal(rate) for rate in ("0", "0.07", "0.10", "0.14", "0.20")]
@@ -250,8 +263,19 @@ class TestControls(BaseCase):
         self.assertEqual(controls.schedule_problems(2026, 100, 0, {}), [])
 
     def test_doctests(self):
-        for module in (controls, interest):
+        for module in (controls, interest, withholdings):
             self.assertEqual(doctest.testmod(module).failed, 0)
+
+    def test_a_month_begun_counts_for_its_days(self):
+        year = date(2026, 1, 1), date(2026, 12, 31)
+        share = controls.recurrent_share
+        # from 15 November: 16 days of 30 and December, of twelve months
+        self.assertEqual(share(date(2026, 11, 15), date(2027, 11, 14), 12000, *year), Decimal("1533.33"))
+        self.assertEqual(share(date(2026, 7, 1), date(2027, 6, 30), Decimal("100.05"), *year), Decimal("50.03"))
+        self.assertEqual(share(date(2026, 12, 31), date(2027, 1, 30), 100, *year), Decimal("3.23"))
+        leap = date(2028, 1, 1), date(2028, 12, 31)
+        self.assertEqual(share(date(2028, 2, 29), date(2028, 2, 29), 50, *leap), 50)
+        self.assertEqual(share(date(2027, 1, 1), date(2027, 12, 31), 50, *leap), 0)
 
 
 COLUMNS = [

@@ -5,6 +5,7 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError
 
 from odoo.addons.gov_budget.services import ledger
+from odoo.addons.gov_budget_execution.services.probes import PROBES
 
 from ..services import verification
 
@@ -57,7 +58,7 @@ class GovBudgetVerification(models.Model):
     @api.model
     def _gov_probes(self):
         """Return what is verified; a module adds the probes of its own books."""
-        return verification.all_probes(ledger)
+        return [*verification.all_probes(ledger), *(verification.Probe(*one) for one in PROBES)]
 
     @api.model
     def _gov_run(self):
@@ -156,6 +157,12 @@ class GovBudgetVerificationLine(models.Model):
             "commitments": _("Commitments say what their acts posted, from year to year"),
             "sheets": _("Commitment sheets: one series without gap for each authorising officer and year"),
             "orders": _("Payment orders: one series without gap for each authorising officer and year"),
+            "slips": _("Issue sheets: one series without gap for each authorising officer and year"),
+            "commitment_lines": _("Each commitment says what its own acts posted"),
+            "reservations": _("What waits for a visa is reserved, and nothing else"),
+            "invoices": _("Each certified invoice is liquidated, and no other"),
+            "payments": _("Each payment order is ordered and paid as it says, to the centime"),
+            "people": _("Who acts is never who asked"),
         }
 
 

@@ -121,7 +121,7 @@ def budget_probes(ledger):
                          FROM (VALUES ('gov_budget_entry_append_only_row'),
                                       ('gov_budget_entry_append_only_statement')) n (name)
                          LEFT JOIN pg_trigger t ON t.tgname = n.name AND t.tgrelid = 'gov_budget_entry'::regclass
-                        WHERE t.tgname IS NULL OR t.tgenabled = 'D') w""",
+                        WHERE t.tgname IS NULL OR t.tgenabled NOT IN ('O', 'A')) w""",
             "SELECT 2",
             "The ledger is append-only in SQL",
         ),

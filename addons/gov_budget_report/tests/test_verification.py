@@ -4,6 +4,7 @@ from odoo.tools import mute_logger
 
 from odoo.addons.gov_budget.services import ledger
 from odoo.addons.gov_budget.tests.common import TODAY, BudgetCase
+from odoo.addons.gov_budget_execution.tests.common import ExecutionCase
 
 from ..services import books, verification
 
@@ -102,6 +103,9 @@ class TestVerification(BudgetCase):
     def test_a_switched_off_guard_is_found(self):
         self.env.cr.execute("ALTER TABLE gov_budget_entry DISABLE TRIGGER gov_budget_entry_append_only_row")
         self.assertIn("is off", self.findings("guard").message)
+        # a trigger that only replication runs guards nothing either
+        self.env.cr.execute("ALTER TABLE gov_budget_entry ENABLE REPLICA TRIGGER gov_budget_entry_append_only_row")
+        self.assertIn("is off", self.findings("guard").message)
 
     def test_a_gap_and_a_double_in_a_series_are_found(self):
         self.env.cr.execute("CREATE TEMP TABLE gov_series (id int, rank int, officer_id int)")
@@ -146,3 +150,61 @@ class TestVerification(BudgetCase):
         with mute_logger("odoo.addons.gov_budget_report.models.gov_budget_verification"):
             self.Verification._cron_verify()
         self.assertEqual(self.Verification.search([], limit=1).state, "broken")
+
+
+@freeze_time(TODAY)
+@tagged("-at_install", "post_install")
+class TestVerificationOfActs(ExecutionCase):
+    """What was written past its act, without a trace in the sums of the lines, is found and named."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.one, cls.two = cls.committed(70), cls.committed(80)
+        cls.waiting = cls.commitment(20)
+        cls.waiting.action_submit()
+        cls.order = cls.issued(cls.certified(cls.one))
+
+    def found(self, code, statement, *parameters):
+        probe = next(
+            probe for probe in self.env["gov.budget.verification"]._gov_probes() if probe.code == code
+        )  # fmt: skip
+        self.env.flush_all()
+        [(_probe, _seen, total, _problems)] = verification.run(self.env.cr, [probe])
+        self.assertFalse(total)
+        self.env.cr.execute(statement, parameters)
+        [(_probe, _seen, _total, problems)] = verification.run(self.env.cr, [probe])
+        return [(problem.model, problem.res_id) for problem in problems]
+
+    def test_one_commitment_changed_against_another(self):
+        found = self.found(
+            "commitment_lines",
+            "UPDATE gov_commitment_line SET committed = committed + CASE commitment_id WHEN %s THEN 5 ELSE -5 END "
+            "WHERE commitment_id IN (%s, %s)",
+            self.one.id, self.one.id, self.two.id,
+        )  # fmt: skip
+        self.assertEqual(found, [("gov.commitment", self.one.id), ("gov.commitment", self.two.id)])
+
+    def test_a_proposal_that_was_made_to_vanish(self):
+        act = self.waiting.pending_act_id
+        found = self.found("reservations", "UPDATE gov_commitment_act SET state = 'cancelled' WHERE id = %s", act.id)
+        self.assertEqual(found, [("gov.commitment.act", act.id)])
+
+    def test_an_invoice_that_was_never_certified(self):
+        invoice = self.invoice(self.two, 10, number="F-9")
+        found = self.found("invoices", "UPDATE gov_liquidation SET state = 'certified' WHERE id = %s", invoice.id)
+        self.assertEqual(found, [("gov.liquidation", invoice.id)])
+
+    def test_an_order_said_to_be_paid_or_of_another_net(self):
+        orders = [("gov.payment.order", self.order.id)]
+        for change in ("state = 'paid'", "net_amount = net_amount + 0.01", "charged_amount = charged_amount - 0.01"):
+            with self.subTest(change=change):
+                self.env.cr.execute("SAVEPOINT tampering")
+                statement = f"UPDATE gov_payment_order SET {change} WHERE id = %s"  # noqa: S608 - of this test
+                self.assertEqual(set(self.found("payments", statement, self.order.id)), set(orders))
+                self.env.cr.execute("ROLLBACK TO SAVEPOINT tampering")
+
+    def test_who_decided_on_what_he_asked(self):
+        order = self.order
+        statement = "UPDATE gov_payment_order SET signed_by_id = submitted_by_id WHERE id = %s"
+        self.assertEqual(self.found("people", statement, order.id), [("gov.payment.order", order.id)])

@@ -23,9 +23,10 @@ class PurchaseOrder(models.Model):
         result = super()._gov_before_engage(today)
         if not self.gov_budget_line_id:
             raise UserError(self.env._("Say which budget line the order is charged to."))
+        kind = KINDS_ORDER[self.gov_nature_id.kind]
         commitment = self.env["gov.commitment"]._gov_of_purchase(
             self,
-            KINDS_ORDER[self.gov_nature_id.kind],
+            kind,
             self.gov_object or self.name,
             self.partner_id,
             self.gov_officer_id,
@@ -35,6 +36,11 @@ class PurchaseOrder(models.Model):
             self.gov_amount,
             self.name,
         )
+        minutes = self.env.ref(f"gov_budget_execution.piece_{kind}_3", raise_if_not_found=False)
+        if minutes and self.gov_minutes_document_id:
+            # sudo: the file of the commitment holds the minutes of the choice, under their number
+            file = commitment.sudo().piece_ids
+            file.filtered(lambda piece: piece.piece_id == minutes).reference = self.gov_minutes_document_id.number
         self._gov_write({"gov_commitment_id": commitment.id})
         return result
 

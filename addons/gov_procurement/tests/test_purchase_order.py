@@ -26,6 +26,8 @@ class TestPurchaseOrder(ProcurementCase):
         self.assertEqual(order.gov_minutes_document_id.state, "valid")
         order.action_engage()
         self.assertEqual(self.used(), 960)
+        # the minutes of the choice, which condition the visa above the ceiling, are in the file already
+        self.assertIn(order.gov_minutes_document_id.number, order.gov_commitment_id.piece_ids.mapped("reference"))
         with self.refuses():
             order.with_user(self.authorising)._gov_sign()
         commitment = self.visaed(order)

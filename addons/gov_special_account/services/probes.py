@@ -105,7 +105,7 @@ _GUARD = """
       FROM (SELECT n.name, CASE WHEN t.tgname IS NULL THEN 'missing' ELSE 'off' END AS state
               FROM (VALUES ('gov_revenue_entry_append_only_row'), ('gov_revenue_entry_append_only_statement')) n (name)
               LEFT JOIN pg_trigger t ON t.tgname = n.name AND t.tgrelid = 'gov_revenue_entry'::regclass
-             WHERE t.tgname IS NULL OR t.tgenabled = 'D') w"""
+             WHERE t.tgname IS NULL OR t.tgenabled NOT IN ('O', 'A')) w"""
 
 PROBES = [
     ("accounts", "gov_special_year", _BUDGET, YEARS, "Special accounts: every counter equals the sum of its entries"),
