@@ -7,7 +7,7 @@ from odoo.addons.gov_base.tools.act import around_act, short_transaction
 from odoo.addons.gov_base.tools.text import nbsp_amount
 from odoo.addons.gov_document.tools.blocks import LANGS, facts_table, ltr, money_cell
 
-from .gov_procurement_documents import NOTHING, _signatory
+from ..tools.documents import NOTHING, document_head
 
 KINDS = ("contract_termination", "formal_notice", "guarantee_release")
 
@@ -52,13 +52,9 @@ class GovContract(models.Model):
     def _gov_letter(self, lang, facts):
         """Return the values of a letter about the contract: its object, its holder, facts."""
         return {
-            "subject": self.object,
-            "party": self.partner_id.display_name,
-            "amount": nbsp_amount(self.total),
-            "amount_words": self.env["gov.words"].amount(self.total, lang),
+            **document_head(self.env, lang, self.object, self.officer_id, self.partner_id.display_name, self.total),
             "facts": facts_table(facts),
             "rows": NOTHING,
-            **_signatory(self.officer_id, lang),
         }
 
 

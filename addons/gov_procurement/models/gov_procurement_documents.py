@@ -3,24 +3,12 @@
 from markupsafe import Markup
 
 from odoo import models
-from odoo.tools import format_date, format_datetime
+from odoo.tools import format_date
 
 from odoo.addons.gov_base.tools.text import nbsp_amount
 from odoo.addons.gov_document.tools.blocks import LANGS, data_table, facts_table, ltr, money_cell
 
-NOTHING = Markup("")
-
-
-def party_rows(_, partner):
-    """Return the identifiers of a supplier as rows of a table of facts."""
-    return [
-        (_("Supplier"), partner.display_name),
-        (_("Common identifier (ICE)"), ltr(partner.gov_ice)),
-        (_("Tax identifier (IF)"), ltr(partner.gov_tax_number)),
-        (_("Trade register (RC)"), ltr(partner.gov_trade_register)),
-        (_("Business tax number"), ltr(partner.gov_business_tax)),
-        (_("CNSS number"), ltr(partner.gov_cnss_number)),
-    ]
+from ..tools.documents import NOTHING, accounts_table, document_head, moment_text, party_rows
 
 
 class PurchaseOrder(models.Model):
@@ -30,14 +18,14 @@ class PurchaseOrder(models.Model):
         """Return what the order (M6) and its minutes (M7) print."""
         self.ensure_one()
         one = self.sudo().with_context(lang=LANGS[lang])  # sudo: the act that issues has checked who may
-        _, words = one.env._, one.env["gov.words"]
+        _ = one.env._
         facts = [
             (_("Reference"), ltr(one.name)),
             (_("Authorising officer"), one.gov_officer_id.name),
             (_("Charged to"), ltr(one.gov_budget_line_id.node_id.full_code)),
             (_("Unit in need"), one.gov_unit_id.name),
-            (_("Notice published at"), ltr(_moment(one, one.gov_published_at))),
-            (_("Deadline for quotations"), ltr(_moment(one, one.gov_deadline))),
+            (_("Notice published at"), ltr(moment_text(one, one.gov_published_at))),
+            (_("Deadline for quotations"), ltr(moment_text(one, one.gov_deadline))),
             (_("Competition"), one.gov_no_competition),
             (_("Place"), one.gov_place),
             (_("Time to deliver (days)"), one.gov_delivery_days),
@@ -78,13 +66,16 @@ class PurchaseOrder(models.Model):
                 numeric=(1, 2, 3, 4),
             )
         return {
-            "subject": one.gov_object or one.name,
-            "party": one.partner_id.display_name,
-            "amount": nbsp_amount(one.gov_amount),
-            "amount_words": words.amount(one.gov_amount, lang),
+            **document_head(
+                one.env,
+                lang,
+                one.gov_object or one.name,
+                one.gov_officer_id,
+                one.partner_id.display_name,
+                one.gov_amount,
+            ),
             "facts": facts_table(facts),
             "rows": rows,
-            **_signatory(one.gov_officer_id, lang),
         }
 
 
@@ -102,7 +93,7 @@ class GovTender(models.Model):
         facts = [
             (_("Call no."), ltr(one.number)),
             (_("Procedure"), dict(one._fields["procedure"]._description_selection(one.env))[one.procedure]),
-            (_("Session"), ltr(_moment(one, one.opened_at))),
+            (_("Session"), ltr(moment_text(one, one.opened_at))),
             (_("Estimate, all taxes included"), money_cell(one.estimate)),
             *[
                 (
@@ -132,7 +123,7 @@ class GovTender(models.Model):
                     [
                         bid.number,
                         bid.partner_id.display_name,
-                        ltr(_moment(one, bid.received_at)),
+                        ltr(moment_text(one, bid.received_at)),
                         bid.rejection or dict(bid._fields["state"]._description_selection(one.env))[bid.state],
                     ]
                     for bid in one.bid_ids
@@ -170,13 +161,9 @@ class GovTender(models.Model):
                 )
             )
         return {
-            "subject": one.object,
-            "party": "",
-            "amount": nbsp_amount(one.estimate),
-            "amount_words": one.env["gov.words"].amount(one.estimate, lang),
+            **document_head(one.env, lang, one.object, one.officer_id, amount=one.estimate),
             "facts": facts_table(facts),
             "rows": Markup("").join(tables),
-            **_signatory(one.officer_id, lang),
         }
 
 
@@ -219,13 +206,9 @@ class GovTenderBid(models.Model):
         if not rows:
             rows.append(["", tender.object, one.rejection or ""])
         return {
-            "subject": tender.object,
-            "party": one.partner_id.display_name,
-            "amount": "",
-            "amount_words": "",
+            **document_head(tender.env, lang, tender.object, tender.officer_id, one.partner_id.display_name),
             "facts": facts_table([(_("Call no."), ltr(tender.number)), (_("Reasons"), one.rejection)]),
             "rows": data_table([_("Lot"), _("Object"), _("Result")], rows),
-            **_signatory(tender.officer_id, lang),
         }
 
 
@@ -245,10 +228,9 @@ class GovServiceOrder(models.Model):
             "other": _("Order with effect from:"),
         }
         return {
-            "subject": contract.object,
-            "party": contract.partner_id.display_name,
-            "amount": nbsp_amount(contract.total),
-            "amount_words": one.env["gov.words"].amount(contract.total, lang),
+            **document_head(
+                one.env, lang, contract.object, contract.officer_id, contract.partner_id.display_name, contract.total
+            ),
             "facts": facts_table(
                 [
                     (_("Contract"), ltr(contract.number)),
@@ -259,7 +241,6 @@ class GovServiceOrder(models.Model):
                 ]
             ),
             "rows": NOTHING,
-            **_signatory(contract.officer_id, lang),
         }
 
 
@@ -297,10 +278,9 @@ class GovProgressAccount(models.Model):
             numeric=(1,),
         )
         return {
-            "subject": contract.object,
-            "party": contract.partner_id.display_name,
-            "amount": nbsp_amount(one.net),
-            "amount_words": one.env["gov.words"].amount(one.net, lang),
+            **document_head(
+                one.env, lang, contract.object, contract.officer_id, contract.partner_id.display_name, one.net
+            ),
             "facts": facts_table(
                 [
                     (_("Contract"), ltr(contract.number)),
@@ -317,7 +297,6 @@ class GovProgressAccount(models.Model):
                 ]
             ),
             "rows": work + one._gov_former_table() + recap,
-            **_signatory(contract.officer_id, lang),
         }
 
     def _gov_former_table(self):
@@ -325,19 +304,7 @@ class GovProgressAccount(models.Model):
         _, former = self.env._, self._gov_former().sorted("number")
         if not former:
             return NOTHING
-        return data_table(
-            [_("Former accounts"), _("Date"), _("This account"), _("Net to pay")],
-            [
-                [
-                    row.number,
-                    ltr(format_date(self.env, row.signed_on)),
-                    money_cell(row.this_account),
-                    money_cell(row.net),
-                ]
-                for row in former
-            ],
-            numeric=(2, 3),
-        )
+        return accounts_table(self.env, _("Former accounts"), former)
 
     def _gov_line_words(self, code):
         _ = self.env._
@@ -387,10 +354,9 @@ class GovAcceptance(models.Model):
                 [[row.name, ltr(format_date(one.env, row.due_on))] for row in one.reserve_ids],
             )
         return {
-            "subject": contract.object,
-            "party": contract.partner_id.display_name,
-            "amount": nbsp_amount(contract.total),
-            "amount_words": one.env["gov.words"].amount(contract.total, lang),
+            **document_head(
+                one.env, lang, contract.object, contract.officer_id, contract.partner_id.display_name, contract.total
+            ),
             "facts": facts_table(
                 [
                     (_("Contract"), ltr(contract.number)),
@@ -405,7 +371,6 @@ class GovAcceptance(models.Model):
                 ]
             ),
             "rows": people + reserves,
-            **_signatory(contract.officer_id, lang),
         }
 
 
@@ -419,10 +384,7 @@ class GovContract(models.Model):
         _ = one.env._
         signed = one.account_ids.filtered(lambda row: row.state in ("signed", "ordered", "paid")).sorted("number")
         return {
-            "subject": one.object,
-            "party": one.partner_id.display_name,
-            "amount": nbsp_amount(one.total),
-            "amount_words": one.env["gov.words"].amount(one.total, lang),
+            **document_head(one.env, lang, one.object, one.officer_id, one.partner_id.display_name, one.total),
             "facts": facts_table(
                 [
                     (_("Contract"), ltr(one.number)),
@@ -442,30 +404,5 @@ class GovContract(models.Model):
                     ),
                 ]
             ),
-            "rows": data_table(
-                [_("Account no."), _("Date"), _("This account"), _("Net to pay")],
-                [
-                    [
-                        row.number,
-                        ltr(format_date(one.env, row.signed_on)),
-                        money_cell(row.this_account),
-                        money_cell(row.net),
-                    ]
-                    for row in signed
-                ],
-                numeric=(2, 3),
-            ),
-            **_signatory(one.officer_id, lang),
+            "rows": accounts_table(one.env, _("Account no."), signed),
         }
-
-
-def _moment(record, moment):
-    # digits alone: marks of direction inside would break the hour in an Arabic page
-    return format_datetime(record.env, moment, dt_format="dd/MM/yyyy HH:mm") if moment else ""
-
-
-def _signatory(officer, lang):
-    """Return the name and quality of who signs for the authorising officer."""
-    person = officer.user_id.employee_id
-    name = person._gov_document_name(lang) if person else ""
-    return {"signatory_name": name or officer.name, "signatory_title": officer.name if name else ""}

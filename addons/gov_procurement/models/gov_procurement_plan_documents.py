@@ -6,7 +6,7 @@ from odoo.tools import format_date, format_datetime
 from odoo.addons.gov_base.tools.text import nbsp_amount
 from odoo.addons.gov_document.tools.blocks import LANGS, data_table, facts_table, ltr, money_cell
 
-from .gov_procurement_documents import _signatory
+from ..tools.documents import document_head
 
 
 class GovProcurementPlan(models.Model):
@@ -49,10 +49,7 @@ class GovProcurementPlan(models.Model):
                 numeric=(3,),
             )  # fmt: skip
         return {
-            "subject": one.name,
-            "party": one.officer_id.name,
-            "amount": nbsp_amount(one.amount),
-            "amount_words": one.env["gov.words"].amount(one.amount, lang),
+            **document_head(one.env, lang, one.name, one.officer_id, one.officer_id.name, one.amount),
             "facts": facts_table(
                 [
                     (_("Authorising officer"), one.officer_id.name),
@@ -68,7 +65,6 @@ class GovProcurementPlan(models.Model):
                 ]
             ),
             "rows": table,
-            **_signatory(one.officer_id, lang),
         }
 
 

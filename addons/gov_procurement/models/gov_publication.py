@@ -11,10 +11,9 @@ from odoo.fields import Domain
 from odoo.tools import format_date
 
 from odoo.addons.gov_base.tools.act import around_act, run_short, short_transaction
-from odoo.addons.gov_base.tools.text import nbsp_amount
 from odoo.addons.gov_document.tools.blocks import LANGS, data_table, facts_table, ltr, money_cell
 
-from .gov_procurement_documents import _moment, _signatory, party_rows
+from ..tools.documents import document_head, moment_text, party_rows
 
 KINDS = [
     ("programme", "Forecast programme"),
@@ -482,13 +481,15 @@ class GovProcurementPublication(models.Model):
         source = one.env[one.res_model].browse(one.res_id)
         facts, rows, amount = getattr(one, f"_gov_{TEMPLATES[one.kind]}")(source)
         return {
-            "subject": _object(source) if one.kind not in LISTS else str(one.rank),
-            "party": "",
-            "amount": nbsp_amount(amount) if amount else "",
-            "amount_words": one.env["gov.words"].amount(amount, lang) if amount else "",
+            **document_head(
+                one.env,
+                lang,
+                _object(source) if one.kind not in LISTS else str(one.rank),
+                one.officer_id,
+                amount=amount or None,
+            ),
             "facts": facts_table(facts),
             "rows": rows,
-            **_signatory(one.officer_id, lang),
         }
 
     def _gov_call_facts(self, tender):
@@ -507,7 +508,7 @@ class GovProcurementPublication(models.Model):
             (_("Place of execution"), tender.place),
             (_("Delay of execution (days)"), tender.delivery_days),
             (_("Reserved for"), _label(tender, "reservation")),
-            (_("Public session"), ltr(_moment(tender, tender.session_at))),
+            (_("Public session"), ltr(moment_text(tender, tender.session_at))),
         ]
         rows = data_table(
             [_("Lot"), _("Object"), _("Provisional guarantee")],
@@ -525,7 +526,7 @@ class GovProcurementPublication(models.Model):
         facts = [
             *self._gov_call_facts(tender),
             (_("What changed"), last.get("reason")),
-            (_("New session"), ltr(_moment(tender, tender.session_at))),
+            (_("New session"), ltr(moment_text(tender, tender.session_at))),
         ]
         return facts, Markup(""), 0
 
@@ -542,7 +543,7 @@ class GovProcurementPublication(models.Model):
     def _gov_publication_extract(self, tender):
         """Extract of the minutes: neither the estimate nor the remarks of the members (art. 46)."""
         _ = self.env._
-        facts = [*self._gov_call_facts(tender), (_("Session"), ltr(_moment(tender, tender.opened_at)))]
+        facts = [*self._gov_call_facts(tender), (_("Session"), ltr(moment_text(tender, tender.opened_at)))]
         tables = [
             data_table(
                 [_("No."), _("Bidder"), _("Decision")],

@@ -8,7 +8,7 @@ from odoo.addons.gov_base.tools.act import around_act, run_short
 from odoo.addons.gov_base.tools.text import nbsp_amount
 from odoo.addons.gov_document.tools.blocks import LANGS, facts_table, ltr
 
-from .gov_procurement_documents import NOTHING, _moment, _signatory
+from ..tools.documents import NOTHING, document_head, moment_text
 
 # registers and templates of the letters
 LETTERS = (
@@ -150,7 +150,7 @@ class GovTender(models.Model):
             bid = one.bid_ids.filtered(lambda row: row.partner_id == person)[:1]
             facts.append((_("Documents due on"), ltr(format_date(one.env, bid.documents_due_on))))
         else:
-            facts.append((_("Session"), ltr(_moment(one, one.session_at))))
+            facts.append((_("Session"), ltr(moment_text(one, one.session_at))))
         facts.append((_("Place of execution"), one.place))
         name = person.sudo().display_name  # sudo: to whom the letter is written
         if person._name == "gov.tender.committee":
@@ -160,13 +160,9 @@ class GovTender(models.Model):
             employee = seat.user_id.employee_id
             name = (employee._gov_document_name(lang) if employee else "") or seat.name
         return {
-            "subject": one.object,
-            "party": name,
-            "amount": "",
-            "amount_words": "",
+            **document_head(one.env, lang, one.object, one.officer_id, name),
             "facts": facts_table(facts),
             "rows": NOTHING,
-            **_signatory(one.officer_id, lang),
         }
 
 
@@ -195,10 +191,7 @@ class GovTenderComplaint(models.Model):
         one = self.sudo().with_context(lang=LANGS[lang])  # sudo: the act that issues has checked who may
         _, tender = one.env._, one.tender_id
         return {
-            "subject": tender.object,
-            "party": one.partner_id.display_name,
-            "amount": "",
-            "amount_words": "",
+            **document_head(tender.env, lang, tender.object, tender.officer_id, one.partner_id.display_name),
             "facts": facts_table(
                 [
                     (_("Call no."), ltr(tender.number)),
@@ -209,7 +202,6 @@ class GovTenderComplaint(models.Model):
                 ]
             ),
             "rows": NOTHING,
-            **_signatory(tender.officer_id, lang),
         }
 
 
@@ -270,10 +262,7 @@ class GovContract(models.Model):
         _ = one.env._
         guarantee = one.guarantee_ids.filtered(lambda row: row.kind == "definitive")[:1]
         return {
-            "subject": one.object,
-            "party": one.partner_id.display_name,
-            "amount": nbsp_amount(one.amount),
-            "amount_words": one.env["gov.words"].amount(one.amount, lang),
+            **document_head(one.env, lang, one.object, one.officer_id, one.partner_id.display_name, one.amount),
             "facts": facts_table(
                 [
                     (_("Contract"), ltr(one.number)),
@@ -288,5 +277,4 @@ class GovContract(models.Model):
                 ]
             ),
             "rows": NOTHING,
-            **_signatory(one.officer_id, lang),
         }

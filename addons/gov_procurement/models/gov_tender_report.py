@@ -5,10 +5,9 @@ from odoo.exceptions import UserError
 from odoo.tools import format_amount
 
 from odoo.addons.gov_base.tools.act import around_act, short_transaction
-from odoo.addons.gov_base.tools.text import nbsp_amount
 from odoo.addons.gov_document.tools.blocks import LANGS, data_table, facts_table, ltr, money_cell
 
-from .gov_procurement_documents import _moment, _signatory
+from ..tools.documents import document_head, moment_text
 
 NEGOTIATED = ("negotiated", "negotiated_publicity")
 TEXTS = ("need", "objectives", "indicators", "means", "reasons", "choice", "market_price")
@@ -157,7 +156,7 @@ class GovTenderReport(models.Model):
             (_("Case of the law"), tender.law_case and one._gov_case_words(tender)),
             (_("Reasons of the procedure"), one.reasons),
             (_("Criteria of evaluation"), one.env["gov.ocds"]._gov_criteria(tender)),
-            (_("Session"), ltr(_moment(one, tender.opened_at))),
+            (_("Session"), ltr(moment_text(one, tender.opened_at))),
             (_("Bids received"), len(bids) or ""),
             (_("Justification of the choice"), one.choice),
             (_("Price against the market"), one.market_price),
@@ -176,13 +175,16 @@ class GovTenderReport(models.Model):
             numeric=(2, 3),
         )
         return {
-            "subject": tender.object,
-            "party": ", ".join(winners.winner_offer_id.partner_id.mapped("display_name")),
-            "amount": nbsp_amount(total) if total else "",
-            "amount_words": one.env["gov.words"].amount(total, lang) if total else "",
+            **document_head(
+                one.env,
+                lang,
+                tender.object,
+                tender.officer_id,
+                ", ".join(winners.winner_offer_id.partner_id.mapped("display_name")),
+                total or None,
+            ),
             "facts": facts_table(facts),
             "rows": rows if winners else "",
-            **_signatory(tender.officer_id, lang),
         }
 
     def _gov_case_words(self, tender):
