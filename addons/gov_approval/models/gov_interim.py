@@ -4,7 +4,7 @@ from odoo.fields import Domain
 from odoo.tools import SQL
 
 from odoo.addons.gov_approval.services import interim as interim_service
-from odoo.addons.gov_base.tools.act import is_acting, short_transaction
+from odoo.addons.gov_base.tools.act import short_transaction
 from odoo.addons.gov_base.tools.search import search_when
 
 from .sentinel import SENTINEL_KEY, has_sentinel, with_sentinel
@@ -377,12 +377,13 @@ class GovInterim(models.Model):
     def _rows_in_force(self):
         """Return ``(interim, absent employee, absent user, substitute user)`` of the interims in force today, as ids.
 
-        Read past the rules: who stands in for whom decides on rights, whatever the user may read.  Read once an act.
+        Read past the rules: who stands in for whom decides on rights, whatever the user may read.  Read once a
+        transaction: whatever changes an interim forgets it, a commit or a rollback too.
         """
         key = ("gov.interim", self.env["gov.approval.line"]._today())
+        self.flush_model()
         if key in self.env.cr.cache:
             return self.env.cr.cache[key]
-        self.flush_model()
         self.env.cr.execute(
             SQL(
                 """SELECT id, absent_id, absent_user_id, substitute_user_id FROM gov_interim
@@ -391,10 +392,13 @@ class GovInterim(models.Model):
                 key[1],
             )
         )
-        rows = self.env.cr.fetchall()
-        if is_acting(self.env):
-            self.env.cr.cache[key] = rows
+        rows = self.env.cr.cache[key] = self.env.cr.fetchall()
         return rows
+
+    def _write_multi(self, vals_list):
+        """Forget what was read: values come to the database here, those worked out from the employees too."""
+        self._forget_rows()
+        return super()._write_multi(vals_list)
 
     def _forget_rows(self):
         forget_rows(self.env)

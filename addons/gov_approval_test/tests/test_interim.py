@@ -55,6 +55,30 @@ class TestInterim(ApprovalCase):
                     with self.assertRaises(AccessError):
                         request.with_user(self.u_stranger).action_approve()
 
+    def test_interims_are_read_once_and_again_after_each_change(self):
+        interims = self.env["gov.interim"]
+        interim = self._interim(self.head, self.colleague)
+        self.assertIn((interim.id, self.head.id, self.u_head.id, self.u_colleague.id), interims._rows_in_force())
+        with self.assertQueryCount(0):
+            interims._get_absents(self.u_colleague)
+            interims._get_absents(self.u_stranger)
+            interims._get_substitutes(self.u_head)
+        try:
+            with self.env.cr.savepoint():
+                self._interim(self.agent, self.stranger)
+                self.assertTrue(interims._get_absents(self.u_stranger))
+                raise ValueError
+        except ValueError:
+            self.assertFalse(interims._get_absents(self.u_stranger))
+        self.colleague.user_id = False
+        self.assertFalse(interims._get_absents(self.u_colleague))
+        self.colleague.user_id = self.u_colleague
+        self.assertEqual(interims._get_absents(self.u_colleague)[0][0], self.u_head)
+        with freeze_time("2026-04-01 10:00:00"):
+            self.assertFalse(interims._get_absents(self.u_colleague))
+        interim.with_user(self.u_head).action_cancel()
+        self.assertFalse(interims._get_absents(self.u_colleague))
+
     def test_interim_not_confirmed_gives_no_right(self):
         self._propose(self.u_head, absent_id=self.head.id, substitute_id=self.stranger.id)
         request = self._request()

@@ -10,7 +10,7 @@ from odoo.addons.gov_base.tools.text import nbsp_amount
 from odoo.addons.gov_budget.services import ledger
 from odoo.addons.gov_document.services import engine, layout
 
-from ..services import books, situation
+from ..services import books, figures, situation
 
 READERS = (
     "gov_base.group_budget_officer,gov_base.group_authorising_officer,gov_base.group_expenditure_controller,"
@@ -37,6 +37,9 @@ MODELS = {
 }
 ORDER = {"chapter": "chapter_code", "programme": "full_code", "project": "full_code"}
 PDF_MAX = 3000  # rows; beyond it the spreadsheet serves
+# printed situation: width of the page in points (273 mm), of the two first columns in percent, of the heads of amounts
+# and of rates in thousandths of the size of the font
+PAGE, PLACES, HEAD_WIDTHS = 774, (7.2, 10.5), (6300, 3700)
 SUMS = {name: SQL("sum(l.%s)", SQL.identifier(counter)) for name, counter in books.BASE_OF.items()}
 PAST = {name: SQL(books.counter_sql(ledger)[counter]) for name, counter in books.BASE_OF.items()}
 
@@ -535,40 +538,88 @@ class GovBudgetSituation(models.AbstractModel):
 
     @api.model
     def _gov_pdf(self, year, day, by="tree", filters=None):
-        """Return model M5 as PDF, in the language of the environment."""
+        """Return model M5 as PDF, in the language of the environment.
+
+        The figures of a row are one text, see ``services/figures.py``: ten thousand boxes took ten seconds.
+        """
         heads = self._gov_column_labels()
-        shown = ("lf", "carried", "moved", "funds", "credits", "delegated", "ce", "committed", "rate_committed",
-                 "available", "ordered", "rate_issued", "paid", "rate_paid", "to_order")  # fmt: skip
+        numbers = {name: number for name, number, _is_rate in situation.COLUMNS}
         rates = {name for name, _number, is_rate in situation.COLUMNS if is_rate}
-        lines = []
+        shown = [name for name, _number, _is_rate in situation.COLUMNS]
+        shown.insert(shown.index("delegated"), "received")
+        rows = []
         for depth, code, name, row in self._gov_print_rows(year, day, by, filters):
-            if len(lines) > PDF_MAX:
+            if len(rows) > PDF_MAX:
                 raise UserError(
                     self.env._("This situation has more than %s rows: print it as a spreadsheet.", PDF_MAX)
                 )
-            cells = [Markup('<td class="code">%s</td><td class="name">%s</td>') % (code, name)]
-            cells += [
-                Markup('<td class="num">%s</td>')
-                % (self._gov_percent(row[column]) if column in rates else self._gov_money(row[column]))
-                for column in shown
-            ]
-            lines.append(Markup('<tr class="d%s">%s</tr>') % (depth if depth >= 0 else "t", Markup("").join(cells)))
-        numbers = {name: number for name, number, _is_rate in situation.COLUMNS}
+            texts = [self._gov_percent(row[one]) if one in rates else self._gov_money(row[one]) for one in shown]
+            rows.append((depth, code, name, texts))
+        bold = [depth < 2 for depth, *_rest in rows]
+        widest = [
+            max((figures.width(row[3][rank], strong) for row, strong in zip(rows, bold, strict=True)), default=0)
+            for rank in range(len(shown))
+        ]
+        widths = figures.columns(widest, [HEAD_WIDTHS[name in rates] for name in shown])
+        room = sum(widths)
+        places = [*PLACES, *((100 - sum(PLACES)) * one / room for one in widths)]
+        turn = slice(None, None, -1 if self._gov_is_rtl() else 1)  # texts of figures run from left to right
+        lines = [
+            Markup('<tr class="d%s"><td class="code">%s</td><td>%s</td><td class="figures" colspan="%s">%s</td></tr>')
+            % (
+                depth if depth >= 0 else "t",
+                code,
+                name,
+                len(shown),
+                figures.row(texts[turn], widths[turn], strong),
+            )
+            for (depth, code, name, texts), strong in zip(rows, bold, strict=True)
+        ]
         head = Markup("<th>%s</th><th>%s</th>") % (self.env._("Imputation"), self.env._("Label"))
         head += Markup("").join(
-            Markup("<th>%s<br><small>%s</small></th>") % (heads[name], numbers[name]) for name in shown
+            Markup("<th>%s<br><small>%s</small></th>") % (heads[name], numbers.get(name, "")) for name in shown
         )
-        widths = [7.2, 10.0, *(3.2 if name in rates else 6.1 for name in shown)]
-        return self._gov_render(self._gov_title(year, day), head, lines, widths=widths)
+        points = figures.size(widths, PAGE * (100 - sum(PLACES)) / 100)
+        return self._gov_render(
+            self._gov_title(year, day), head, lines, widths=places, style=self._gov_figures_style(places, points)
+        )
 
     @api.model
-    def _gov_render(self, title, head, lines, before="", widths=()):
+    def _gov_is_rtl(self):
+        return (self.env.lang or "").startswith("ar")
+
+    @api.model
+    def _gov_figures_style(self, places, points):
+        """Return the style of a table whose figures are texts: columns are told apart by bands of its background.
+
+        :param places: widths of the columns in percent
+        :param points: size of the font of the figures
+        """
+        stops, at = [], 0
+        for rank, place in enumerate(places):
+            tint = "#eef2f7" if rank % 2 else "#ffffff"
+            stops.append(f"{tint} {at:.3f}%,{tint} {at + place:.3f}%")
+            at += place
+        side = "left" if self._gov_is_rtl() else "right"
+        return Markup(
+            "<style>table.situation{border-collapse:separate;border-spacing:0;border:.3pt solid #8a8f98;"
+            f"background:linear-gradient(to {side},{','.join(stops)})}}"
+            "table.situation td,table.situation th{border:0;border-bottom:.3pt solid #8a8f98}"
+            "table.situation th{background:none;font-size:4.9pt;overflow-wrap:anywhere;hyphens:auto;padding:.4mm}"
+            "table.situation thead tr{background:#e7ecf3}tr.d0 td,tr.dt td{background:none}"
+            "tr.d0,tr.dt{background:#dfe6ef}"
+            "table.situation td.figures{white-space:pre;direction:ltr;text-align:left;padding:.4mm 0;"
+            f'font-family:"Noto Sans";font-size:{points:.3f}pt;overflow:hidden}}</style>'
+        )
+
+    @api.model
+    def _gov_render(self, title, head, lines, before="", widths=(), style=""):
         """Return a landscape PDF with the letterhead of the company, a title and a table.
 
-        Columns of given widths and cells without boxes of their own are laid out in half the time: a situation has
-        ten thousand cells.
+        Columns of given widths and cells without boxes of their own are laid out in half the time.
 
         :param widths: share of each column of the table, in percent
+        :param style: style sheet of the table, after the common one
         """
         company = self.env.company.sudo()  # sudo: the letterhead is everyone's
         letterhead = layout.letterhead(
@@ -578,8 +629,7 @@ class GovBudgetSituation(models.AbstractModel):
                 "emblem": True,
             }
         )
-        rtl = (self.env.lang or "").startswith("ar")
-        style = Markup(
+        common = Markup(
             "<style>table.situation{font-size:5.6pt;width:100%%;border-collapse:collapse;table-layout:fixed}"
             "table.situation td,table.situation th{border:.3pt solid #8a8f98;padding:.4mm .7mm;vertical-align:top}"
             "table.situation{line-height:1.2}"
@@ -600,9 +650,9 @@ class GovBudgetSituation(models.AbstractModel):
             "</body></html>"
         ) % (
             (self.env.lang or "en")[:2],
-            "rtl" if rtl else "ltr",
+            "rtl" if self._gov_is_rtl() else "ltr",
             title,
-            style % (),
+            common % () + style,
             letterhead,
             title,
             before,

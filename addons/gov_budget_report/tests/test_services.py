@@ -2,17 +2,19 @@ import csv
 import datetime
 import io
 import itertools
+import subprocess
 import tracemalloc
 import zipfile
 from decimal import Decimal
 
 import openpyxl
+from fontTools.ttLib import TTFont
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from odoo.tests import BaseCase, tagged
 
-from ..services import landing, situation, table
+from ..services import figures, landing, situation, table
 from ..services.landing import Line
 
 D = Decimal
@@ -70,6 +72,43 @@ class TestSituation(BaseCase):
                     self.assertAlmostEqual(base.get(name, 0.0), sum(one[name] for one in under), places=2)
         keys = [row[1] for row in rows if row[3] is None]
         self.assertEqual(len(keys), len(set(keys)))
+
+
+@tagged("-at_install", "post_install")
+class TestFigures(BaseCase):
+    """A row of figures as one text."""
+
+    SPACES = dict(figures.SPACES)
+
+    @given(st.lists(st.tuples(st.integers(-(10**15), 10**15), st.booleans()), min_size=1, max_size=20), st.booleans())
+    def test_each_figure_ends_where_its_column_ends(self, drawn, bold):
+        texts = [
+            f"{cents / 100:,.2f}".replace(",", "\u00a0").replace(".", ",") if full else "–" for cents, full in drawn
+        ]
+        widths = figures.columns([figures.width(text, bold) for text in texts], [4000] * len(texts))
+        row = figures.row(texts, widths, bold)
+        self.assertEqual("".join(row.split()), "".join("".join(texts).split()))
+        at, edge, rest = 0, 0, row
+        for text, wide in zip(texts, widths, strict=True):
+            gap = 0
+            while not rest.startswith(text):
+                gap += self.SPACES[rest[0]]
+                rest = rest[1:]
+            rest = rest[len(text) :]
+            self.assertGreaterEqual(gap, figures.GAP / 2 - 100)  # two figures never touch
+            at += gap + figures.width(text, bold)
+            edge += wide
+            self.assertLessEqual(abs(edge - figures.GAP / 2 - at), 100)
+        self.assertEqual(rest, "")
+
+    def test_the_widths_are_those_of_the_font_that_prints(self):
+        for bold, style in ((False, "Regular"), (True, "Bold")):
+            command = ["fc-match", "-f", "%{file}", f"Noto Sans:style={style}"]
+            font = TTFont(subprocess.run(command, capture_output=True, check=True, text=True).stdout)
+            names, widths, unit = font.getBestCmap(), font["hmtx"], font["head"].unitsPerEm
+            expected = {digit: figures.DIGIT for digit in "0123456789"} | figures.WIDTHS[bold] | self.SPACES
+            for char, wide in expected.items():
+                self.assertAlmostEqual(widths[names[ord(char)]][0] * 1000 / unit, wide, msg=repr(char), delta=1)
 
 
 def line(key, **vals):

@@ -4,6 +4,7 @@ import random
 from unittest.mock import patch
 
 import openpyxl
+from pypdf import PdfReader
 
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import HttpCase, freeze_time, new_test_user, tagged
@@ -263,6 +264,26 @@ class TestSituation(BudgetCase):
                 ._gov_pdf(self.year, None, "tree", self.filters)
             )
             self.assertTrue(data.startswith(b"%PDF-"))
+            # every figure of every row, those of the rows one after the other
+            text = "".join(page.extract_text() for page in PdfReader(io.BytesIO(data)).pages)
+            printed = "".join(text.split())
+            reader = self.Situation.with_user(self.reader).with_context(lang=lang)
+            for _depth, _code, name, row in reader._gov_print_rows(self.year, None, "tree", self.filters):
+                shown = [
+                    reader._gov_percent(row[column]) if is_rate else reader._gov_money(row[column])
+                    for column, _number, is_rate in situation.COLUMNS
+                ]
+                shown.insert(5, reader._gov_money(row["received"]))
+                shown = shown if lang == "fr_FR" else shown[::-1]
+                self.assertIn("".join("".join(shown).split()), printed, name)
+
+    def test_a_situation_of_amounts_beyond_measure_is_printed(self):
+        self.post(self.line_e, "amendment", cp=987_654_321_098.76, movement="a9")
+        reader = self.Situation.with_user(self.reader).with_context(lang="fr_FR")
+        data = reader._gov_pdf(self.year, None, "unit", self.filters)
+        text = "".join(PdfReader(io.BytesIO(data)).pages[0].extract_text().split())
+        self.assertIn("987654321", text)
+        self.assertTrue(reader._gov_pdf(self.year, None, "tree", {"search": "nothing at all"}).startswith(b"%PDF-"))
 
     def test_administrative_account_shows_what_was_not_used(self):
         rows = list(self.Situation.with_user(self.reader)._gov_account_rows(self.year))

@@ -1,3 +1,4 @@
+import gc
 import io
 import shutil
 import socket
@@ -89,6 +90,14 @@ class Listener:
 
 @tagged("post_install", "-at_install")
 class TestEngine(BaseCase):
+    def test_the_collector_is_back_after_a_document_and_after_a_failure(self):
+        engine.render("<p>o</p>")
+        self.assertTrue(gc.isenabled())
+        with self.assertRaises(ZeroDivisionError), engine.uncollected():
+            self.assertFalse(gc.isenabled())
+            _ = 1 / 0
+        self.assertTrue(gc.isenabled())
+
     def test_document_is_archival_tagged_and_titled(self):
         pdf = engine.render(page())
         root = PdfReader(io.BytesIO(pdf)).trailer["/Root"]
