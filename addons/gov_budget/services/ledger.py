@@ -46,8 +46,9 @@ CREDIT_KINDS = ("initial", "amendment", "delegation", "carry_over", "lapse", "co
 KINDS = (*CREDIT_KINDS, "reservation", "commitment", "liquidation", "order", "payment", "override")
 # movements of amendments that add credit from outside the chapter's own credits (column 5 of the situation)
 ADDING = ("a8", "a9", "a10", "a11", "a12")
-# kinds that are posted on a line that is not open: preparation, closing, the books of the year before
-ALWAYS = ("initial", "lapse", "carry_over", "correction")
+# kinds that are posted on a line that is not open: preparation, closing, the books of the year before, and the payment
+# of what was ordered in time
+ALWAYS = ("initial", "lapse", "carry_over", "correction", "payment")
 ZERO = Decimal(0)
 CENT = Decimal("0.01")
 

@@ -3,6 +3,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from odoo.addons.gov_base.tools.act import short_transaction
 from odoo.addons.gov_budget_execution.services import withholdings
 from odoo.addons.gov_budget_execution.services.interest import money
 
@@ -91,6 +92,7 @@ class GovContract(models.Model):
                 )
         return super()._gov_check_committed()
 
+    @short_transaction
     def action_prepare_commitment(self):
         """Prepare the commitment of the contract: of all of it, of its first year, or of its firm tranche."""
         self.ensure_one()
@@ -125,6 +127,7 @@ class GovContract(models.Model):
         self._gov_write({"commitment_id": commitment.id})
         return open_record(commitment)
 
+    @short_transaction
     def action_plan_years(self):
         """Write the years of a framework or renewable contract, before the first one is committed."""
         self.ensure_one()
@@ -169,6 +172,7 @@ class GovProgressAccount(models.Model):
             (f"{line.code}_withheld", line.amount) for line in withholdings.withholdings(bill, orders._gov_rates(day))
         ]
 
+    @short_transaction
     def action_enter_invoice(self):
         """Enter the invoice of a signed account on the commitment that pays it.
 

@@ -688,6 +688,7 @@ class GovContractTranche(models.Model):
     def _gov_delay_words(self, count):
         return f"{self.display_name}: {self.contract_id._gov_delay_words(count)}"
 
+    @short_transaction
     def action_prepare_commitment(self):
         """Make the commitment of a conditional tranche: it is affirmed once it has its visa."""
         self.ensure_one()

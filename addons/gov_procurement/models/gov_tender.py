@@ -51,6 +51,8 @@ LAW_CASES = [
     ("ceremony", "Official ceremonies and visits (art. 89)"),
     ("additional_works", "Additional works, by amendment (art. 89)"),
 ]
+# what a form of the call writes beside other hands: the rows of the session
+HOT = frozenset({"bid_ids", "candidate_ids", "offer_ids", "committee_ids", "rate_ids"})
 CALLS = [row for row in PROCEDURES if row[0] not in ("purchase_order", "ordinary_law")]
 
 
@@ -411,6 +413,17 @@ class GovTender(models.Model):
             if not tender.clause_ids:
                 tender._gov_copy_clauses()
         return tenders
+
+    def write(self, vals):
+        if not HOT.isdisjoint(vals):
+            return self._gov_write_parts(vals)
+        return super().write(vals)
+
+    @short_transaction
+    def _gov_write_parts(self, vals):
+        """Write what a form of the call holds of bids, offers, members and rates: all of it, or nothing, in one short
+        act."""
+        return super().write(vals)
 
     def _gov_copy_clauses(self):
         """Put the clauses of the templates that apply into the file, in Arabic and in French."""

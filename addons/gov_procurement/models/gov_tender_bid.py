@@ -131,7 +131,9 @@ class GovTenderBid(models.Model):
         return missing
 
     @api.model_create_multi
+    @short_transaction
     def create(self, vals_list):
+        """Register bids: a short act, for all those of a call take their number on one row."""
         bids = super().create(vals_list)
         bids._gov_register()
         return bids
@@ -193,6 +195,7 @@ class GovTenderBid(models.Model):
             if outside and not (tender.state == "published" and now <= (tender.deadline_at or tender.session_at)):
                 raise UserError(self.env._("The bid was registered: its envelope no longer changes."))
 
+    @short_transaction
     def write(self, vals):
         result = super().write(vals)
         names = sorted(vals.keys() - {"offer_ids"})

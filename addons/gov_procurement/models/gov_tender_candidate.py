@@ -49,6 +49,7 @@ class GovTenderCandidate(models.Model):
     _pair_uniq = models.Constraint("UNIQUE (tender_id, partner_id)", "This enterprise is on the list already.")
 
     @api.model_create_multi
+    @short_transaction
     def create(self, vals_list):
         candidates = super().create(vals_list)
         if not self._gov_is_act():

@@ -99,6 +99,7 @@ class GovTenderCommittee(models.Model):
                 if one.is_replaced:
                     raise UserError(self.env._("%(member)s is replaced: his substitute sits.", member=one.name))
 
+    @short_transaction
     def write(self, vals):
         if self._gov_is_act():
             return super().write(vals)

@@ -3,6 +3,8 @@ from decimal import Decimal
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from odoo.addons.gov_base.tools.act import short_transaction
+
 from ..tools import evaluation
 
 DISCARDS = [
@@ -172,6 +174,7 @@ class GovTenderOffer(models.Model):
         if "percentage" in vals and not all(self.mapped("is_percentage")):
             raise UserError(self.env._("The offers of this call are amounts, not percentages."))
 
+    @short_transaction
     def write(self, vals):
         result = super().write(vals)
         watched = (CONTENT - {"line_ids"}) & vals.keys()
@@ -290,6 +293,7 @@ class GovTenderOfferLine(models.Model):
         self.offer_id.bid_id._gov_check_office()
         self.offer_id.bid_id._gov_check_session("financial")
 
+    @short_transaction
     def write(self, vals):
         result = super().write(vals)
         if vals and not self._gov_is_act():

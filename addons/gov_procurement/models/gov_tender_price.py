@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from odoo.addons.gov_base.tools.act import short_transaction
+
 from ..tools.evaluation import rate_day
 
 
@@ -117,12 +119,14 @@ class GovTenderRate(models.Model):
             one.day = rate_day(fields.Date.context_today(one, moment), works) if moment else False
 
     @api.model_create_multi
+    @short_transaction
     def create(self, vals_list):
         rates = super().create(vals_list)
         rates._gov_check_open()
         rates._gov_journal_rate()
         return rates
 
+    @short_transaction
     def write(self, vals):
         self._gov_check_open()
         result = super().write(vals)

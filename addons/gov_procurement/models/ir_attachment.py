@@ -1,6 +1,8 @@
 from odoo import api, models
 from odoo.exceptions import UserError
 
+from odoo.addons.gov_base.tools.act import short_transaction
+
 SEALED = ("gov.tender.bid", "gov.tender.offer", "gov.tender.offer.line")
 CONTENT = {"res_model", "res_id", "raw", "datas", "url", "name", "description", "type", "store_fname", "db_datas"}
 
@@ -12,6 +14,14 @@ class IrAttachment(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
+        if any(vals.get("res_model") in SEALED for vals in vals_list):
+            return self._gov_create_sealed(vals_list)
+        attachments = super().create(vals_list)
+        attachments._gov_check_sealed()
+        return attachments
+
+    @short_transaction
+    def _gov_create_sealed(self, vals_list):
         attachments = super().create(vals_list)
         attachments._gov_check_sealed()
         return attachments

@@ -1,12 +1,13 @@
 from collections import defaultdict
+from decimal import Decimal
 
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
-from odoo.tools import format_date
+from odoo.tools import SQL, format_date
 
 from odoo.addons.gov_base.tools.act import short_transaction
 from odoo.addons.gov_base.tools.defaults import without_defaults
-from odoo.addons.gov_base.tools.text import to_decimal
+from odoo.addons.gov_base.tools.text import nbsp_amount, to_decimal
 
 KINDS = [
     ("assessed", "Assessed"),
@@ -61,6 +62,13 @@ class GovRevenueEntry(models.Model):
         help="The month it was collected for: any day of it.",
     )  # fmt: skip
     amount = fields.Float(digits=(16, 2), required=True)
+    met = fields.Float(
+        "Announced before",
+        digits=(16, 2),
+        readonly=True,
+        copy=False,
+        help="Part of this revenue that the donor had announced: it is no longer expected.",
+    )
     reference = fields.Char(help="Number of the receipt or of the statement of the treasury.")
     note = fields.Char()
     reverses_id = fields.Many2one(
@@ -78,6 +86,11 @@ class GovRevenueEntry(models.Model):
     _amount_sign = models.Constraint(
         "CHECK ((reverses_id IS NULL AND amount > 0) OR (reverses_id IS NOT NULL AND amount < 0))",
         "Revenue is positive; only a reversal takes it back.",
+    )
+    _met_within = models.Constraint(
+        "CHECK (met IS NULL OR met = 0"
+        " OR (kind = 'collected' AND abs(met) <= abs(amount) AND sign(met) = sign(amount)))",
+        "What was announced before is part of what is collected.",
     )
     _account_date = models.Index("(account_id, date)")
 
@@ -123,7 +136,7 @@ class GovRevenueEntry(models.Model):
         if not self.env.su and not self.env.user.has_group("gov_base.group_budget_officer"):
             raise AccessError(self.env._("Only a budget officer enters revenue."))
         for vals in vals_list:
-            if vals.keys() & {"number", "reverses_id", "user_id", "year_id"}:
+            if vals.keys() & {"number", "reverses_id", "user_id", "year_id", "met"}:
                 raise UserError(self.env._("The number, the author and the year of an entry are given by the system."))
         clean = without_defaults(self, self._fields)
         defaults = {k[8:]: v for k, v in self.env.context.items() if k.startswith("default_")}
@@ -131,8 +144,9 @@ class GovRevenueEntry(models.Model):
         given = {name: value for name, value in defaults.items() if name in allowed}
         return clean._gov_enter([{**given, **vals} for vals in vals_list]).with_env(self.env)
 
+    @short_transaction
     def _gov_enter(self, vals_list, reason=None):
-        """Write entries, move their years, number and journal them."""
+        """Write entries, move their years, number and journal them: a short act, on rows that many share."""
         now = fields.Date.context_today(self)
         rows = []
         for vals in vals_list:
@@ -163,6 +177,8 @@ class GovRevenueEntry(models.Model):
         moves = defaultdict(lambda: defaultdict(int))
         for entry in entries:
             moves[entry.year_id.id][entry.kind] += to_decimal(entry.amount)
+            # what had been announced is there: it is no longer expected beside it
+            moves[entry.year_id.id]["announced"] -= to_decimal(entry.met)
         # sudo: the entry is allowed; the counters are moved by it
         self.env["gov.special.year"].sudo()._gov_move(moves)
         self.env["gov.journal.entry"]._record_many(
@@ -189,8 +205,57 @@ class GovRevenueEntry(models.Model):
                 row["number"] = f"{first + rank:05d}/{year}"
         for row in rows:
             self._gov_check_row(row)
+        self._gov_meet(rows)
         # past the guard of the append-only model: this is where its entries are made
         return models.Model.create(self, rows)
+
+    def _gov_meet(self, rows):
+        """Say how much of each row of support funds had been announced; refuse to withdraw what has arrived.
+
+        The year is held until the end of the act: of two receipts at once, the second finds what the first left.
+        """
+        sources = self.env["gov.revenue.source"].browse({row["source_id"] for row in rows})
+        support = set(sources.filtered(lambda source: source.nature == "support").ids)
+        rows = [row for row in rows if row["source_id"] in support and row["kind"] in ("collected", "announced")]
+        if not rows:
+            return
+        years = tuple(sorted({row["year_id"] for row in rows}))
+        self.env.execute_query(
+            SQL("SELECT id FROM gov_special_year WHERE id IN %s ORDER BY id FOR NO KEY UPDATE", years)
+        )
+        expected = defaultdict(
+            Decimal,
+            {
+                (year, source): to_decimal(amount)
+                for year, source, amount in self.env.execute_query(
+                    SQL(
+                        """SELECT year_id, source_id, coalesce(sum(amount) FILTER (WHERE kind = 'announced'), 0)
+                                  - coalesce(sum(met), 0)
+                             FROM gov_revenue_entry WHERE year_id IN %s AND source_id IN %s GROUP BY 1, 2""",
+                        years,
+                        tuple(support),
+                    )
+                )
+            },
+        )
+        undone = self.browse([row["reverses_id"] for row in rows if row.get("reverses_id")])
+        met = {entry.id: to_decimal(entry.met) for entry in undone}
+        for row in rows:
+            place, amount = (row["year_id"], row["source_id"]), to_decimal(row["amount"])
+            if row["kind"] == "announced":
+                expected[place] += amount
+                if expected[place] < 0:
+                    raise UserError(
+                        self.env._(
+                            "%(arrived)s of this announcement has arrived: only what is still expected is withdrawn. "
+                            "Reverse the receipt first, if it was one of something else.",
+                            arrived=nbsp_amount(-expected[place]),
+                        )
+                    )
+                continue
+            part = -met[row["reverses_id"]] if row.get("reverses_id") else min(amount, expected[place])
+            row["met"] = float(part)
+            expected[place] -= part
 
     def _gov_check_row(self, row):
         source = self.env["gov.revenue.source"].browse(row.get("source_id")).exists()
@@ -230,6 +295,16 @@ class GovRevenueEntry(models.Model):
                     date=format_date(self.env, row["date"]),
                 )
             )
+        row["year_id"] = year.id
+        collector = self.env["gov.revenue.collector"].browse(row.get("collector_id") or [])
+        if collector.account_ids and account not in collector.account_ids and not row.get("reverses_id"):
+            raise UserError(
+                self.env._(
+                    "“%(collector)s” does not collect for %(account)s: choose another one, or add the account to it.",
+                    collector=collector.name,
+                    account=account.display_name,
+                )
+            )
 
     def _gov_facts(self, reason=None):
         facts = {
@@ -241,6 +316,8 @@ class GovRevenueEntry(models.Model):
             "amount": f"{self.amount:.2f}",
             "reference": self.reference or "",
         }
+        if self.met:
+            facts["met"] = f"{self.met:.2f}"
         if reason:
             facts.update(reason=reason, reverses=self.reverses_id.number)
         return facts

@@ -285,9 +285,9 @@ class GovSample(models.AbstractModel):
                 }
             )  # fmt: skip
         self.env["gov.budget.entry"]._gov_post(movements)
-        on_day(self._as("authorising", year), f"{number}-12-31").action_close()
         budget.line_ids._gov_write({"is_open": False})
         budget._gov_write({"state": "closed", "closed_on": f"{number}-12-31"})
+        on_day(self._as("authorising", year), f"{number}-12-31").action_close()
 
     def _past_budget(self, current, number):
         """Make the budget of the fund of a past year, and open its lines for what is taken over."""

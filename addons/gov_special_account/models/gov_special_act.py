@@ -83,7 +83,7 @@ class GovSpecialAct(models.Model):
                 "extra_a": year.extra_a_room,
                 "extra_b": year.extra_b_room,
                 "anticipation": year.anticipation - year.anticipated,
-                "surplus": max(min(year.order_room, year.balance), 0.0),
+                "surplus": float(year._gov_free_surplus()) if year else 0.0,
             }.get(act.kind, 0.0)
 
     @api.constrains("kind", "year_id")

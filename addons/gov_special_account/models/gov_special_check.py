@@ -105,6 +105,11 @@ class GovSpecialAccount(models.Model):
         if not last:
             return rule, IDLE, self.env._("No complete year yet to measure own resources by.")
         own, total = self._gov_own_revenue(last.fiscal_year_id)
+        # the share is one of what the finance law authorised; of what came in, where the law is not entered
+        authorised = sum(
+            (to_decimal(year.lf_revenue) for year in years if year.fiscal_year_id == last.fiscal_year_id), Decimal(0)
+        )
+        total = authorised or total
         state = rules.has_enough_own(self.creation_year, last.date_from.year, own, total, rate, since, nth)
         words = {
             "year": last.fiscal_year_id.name,
@@ -194,10 +199,12 @@ class GovSpecialAccount(models.Model):
         )
         spent = self._gov_spent(years)
         nth = int(self._gov_number("cas.idle_years", day))
-        idle = rules.years_without_expenditure(spent, day.year)
+        # a year in progress is none without expenditure until it is over
+        last = day.year if spent.get(day.year) else day.year - 1
+        idle = rules.years_without_expenditure(spent, last)
         add(
             "CAS-7",
-            rules.must_be_deleted(spent, day.year, nth) if spent else IDLE,
+            rules.must_be_deleted(spent, last, nth) if spent else IDLE,
             _("Years in a row without expenditure: %(idle)s; deleted at %(nth)s.", idle=idle, nth=nth),
         )
         add("CAS-8", OK, _("Same acts, same controls and same prints as the general budget."))
@@ -215,11 +222,11 @@ class GovSpecialAccount(models.Model):
         )
         add(
             "CAS-10",
-            OK if position.extra_a <= position.extra_a_max else BROKEN,
+            OK if position.extra_a <= year._gov_extra_a_max() else BROKEN,
             _(
                 "Credits of type A %(done)s of %(max)s (revenue collected beyond the finance law).",
                 done=money(position.extra_a),
-                max=money(position.extra_a_max),
+                max=money(year._gov_extra_a_max()),
             ),
         )
         add(

@@ -21,6 +21,7 @@ MODELS = {
     "gov.revenue.reconciliation": ("return",),
     "gov.special.program": ("refuse", "return", "visa"),
     "gov.special.act": ("refuse", "return", "cancel"),
+    "gov.special.year": ("take_over",),
 }
 
 
@@ -37,6 +38,7 @@ class GovSpecialDialog(models.TransientModel):
             ("reverse", "Reverse"),
             ("cancel", "Give up"),
             ("visa", "Record the visa"),
+            ("take_over", "Take over the balance"),
         ],
         required=True,
     )
@@ -44,6 +46,9 @@ class GovSpecialDialog(models.TransientModel):
     res_id = fields.Many2oneReference(model_field="res_model", required=True)
     reason = fields.Text(help="It is kept in the journal.")
     reference = fields.Char("Number of the visa")
+    balance = fields.Float("Balance of the account", digits=(16, 2), help="As the treasury states it.")
+    commitments = fields.Float("Committed and not ordered", digits=(16, 2))
+    statement = fields.Char("Statement of the treasury")
     date = fields.Date("Date of the visa", default=fields.Date.context_today)
 
     def action_confirm(self):
@@ -55,6 +60,8 @@ class GovSpecialDialog(models.TransientModel):
         record.check_access("read")
         if self.operation == "visa":
             record.action_approve(visa_reference=self.reference, visa_date=self.date)
+        elif self.operation == "take_over":
+            record.action_take_over(self.balance, self.commitments, self.statement)
         else:
             getattr(record, OPERATIONS[self.operation])(self.reason)
         return {"type": "ir.actions.act_window_close"}
@@ -200,16 +207,18 @@ class GovSpecialAccount(models.Model):
         if not collectors:
             return []
         first = fields.Date.subtract(today.replace(day=1), months=12)
+        paying = [("account_id", "=", self.id), ("kind", "=", "collected"), ("collector_id", "in", collectors.ids)]
         groups = self.env["gov.revenue.entry"]._read_group(
-            [("account_id", "=", self.id), ("kind", "=", "collected"), ("month", ">=", first)],
-            ["collector_id", "month:month"],
-            ["amount:sum"],
+            [*paying, ("month", ">=", first)], ["collector_id", "month:month"], ["amount:sum"]
         )
         # the first month a collector paid for: nothing is asked of the months before
         paid = {(collector.id, month) for collector, month, amount in groups if amount > 0}
-        began = {}
-        for collector_id, month in paid:
-            began[collector_id] = min(month, began.get(collector_id, month))
+        began = {
+            collector.id: max(month, first)
+            for collector, month in self.env["gov.revenue.entry"]._read_group(
+                [*paying, ("reverses_id", "=", False), ("reversal_ids", "=", False)], ["collector_id"], ["month:min"]
+            )
+        }
         late = []
         for collector in collectors:
             month = began.get(collector.id)

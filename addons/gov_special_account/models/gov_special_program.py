@@ -110,17 +110,20 @@ class GovSpecialProgram(models.Model):
         for one in self:
             if not one.line_ids:
                 raise UserError(self.env._("%(name)s: say what the credits are for.", name=one.display_name))
-            if to_decimal(one.total) > to_decimal(one.credits):
-                raise UserError(
-                    self.env._(
-                        "%(name)s: %(total)s of uses for %(credits)s of credits opened (CAS-1).",
-                        name=one.display_name,
-                        total=nbsp_amount(one.total),
-                        credits=nbsp_amount(one.credits),
-                    )
-                )
+            one._gov_check_credits()
             one._gov_check_committed()
         return self._gov_hand_over()
+
+    def _gov_check_credits(self):
+        if to_decimal(self.total) > to_decimal(self.credits):
+            raise UserError(
+                self.env._(
+                    "%(name)s: %(total)s of uses for %(credits)s of credits opened (CAS-1).",
+                    name=self.display_name,
+                    total=nbsp_amount(self.total),
+                    credits=nbsp_amount(self.credits),
+                )
+            )
 
     def _gov_check_committed(self):
         """Refuse a programme below what is committed already."""
@@ -170,6 +173,7 @@ class GovSpecialProgram(models.Model):
         if not (isinstance(reference, str) and reference.strip()):
             raise UserError(self.env._("Give the number of the visa of the ministry of finance."))
         for one in self:
+            one._gov_check_credits()
             one._gov_check_committed()
             # sudo: the version in force, superseded by this one
             former = one.sudo().search(

@@ -258,47 +258,69 @@ class GovSpecialAccount(models.Model):
 
     @api.depends_context("lang", "uid")
     def _compute_forecast_html(self):
-        _ = self.env._
+        labels = dict(self.env["gov.special.year"]._fields["part"]._description_selection(self.env))
         for account in self:
-            found = account._gov_forecast()
-            names = {plan.id: plan.name for plan in account.sudo().plan_ids}  # sudo: of a readable account
-            names["committed"] = _("Commitments that wait for their order")
-            heads = (
-                _("Month"),
-                _("Money at its beginning"),
-                _("Revenue expected"),
-                _("Can be ordered"),
-                _("Left"),
-                _("Expenses"),
+            parts = account._gov_parts()
+            html = Markup("")
+            for part in parts:
+                if len(parts) > 1:
+                    html += Markup("<h4>%s</h4>") % labels[part]
+                html += account._gov_forecast_table(account._gov_forecast(part=part))
+            account.forecast_html = html
+
+    def _gov_forecast_table(self, found):
+        """Return the table of the months of a forecast, with the expenses that find no month under it."""
+        _ = self.env._
+        names = {plan.id: plan.name for plan in self.sudo().plan_ids}  # sudo: of a readable account
+        names["committed"] = _("Commitments that wait for their order")
+        heads = (
+            _("Month"),
+            _("Money at its beginning"),
+            _("Revenue expected"),
+            _("Can be ordered"),
+            _("Left"),
+            _("Expenses"),
+        )
+        rows = [
+            Markup('<tr><td class="text-nowrap">%s</td>%s%s%s%s<td>%s</td></tr>')
+            % (
+                format_date(self.env, month.first, date_format="MMMM y"),
+                self._gov_cell(month.opening),
+                self._gov_cell(month.revenue),
+                self._gov_cell(month.spent),
+                self._gov_cell(month.closing),
+                ", ".join(str(names.get(expense.key, "")) for expense in month.expenses),
             )
-            rows = []
-            for month in found["months"]:
-                rows.append(
-                    Markup('<tr><td class="text-nowrap">%s</td>%s%s%s%s<td>%s</td></tr>')
-                    % (
-                        format_date(self.env, month.first, date_format="MMMM y"),
-                        self._gov_cell(month.opening),
-                        self._gov_cell(month.revenue),
-                        self._gov_cell(month.spent),
-                        self._gov_cell(month.closing),
-                        ", ".join(str(names.get(expense.key, "")) for expense in month.expenses),
-                    )
-                )
-            late = [expense for expense in found["expenses"] if not expense.orderable]
-            note = Markup("").join(
-                Markup('<p class="text-danger mb-1">%s</p>')
-                % _(
+            for month in found["months"]
+        ]
+        notes = []
+        for expense in found["expenses"]:
+            words = {"name": names.get(expense.key, ""), "amount": nbsp_amount(expense.amount)}
+            if expense.orderable:
+                continue
+            if expense.missing:
+                sentence = _(
                     "%(name)s (%(amount)s) cannot be ordered within the forecast: %(missing)s is missing.",
-                    name=names.get(expense.key, ""),
-                    amount=nbsp_amount(expense.amount),
                     missing=nbsp_amount(expense.missing),
+                    **words,
                 )
-                for expense in late
-            )
-            account.forecast_html = Markup(
-                '<div class="table-responsive"><table class="table table-sm"><thead><tr>%s</tr></thead>'
-                "<tbody>%s</tbody></table></div>%s"
-            ) % (Markup("").join(Markup("<th>%s</th>") % head for head in heads), Markup("").join(rows), note)
+            elif expense.lacks_credits:
+                sentence = _(
+                    "%(name)s (%(amount)s) has its money and no credits: open credits of excess revenue or of the "
+                    "balance, or spread it over two years.",
+                    **words,
+                )
+            else:
+                continue
+            notes.append(Markup('<p class="text-danger mb-1">%s</p>') % sentence)
+        return Markup(
+            '<div class="table-responsive"><table class="table table-sm"><thead><tr>%s</tr></thead>'
+            "<tbody>%s</tbody></table></div>%s"
+        ) % (
+            Markup("").join(Markup("<th>%s</th>") % head for head in heads),
+            Markup("").join(rows),
+            Markup("").join(notes),
+        )
 
     # ---------------------------------------------------------------------------------------------------------- prints
     def _gov_situation_title(self, found):

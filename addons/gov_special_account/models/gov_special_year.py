@@ -3,7 +3,7 @@ from decimal import Decimal
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
-from odoo.tools import SQL
+from odoo.tools import SQL, format_date
 
 from odoo.addons.gov_base.tools.act import short_transaction
 from odoo.addons.gov_base.tools.text import nbsp_amount, to_decimal
@@ -48,7 +48,7 @@ class GovSpecialYear(models.Model):
 
     _name = "gov.special.year"
     _description = "Year of a special account"
-    _inherit = ["gov.budget.stateful", "mail.thread"]
+    _inherit = ["gov.budget.stateful", "gov.special.ask", "mail.thread"]
     _order = "date_from desc, account_id, part desc"
     _act_fields = frozenset({*COUNTERS, "carried_commitments", "state", "opened_on", "closed_on"})
 
@@ -207,6 +207,16 @@ class GovSpecialYear(models.Model):
         figures["lf_credits"] += to_decimal(self.other_credits)
         return Position(**figures)
 
+    def _gov_extra_a_max(self):
+        """Return the largest total of credits of type A: against the credits of the finance law themselves, whatever
+        was re-established or suspended since."""
+        return max(Decimal(0), to_decimal(self.collected) - to_decimal(self.lf_credits))
+
+    def _gov_free_surplus(self):
+        """Return the money of operation that no commitment needs (SG-5)."""
+        position = self._gov_position()
+        return max(Decimal(0), position.realised - position.transferred - max(position.committed, position.ordered))
+
     @api.depends(*COUNTERS, "anticipation")
     def _compute_position(self):
         for year in self:
@@ -218,7 +228,7 @@ class GovSpecialYear(models.Model):
                 min(position.credits - position.ordered, position.cash_room + to_decimal(year.announced))
             )
             year.balance = float(position.balance)
-            year.extra_a_room = float(position.extra_a_max - position.extra_a)
+            year.extra_a_room = float(year._gov_extra_a_max() - position.extra_a)
             year.extra_b_room = float(max(Decimal(0), to_decimal(year.carried)) - position.extra_b)
             year.transfer_room = float(position.transfer_room)
 
@@ -301,6 +311,8 @@ class GovSpecialYear(models.Model):
             yield SQL("ordered + %s <= %s", d["ordered"], credits)
         if d["ordered"] > 0 or lowers_cash:
             yield SQL("ordered + %s <= %s + announced + %s", d["ordered"], cash, d["announced"])
+        if d["surplus"] < 0:
+            yield SQL("committed <= %s", cash)
         if d["paid"] > 0 or lowers_cash:
             yield SQL("paid + %s <= %s", d["paid"], cash)
         if d["extra_a"] > 0 or d["collected"] < 0:
@@ -334,8 +346,8 @@ class GovSpecialYear(models.Model):
                     "%(account)s (CAS-10): collected %(collected)s - credits of the finance law %(law)s = %(max)s, of "
                     "which %(done)s opened; %(asked)s more is too much.",
                     collected=money(position.collected),
-                    law=money(position.lf_credits),
-                    max=money(position.extra_a_max),
+                    law=money(year.lf_credits),
+                    max=money(year._gov_extra_a_max()),
                     done=money(position.extra_a),
                     asked=money(d["extra_a"]),
                     **place,
@@ -468,6 +480,49 @@ class GovSpecialYear(models.Model):
         return {name: amount for name, amount in sums.items() if amount}
 
     @short_transaction
+    def action_take_over(self, balance, commitments=0, reference=None):
+        """Take over the balance of an account that was executed elsewhere until this year; for authorising officers.
+
+        :param balance: its balance at the end of the year before, as the treasury states it
+        :param commitments: what was committed then and not ordered
+        :param reference: the statement of the treasury
+        """
+        self.ensure_one()
+        self._gov_check_role(
+            ("authorising_officer",), self.env._("Only an authorising officer takes over the balance of an account.")
+        )
+        self.check_access("read")
+        if self._gov_others("<"):
+            raise UserError(
+                self.env._("%(year)s follows a year kept here: its balance comes from there.", year=self.display_name)
+            )
+        if not (isinstance(reference, str) and len(reference.strip()) >= 3):
+            raise UserError(self.env._("Give the reference of the statement of the treasury."))
+        try:
+            amounts = to_decimal(balance or 0), to_decimal(commitments or 0)
+        except ValueError as error:
+            raise UserError(self.env._("Write the balance and the commitments as numbers.")) from error
+        if any(not 0 <= amount < 10**13 for amount in amounts):
+            raise UserError(self.env._("A special account is always creditor (CAS-5): check these amounts."))
+        self._gov_take("draft", "draft")
+        self._gov_write({"carried": float(amounts[0]), "carried_commitments": float(amounts[1])})
+        facts = {"balance": str(amounts[0]), "commitments_left": str(amounts[1]), "reference": reference.strip()}
+        self.env["gov.journal.entry"]._record(self, "take_over", facts)
+        return True
+
+    def action_ask_take_over(self):
+        """Ask for the balance to take over and for the statement that proves it."""
+        return self._gov_ask("take_over")
+
+    def _gov_others(self, operator, state=None):
+        """Return the other years of the part of the account, before (``<``) or after (``>``) this one."""
+        domain = [
+            ("account_id", "=", self.account_id.id), ("part", "=", self.part), ("date_from", operator, self.date_from)
+        ]  # fmt: skip
+        # sudo: years of an account the user may read
+        return self.sudo().search(domain + ([("state", "=", state)] if state else []), order="date_from")
+
+    @short_transaction
     def action_close(self):
         """Close the years; the balance follows into the next year (CAS-5, SG-7). For authorising officers."""
         self._gov_check_role(
@@ -480,6 +535,7 @@ class GovSpecialYear(models.Model):
 
     def _gov_close(self):
         self.ensure_one()
+        self._gov_check_over()
         next_year = self.env["gov.fiscal.year"].search([("date_from", ">", self.date_to)], order="date_from", limit=1)
         if not next_year:
             raise UserError(self.env._("Prepare the next fiscal year first: the balance goes there."))
@@ -505,7 +561,8 @@ class GovSpecialYear(models.Model):
                 )
             )
         position = self._gov_position()
-        left = position.committed - position.ordered
+        # what the books of the budget let lapse at their closing is still owed to the suppliers
+        left = position.committed - position.ordered + self._gov_lapsed_commitments()
         on_surplus, on_law = split_carried_commitments(left, position.balance)
         domain = [
             ("account_id", "=", self.account_id.id), ("fiscal_year_id", "=", next_year.id), ("part", "=", self.part)
@@ -532,6 +589,47 @@ class GovSpecialYear(models.Model):
                 "next_year": next_year.name,
             },
         )
+
+    def _gov_check_over(self):
+        """Refuse to close a year before its end, before an earlier one, or before the books its lines are in."""
+        if self._gov_today() < self.date_to:
+            raise UserError(
+                self.env._(
+                    "%(year)s is closed on %(day)s, not before: revenue still comes in.",
+                    year=self.display_name,
+                    day=format_date(self.env, self.date_to),
+                )
+            )
+        if earlier := self._gov_others("<", "open")[:1]:
+            raise UserError(
+                self.env._(
+                    "Close %(earlier)s first: its balance comes into %(year)s.",
+                    earlier=earlier.display_name,
+                    year=self.display_name,
+                )
+            )
+        # sudo: whether the books of the account are still open
+        if books := self._gov_lines().budget_id.filtered(lambda budget: budget.state == "open")[:1]:
+            raise UserError(
+                self.env._(
+                    "Close the books of “%(budget)s” first: what lapses there is still charged to %(year)s.",
+                    budget=books.display_name,
+                    year=self.display_name,
+                )
+            )
+
+    def _gov_lapsed_commitments(self):
+        """Return what was committed and not ordered when the books of the budget were closed."""
+        [(amount,)] = self.env.execute_query(
+            SQL(
+                """SELECT coalesce(-sum(e.committed), 0)
+                     FROM gov_budget_entry e JOIN gov_budget_line l ON l.id = e.line_id
+                    WHERE l.fiscal_year_id = %s AND l.chapter_code = %s AND e.kind = 'lapse'""",
+                self.fiscal_year_id.id,
+                self.chapter_code,
+            )
+        )
+        return to_decimal(amount)
 
     # ---------------------------------------------------------------------------------------------- programme of use
     def _gov_check_programme(self, line, committed):

@@ -30,7 +30,7 @@ _BUDGET = f"""
     revenue AS (
         SELECT year_id, sum(amount) FILTER (WHERE kind = 'assessed') AS assessed,
                sum(amount) FILTER (WHERE kind = 'collected') AS collected,
-               sum(amount) FILTER (WHERE kind = 'announced') AS announced
+               coalesce(sum(amount) FILTER (WHERE kind = 'announced'), 0) - coalesce(sum(met), 0) AS announced
           FROM gov_revenue_entry GROUP BY year_id)
     SELECT 'gov.special.year', y.id, coalesce({NAME}, ''), 'counter ' || c.name || ' is ' || c.stored ||
            ' and its entries make ' || c.summed

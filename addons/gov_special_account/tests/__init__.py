@@ -5,3 +5,4 @@ from . import test_program
 from . import test_act
 from . import test_access
 from . import test_situation
+from . import test_edges

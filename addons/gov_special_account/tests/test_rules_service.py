@@ -212,6 +212,45 @@ class TestCash(BaseCase):
         self.assertEqual({one.key for one in laid}, {one.key for one in expenses if one.orderable})
         self.assertTrue(all(one.orderable >= one.wanted for one in laid))
 
+    def test_what_waits_for_credits_keeps_its_money_and_lets_others_pass(self):
+        """500 there, 100 of credits this year and 400 the next: 300 waits for January, 90 passes, 120 would take the
+        money of the first."""
+        great = cash.Expense("great", D(300), self.TODAY, priority=1)
+        small = cash.Expense("small", D(90), self.TODAY, priority=2)
+        third = cash.Expense("third", D(120), self.TODAY, priority=3)
+        never = cash.Expense("never", D(450), self.TODAY, priority=4)
+        self.lay_credits(500, {2026: D(100), 2027: D(400)}, great, small, third, never)
+        january = datetime.date(2027, 1, 1)
+        self.assertEqual((great.orderable, small.orderable), (january, self.TODAY))
+        self.assertIsNone(third.orderable)  # 100 of credits are left then
+        self.assertTrue(third.lacks_credits and never.lacks_credits)
+
+    def test_commitments_beyond_the_money_go_on_the_credits_of_the_new_year(self):
+        """CAS-13: 200 committed for 150 of money: 50 on the 400 of the new year."""
+        owed = cash.Expense("owed", D(200), self.TODAY, priority=-1, committed=True)
+        planned = cash.Expense("planned", D(351), datetime.date(2027, 1, 1))
+        fits = cash.Expense("fits", D(350), datetime.date(2027, 1, 1), priority=20)
+        revenue = {datetime.date(2027, 1, 1): D(900)}
+        self.lay_credits(150, {2026: D(0), 2027: D(400)}, owed, planned, fits, revenue=revenue)
+        self.assertEqual(owed.orderable, datetime.date(2027, 2, 1))
+        self.assertIsNone(planned.orderable)
+        self.assertEqual(fits.orderable, datetime.date(2027, 2, 1))
+
+    def lay_credits(self, opening, credits, *expenses, revenue=()):
+        return cash.forecast(D(opening), self.TODAY, dict(revenue), list(expenses), 14, credits)
+
+    @given(
+        opening=amounts,
+        credits=st.dictionaries(st.integers(2026, 2027), amounts),
+        planned=st.lists(st.tuples(amounts, months, st.integers(1, 3)), max_size=12),
+    )
+    def test_no_year_gives_more_than_its_credits(self, opening, credits, planned):
+        expenses = [cash.Expense(key, *one) for key, one in enumerate(planned)]
+        self.lay_credits(opening, credits, *expenses)
+        for year in (2026, 2027):
+            spent = sum((one.amount for one in expenses if one.orderable and one.orderable.year == year), D(0))
+            self.assertLessEqual(spent, credits.get(year, D(0)))
+
     @given(amounts, st.dictionaries(st.integers(1, 12), amounts, max_size=12))
     def test_seasons_give_the_whole_year(self, annual, history):
         spread = cash.seasonal(history, annual)
