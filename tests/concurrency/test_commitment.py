@@ -40,6 +40,8 @@ def make_line(rpc, sql):
     budget, controller = rpc("budget"), rpc("controller")
     line_id, available = found[0]
     one = commitment(budget, line_id, float(available) - CREDIT, "All but a thousand")
+    pieces = budget.call("gov.commitment", "read", [one], ["piece_ids"])[0]["piece_ids"]
+    budget.call("gov.execution.piece", "write", pieces, {"reference": "On paper"})
     budget.call("gov.commitment", "action_submit", [one])
     controller.call("gov.commitment", "action_visa", [one])
     assert left(sql, line_id) == CREDIT

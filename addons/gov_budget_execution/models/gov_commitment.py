@@ -525,7 +525,11 @@ class GovCommitment(models.Model):
         def make_act(after):
             nonlocal act
             rank, number = self.officer_id._gov_take_number("sheet", year)
-            snapshot = {str(line): {name: str(value) for name, value in row.items()} for line, row in after.items()}
+            later = self._gov_later_committed([line for line, row in after.items() if row["ce_current"]])
+            snapshot = {
+                str(line): {name: str(value) for name, value in {**row, **later.get(line, {})}.items()}
+                for line, row in after.items()
+            }
             act = self._gov_make_act([{**vals, "number": number, "rank": rank, "snapshot": snapshot}])
             return act, f"{number} {self.object}"
 
@@ -539,9 +543,13 @@ class GovCommitment(models.Model):
         if movements:
             self.env["gov.budget.entry"]._gov_post(movements, make_act)
         else:
-            lines = self.line_ids.filtered(lambda line: line.id in changes).budget_line_id
-            names = ("cp_current", "ce_current", "committed", "available")
-            make_act({line.id: {name: exact(line[name]) for name in names} for line in lines})
+            make_act(
+                {
+                    line.budget_line_id.id: self._gov_stood(line.budget_line_id)
+                    for line in self.line_ids
+                    if line.id in changes
+                }
+            )
         values = {"pending_act_id": act.id, "visa_due_on": act.due_on, "remarks": False, "ground": False}
         if kind == "initial":
             values.update(number=self.number or act.number, deposited_on=day, requested_by_id=user.id)
@@ -552,6 +560,28 @@ class GovCommitment(models.Model):
             user,
         )
         return act
+
+    def _gov_stood(self, line):
+        """Return how a budget line stands now, as the sheet of an act says it."""
+        names = ("cp_current", "ce_current", "delegated_ce", "committed", "available")
+        later = self._gov_later_committed(line.ids if line.ce_current else [])
+        return {name: exact(line[name]) for name in names} | later.get(line.id, {})
+
+    def _gov_later_committed(self, lines):
+        """Return what of the commitment credits (CE) of budget lines is committed, and reserved by other proposals."""
+        if not lines:
+            return {}
+        rows = self.env.execute_query(
+            SQL(
+                """SELECT c.budget_line_id, sum(least(c.ce_amount, c.committed)),
+                          sum(CASE WHEN o.state = 'proposed' AND o.id <> %s THEN c.ce_amount ELSE 0 END)
+                     FROM gov_commitment_line c JOIN gov_commitment o ON o.id = c.commitment_id
+                    WHERE c.budget_line_id IN %s AND c.ce_amount > 0 GROUP BY c.budget_line_id""",
+                self.id,
+                tuple(lines),
+            )
+        )
+        return {line: {"later_committed": done, "later_reserved": asked} for line, done, asked in rows}
 
     @api.model
     def _gov_make_act(self, vals_list):

@@ -1,3 +1,4 @@
+from collections import defaultdict
 from decimal import Decimal
 
 from odoo import api, fields, models
@@ -164,7 +165,9 @@ class GovCommitmentAct(models.Model):
         forms = dict(commitment._fields["form"]._description_selection(act.env))
         kinds = dict(act._fields["kind"]._description_selection(act.env))
         partner, lines = commitment.partner_id, {line.id: line for line in commitment.line_ids}
-        rows = [act._gov_charge_row(lines[line], amount) for line, amount in act._gov_changes().items()]
+        rows = [
+            row for line, amount in act._gov_changes().items() for row in act._gov_charge_rows(lines[line], amount)
+        ]
         interest = exact(commitment.interest_amount) if act.kind == "initial" else Decimal(0)
         amounts = [
             (_("Amount of the expense"), money_cell(exact(act.amount) - interest)),
@@ -181,7 +184,7 @@ class GovCommitmentAct(models.Model):
             facts=facts_table(
                 [
                     (_("Nature of the act"), kinds[act.kind]),
-                    (_("Budget"), ", ".join({line.budget_line_id.budget_id.display_name for line in lines.values()})),
+                    (_("Budget"), ", ".join(commitment.line_ids.budget_line_id.budget_id.mapped("display_name"))),
                     (_("Contract or order"), ltr(commitment.reference)),
                     (_("Object"), commitment.object),
                     (_("Form"), forms[commitment.form]),
@@ -190,22 +193,13 @@ class GovCommitmentAct(models.Model):
                     (_("Reason"), act.reason),
                 ]
             ),
-            charges=grouped_table(
-                [
-                    _("Credit CP"),
-                    _("Credit CE"),
-                    _("Committed before"),
-                    _("Available before"),
-                    _("Proposed CP"),
-                    _("Proposed CE"),
-                ],
-                rows,
-            ),
+            charges=grouped_table([_("Credit"), _("Committed before"), _("Available before"), _("Proposed")], rows),
             amounts=facts_table(amounts),
             pieces=data_table([_("Piece"), _("Reference")], pieces or [["—", ""]]),
             visa=facts_table(
                 [
                     (_("Proposed on"), format_date(act.env, act.asked_on)),
+                    (_("Visa of the authorising officer"), "…" * 12),
                     (_("Visa of the accountant"), "…" * 12),
                     (_("Number and date"), "…" * 12),
                     (_("Observations"), "…" * 12),
@@ -214,21 +208,25 @@ class GovCommitmentAct(models.Model):
         )
         return values
 
-    def _gov_charge_row(self, line, amount):
-        """Return one row of the sheet: the state of the rubric as it was when the act was proposed."""
-        budget_line = line.budget_line_id
-        after = (self.snapshot or {}).get(str(budget_line.id)) or {
-            name: exact(budget_line[name]) for name in ("cp_current", "ce_current", "committed", "available")
-        }
-        after = {name: Decimal(value) for name, value in after.items()}
+    def _gov_charge_rows(self, line, amount):
+        """Return the rows of a rubric on the sheet, as it stood when the act was proposed: CP, and CE of investments."""
+        budget_line, _ = line.budget_line_id, self.env._
+        stood = (self.snapshot or {}).get(str(budget_line.id)) or self.commitment_id._gov_stood(budget_line)
+        stood = defaultdict(Decimal, {name: Decimal(value) for name, value in stood.items()})
+        available = stood["available"] + max(amount, Decimal(0))
         later = exact(line.ce_amount) if self.kind == "initial" else Decimal(0)
-        reserved = max(amount, Decimal(0))
-        before = after.get("available", Decimal(0)) + reserved
-        return line.budget_line_id.display_name, [
-            money_cell(after.get("cp_current", Decimal(0))),
-            money_cell(after.get("ce_current", Decimal(0))),
-            money_cell(after.get("committed", Decimal(0))),
-            money_cell(before),
-            money_cell(amount - later),
-            money_cell(later),
+        left = stood["ce_current"] - stood["delegated_ce"] - stood["later_committed"] - stood["later_reserved"]
+        payment = (
+            stood["cp_current"],
+            stood["committed"] - stood["later_committed"],
+            available - left,
+            amount - later,
+        )
+        name = budget_line.display_name
+        if not budget_line.is_investment:
+            return [(name, [money_cell(value) for value in payment])]
+        years = (stood["ce_current"], stood["later_committed"], left, later)
+        return [
+            (_("%(rubric)s – payment credits (CP)", rubric=name), [money_cell(value) for value in payment]),
+            (_("%(rubric)s – commitment credits (CE)", rubric=name), [money_cell(value) for value in years]),
         ]

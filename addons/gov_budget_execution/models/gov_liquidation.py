@@ -19,7 +19,7 @@ class GovLiquidation(models.Model):
     """An invoice (or account) on a commitment: deposited, checked, its service certified; the clock of the payment.
 
     draft → submitted (its clock runs from the deposit) ⇄ suspended (with all the reasons) → certified (liquidated), or
-    refused, or cancelled.  Who certifies the service is never who entered the invoice.  A service that nobody
+    refused, or cancelled.  The clock of a certified one stops too, until its payment is ordered.  Who certifies the service is never who entered the invoice.  A service that nobody
     certifies in time is taken as done on the day the law says.
     """
 
@@ -111,6 +111,7 @@ class GovLiquidation(models.Model):
         default="draft",
         copy=False,
     )
+    is_stopped = fields.Boolean(compute="_compute_is_stopped", export_string_translation=False)
     can_certify = fields.Boolean(compute="_compute_can_certify", export_string_translation=False)
     is_ordered = fields.Boolean("Ordered", compute="_compute_is_ordered", search="_search_is_ordered")
 
@@ -149,6 +150,11 @@ class GovLiquidation(models.Model):
             one.order_due_on = due or False
             due = clocks.payment_due(day, int(value("execution.clock.total", start)), stops) if day else None
             one.pay_due_on = due or False
+
+    @api.depends("stop_ids.date_to")
+    def _compute_is_stopped(self):
+        for one in self:
+            one.is_stopped = any(not stop.date_to for stop in one.stop_ids)
 
     @api.depends_context("uid")
     @api.depends("state", "submitted_by_id", "create_uid")
@@ -363,11 +369,14 @@ class GovLiquidation(models.Model):
 
     @short_transaction
     def action_suspend(self, reason):
-        """Stop the clock with a note that holds all the reasons, sent to the supplier."""
+        """Stop the clock, until the payment is ordered, with a note that holds all the reasons, sent to the supplier."""
         self.check_access("write")
         self._gov_check_office()
         reason = self._gov_check_reason(reason)
-        self._gov_take("submitted", "suspended")
+        certified = self.filtered(lambda one: one.state == "certified")
+        (self - certified)._gov_take("submitted", "suspended")
+        certified._gov_take("certified", "certified")
+        certified.sudo().with_context(lang=self.env.lang)._gov_check_may_stop()  # sudo: orders, whoever suspends
         self.env["gov.clock.stop"]._gov_create(
             [
                 {
@@ -383,12 +392,32 @@ class GovLiquidation(models.Model):
             one._gov_journal("suspend", {"number": one.number, "reason": reason})
         return True
 
+    def _gov_check_may_stop(self):
+        """Refuse to stop the clock of certified invoices twice, or once their payment is ordered."""
+        orders = self.order_ids.filtered(lambda order: order.state != "cancelled")
+        if orders:
+            orders.lock_for_update()  # of a signature and a suspension at the same time, one comes first
+            self.invalidate_recordset()
+            orders.invalidate_recordset()
+        for one in self:
+            if one.is_stopped:
+                raise UserError(self.env._("The clock of “%(invoice)s” is already stopped.", invoice=one.display_name))
+            if one.order_ids.filtered(lambda order: order.state not in ("draft", "submitted", "cancelled")):
+                raise UserError(
+                    self.env._(
+                        "The payment of “%(invoice)s” is ordered: only the accountant sends it back now.",
+                        invoice=one.display_name,
+                    )
+                )
+
     @short_transaction
     def action_resume(self):
         """Start the clock again: what was missing has been deposited."""
         self.check_access("write")
         self._gov_check_office()
-        self._gov_take("suspended", "submitted")
+        certified = self.filtered(lambda one: one.state == "certified" and one.is_stopped)
+        (self - certified)._gov_take("suspended", "submitted")
+        certified._gov_take("certified", "certified")
         # sudo: who resumes was checked
         stops = self.sudo().stop_ids.filtered(lambda stop: not stop.date_to)
         stops._gov_write({"date_to": self._gov_today()})

@@ -651,6 +651,10 @@ class GovPaymentOrder(models.Model):
         problems = [*self._gov_amount_problems(), *self._gov_discharge_problems()]
         if self.kind == "ordinary" and self.liquidation_id.state != "certified":
             problems.append(self.env._("A payment is ordered once the service is certified."))
+        if self.liquidation_id.is_stopped:
+            problems.append(
+                self.env._("The clock of the invoice is stopped: resume it once what was missing is here.")
+            )
         if problems:
             raise UserError("\n".join(problems))
 

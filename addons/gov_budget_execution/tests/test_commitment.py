@@ -4,7 +4,7 @@ from psycopg2 import IntegrityError
 
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tests import freeze_time
-from odoo.tools import mute_logger
+from odoo.tools import html2plaintext, mute_logger
 
 from .common import TODAY, ExecutionCase
 
@@ -181,8 +181,25 @@ class TestCommitment(ExecutionCase):
         # as they stood when the decrease was asked for
         self.assertEqual(
             {name: Decimal(value) for name, value in act.snapshot[str(self.line_a.id)].items()},
-            {"cp_current": 1000, "ce_current": 0, "committed": 300, "available": 700},
+            {"cp_current": 1000, "ce_current": 0, "delegated_ce": 0, "committed": 300, "available": 700},
         )
+
+    def test_sheet_tells_payment_credits_from_later_years(self):
+        def works(payment, later):
+            rows = [{"budget_line_id": self.line_i.id, "amount": payment, "ce_amount": later}]
+            kind = self.env.ref("gov_budget_execution.kind_mr_p").id
+            return self.commitment(lines=rows, kind_id=kind, schedule_ids=[(0, 0, {"year": 2027, "amount": later})])
+
+        first, second, third = works(100, 50), works(200, 120), works(300, 90)
+        first.sudo().piece_ids.write({"reference": "on paper"})
+        first.action_submit()
+        first.with_user(self.controller).action_visa()
+        second.action_submit()
+        third.action_submit()
+        rows = third.pending_act_id._gov_charge_rows(third.line_ids, Decimal(390))
+        figures = [[html2plaintext(cell).strip() for cell in cells] for _title, cells in rows]
+        # of CP 800 and CE 400: 100 and 50 committed, 200 and 120 asked by the other proposal
+        self.assertEqual(figures, [["800,00", "100,00", "500,00", "300,00"], ["400,00", "50,00", "230,00", "90,00"]])
 
     def test_override_is_a_named_act(self):
         one = self.commitment(70)

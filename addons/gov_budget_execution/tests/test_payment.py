@@ -63,6 +63,29 @@ class TestLiquidation(ExecutionCase):
         with self.assertRaises(UserError), self.env.cr.savepoint():
             invoice.stop_ids.write({"date_to": "2026-03-03"})
 
+    def test_certified_it_is_suspended_until_its_payment_is_ordered(self):
+        invoice = self.certified(self.committed(70))
+        self.assertEqual(str(invoice.pay_due_on), "2026-05-01")
+        order = self.order(invoice)
+        order.action_submit()
+        with freeze_time("2026-03-10 09:00:00"):
+            invoice.action_suspend("The bank certificate is not of this supplier")
+            self.assertRecordValues(invoice, [{"state": "certified", "order_due_on": False, "pay_due_on": False}])
+            with self.assertRaisesRegex(UserError, "already stopped"), self.env.cr.savepoint():
+                invoice.action_suspend("Once more")
+            with self.assertRaisesRegex(UserError, "clock of the invoice"), self.env.cr.savepoint():
+                order.with_user(self.authorising)._gov_sign_all()
+        with freeze_time("2026-03-20 09:00:00"):
+            invoice.action_resume()
+            with self.assertRaises(UserError), self.env.cr.savepoint():
+                invoice.action_resume()
+            # 60 days of which 8 were used, and 52 from 20 March
+            self.assertEqual((str(invoice.pay_due_on), str(order.pay_due_on)), ("2026-05-11", "2026-05-11"))
+            order.with_user(self.authorising)._gov_sign_all()
+            with self.assertRaisesRegex(UserError, "accountant sends it back"), self.env.cr.savepoint():
+                invoice.action_suspend("The file is not complete")
+        self.check_ledger()
+
     def test_service_inside_a_suspension(self):
         invoice = self.invoice(self.committed(70), deposited_on="2026-02-02", invoice_date="2026-02-01")
         for day, act in (("05", "submit"), ("10", "suspend"), ("20", "resume")):
