@@ -209,7 +209,7 @@ class GovCommitmentAct(models.Model):
         return values
 
     def _gov_charge_rows(self, line, amount):
-        """Return the rows of a rubric on the sheet, as it stood when the act was proposed: CP, and CE of investments."""
+        """Return the rows of a rubric on the sheet, as it stood when the act was proposed: CP, and CE of works."""
         budget_line, _ = line.budget_line_id, self.env._
         stood = (self.snapshot or {}).get(str(budget_line.id)) or self.commitment_id._gov_stood(budget_line)
         stood = defaultdict(Decimal, {name: Decimal(value) for name, value in stood.items()})

@@ -19,8 +19,9 @@ class GovLiquidation(models.Model):
     """An invoice (or account) on a commitment: deposited, checked, its service certified; the clock of the payment.
 
     draft → submitted (its clock runs from the deposit) ⇄ suspended (with all the reasons) → certified (liquidated), or
-    refused, or cancelled.  The clock of a certified one stops too, until its payment is ordered.  Who certifies the service is never who entered the invoice.  A service that nobody
-    certifies in time is taken as done on the day the law says.
+    refused, or cancelled.  The clock of a certified one stops too, until its payment is ordered.  Who certifies the
+    service is never who entered the invoice.  A service that nobody certifies in time is taken as done on the day the
+    law says.
     """
 
     _name = "gov.liquidation"
@@ -369,7 +370,7 @@ class GovLiquidation(models.Model):
 
     @short_transaction
     def action_suspend(self, reason):
-        """Stop the clock, until the payment is ordered, with a note that holds all the reasons, sent to the supplier."""
+        """Stop the clock, until the payment is ordered, with a note to the supplier that holds all the reasons."""
         self.check_access("write")
         self._gov_check_office()
         reason = self._gov_check_reason(reason)
