@@ -613,13 +613,14 @@ class GovBudgetSituation(models.AbstractModel):
         )
 
     @api.model
-    def _gov_render(self, title, head, lines, before="", widths=(), style=""):
+    def _gov_render(self, title, head, lines, before="", widths=(), style="", after=""):
         """Return a landscape PDF with the letterhead of the company, a title and a table.
 
         Columns of given widths and cells without boxes of their own are laid out in half the time.
 
         :param widths: share of each column of the table, in percent
         :param style: style sheet of the table, after the common one
+        :param before, after: what stands around the table
         """
         company = self.env.company.sudo()  # sudo: the letterhead is everyone's
         letterhead = layout.letterhead(
@@ -647,7 +648,7 @@ class GovBudgetSituation(models.AbstractModel):
             '<!DOCTYPE html><html lang="%s" dir="%s"><head><meta charset="utf-8"><title>%s</title>%s</head><body>'
             '<div class="gov-foot"><div></div><div class="pages"></div></div>%s<h1>%s</h1>%s'
             '<table class="situation"><colgroup>%s</colgroup><thead><tr>%s</tr></thead><tbody>%s</tbody></table>'
-            "</body></html>"
+            "%s</body></html>"
         ) % (
             (self.env.lang or "en")[:2],
             "rtl" if self._gov_is_rtl() else "ltr",
@@ -659,6 +660,7 @@ class GovBudgetSituation(models.AbstractModel):
             Markup("").join(Markup('<col style="width:%.2f%%">') % width for width in widths),
             head,
             Markup("").join(lines),
+            after,
         )
         return engine.render(str(html), style="register", resources={"gov:emblem": company._gov_emblem()})
 

@@ -78,7 +78,7 @@ SEGMA = (
                   "Institut supérieur de l'information et de la communication"),
         "own": ((*FEES, 1_180_000),
                 ("Studies and opinion polls", "الدراسات واستطلاعات الرأي", "Études et sondages", 460_000)),
-        "subsidies": (2_520_000, 3_610_000), "carried": (96_400, 0),
+        "subsidies": (2_520_000, 3_610_000), "law": (4_080_000, 3_610_000), "carried": (96_400, 0),
         "tariffs": (("Continuing education", "التكوين المستمر", "Formation continue", 12_000, "participant"),
                     ("Opinion poll, national sample", "استطلاع رأي وطني", "Sondage national", 180_000, "étude")),
         "order": "Arrêté conjoint, application du décret de décembre 2008",
@@ -89,7 +89,7 @@ SEGMA = (
                   "Institut supérieur des métiers de l'audiovisuel et du cinéma"),
         "own": ((*FEES, 2_240_000),
                 ("Hire of studios", "كراء الاستوديوهات", "Location de studios", 890_000)),
-        "subsidies": (4_980_000, 6_500_000), "carried": (212_700, 0),
+        "subsidies": (4_980_000, 6_500_000), "law": (8_060_000, 6_500_000), "carried": (212_700, 0),
         "tariffs": (("Studio, a day", "استوديو لليوم", "Studio, la journée", 9_500, "jour"),
                     ("Vocational training", "تكوين مهني", "Formation professionnelle", 15_000, "participant")),
         "order": "Arrêté conjoint Communication - Finances",
@@ -516,8 +516,7 @@ class GovSample(models.AbstractModel):
             )
             self._name_in(made, label_ar, label_fr)
             sources.append((made, part, amount))
-        for part, carried in zip(("operating", "investment"), facts["carried"], strict=True):
-            revenue = sum(amount for _source, its_part, amount in sources if its_part == part)
+        for part, carried, revenue in zip(("operating", "investment"), facts["carried"], facts["law"], strict=True):
             year = self._special_year(account, 2026, part, revenue, carried=carried)
             on_day(self._as("authorising", year), "2026-01-02").action_open()
         rows = []

@@ -123,7 +123,7 @@ class GovSpecialAccount(models.Model):
                     "order": (line.chapter_code, line.full_code),
                     "programme": line.programme_id.with_context(lang=self.env.lang).name,
                     "code": line.full_code,
-                    "name": line.node_id.with_context(lang=self.env.lang).name,
+                    "name": self._gov_use_name(line.with_context(lang=self.env.lang)),
                     "beneficiary": beneficiaries.get(line.id, ""),
                     "lf": money["cp_initial"],
                     # what a transfer takes is shown apart from what is added
@@ -138,6 +138,11 @@ class GovSpecialAccount(models.Model):
                 }
             )
         return sorted(uses, key=lambda use: use["order"])
+
+    @staticmethod
+    def _gov_use_name(line):
+        """Say what a line is for: “Subsidies” alone does not tell whose."""
+        return " · ".join(dict.fromkeys(node.name for node in (line.project_id, line.node_id) if node.name))
 
     def _gov_beneficiaries(self, fiscal_year):
         # sudo: the uses of the programme in force of a readable account
@@ -183,8 +188,8 @@ class GovSpecialAccount(models.Model):
         cell = Markup('<bdi dir="ltr">%s</bdi>') % text
         return Markup('<td class="num text-end text-nowrap">%s</td>') % (Markup("<b>%s</b>") % cell if bold else cell)
 
-    def _gov_situation_tables(self, found):
-        """Return (revenue, expenditure, balance) as tables of HTML, for the screen and the print."""
+    def _gov_situation_tables(self, found, linked=False):
+        """Return (revenue, expenditure, balance) as tables of HTML, for the screen (``linked``) and the print."""
         _ = self.env._
         cell = self._gov_cell
         rows = [
@@ -210,7 +215,10 @@ class GovSpecialAccount(models.Model):
                 lines.append(
                     Markup('<tr class="d0"><td colspan="%s"><b>%s</b></td></tr>') % (len(heads) + 1, programme)
                 )
-            name = Markup('<bdi dir="ltr">%s</bdi> %s') % (use["code"], use["name"])
+            code = Markup('<bdi dir="ltr">%s</bdi>') % use["code"]
+            if linked:
+                code = Markup('<a href="/odoo/action-gov_budget.gov_budget_line_action/%s">%s</a>') % (use["id"], code)
+            name = code + " " + use["name"]
             if use["beneficiary"]:
                 name += Markup("<br><small>%s</small>") % use["beneficiary"]
             lines.append(
@@ -245,7 +253,7 @@ class GovSpecialAccount(models.Model):
             except UserError as error:
                 account.situation_html = Markup('<p class="text-muted">%s</p>') % str(error)
                 continue
-            revenue, expenditure, facts = account._gov_situation_tables(found)
+            revenue, expenditure, facts = account._gov_situation_tables(found, linked=True)
             table = Markup(
                 '<div class="table-responsive"><table class="table table-sm"><thead><tr>%s</tr></thead>'
                 "<tbody>%s</tbody></table></div>"
@@ -336,11 +344,37 @@ class GovSpecialAccount(models.Model):
         found = self._gov_situation(day)
         revenue, expenditure, facts = self._gov_situation_tables(found)
         before = Markup(
-            '<table class="situation"><thead><tr>%s</tr></thead><tbody>%s</tbody></table>'
-            '<table class="facts"><tbody>%s</tbody></table>'
-        ) % (revenue[0], Markup("").join(revenue[1]), facts)
+            '<table class="situation revenue"><colgroup><col style="width:52%%"></colgroup>'
+            "<thead><tr>%s</tr></thead><tbody>%s</tbody></table>"
+        ) % (revenue[0], Markup("").join(revenue[1]))
+        style = Markup(
+            "<style>h1{font-size:13pt}table.situation{font-size:7pt}table.revenue{width:60%;margin-bottom:3mm}"
+            "tr.d0 td.num,tr.dt td.num{font-size:7pt}"
+            "table.close{font-size:8pt;width:100%;margin-top:3mm;break-inside:avoid}table.close td{vertical-align:top}"
+            "table.close td.sign{width:35%;text-align:center;padding-bottom:9mm}"
+            "table.facts{font-size:7.5pt;margin:0 0 1mm}table.facts td{padding:.2mm 2mm}</style>"
+        )
+        widths = [26, *[74 / 9] * 9]
+        title = self._gov_situation_title(found)
+        after = self._gov_situation_close(found, facts)
         return self.env["gov.budget.situation"]._gov_render(
-            self._gov_situation_title(found), expenditure[0], expenditure[1], before
+            title, expenditure[0], expenditure[1], before, widths, style, after
+        )
+
+    def _gov_situation_close(self, found, facts):
+        """Return the end of model M24: the balance in figures and words, the signature, who gets a copy (CAS-18)."""
+        _ = self.env._
+        words = self.env["gov.words"].amount(found["balance"], (self.env.lang or "fr")[:2])
+        day = format_date(self.env, fields.Date.context_today(self))
+        return Markup(
+            '<table class="close"><tbody><tr><td><table class="facts"><tbody>%s</tbody></table><p>%s</p><p>%s</p></td>'
+            '<td class="sign">%s<br><b>%s</b></td></tr></tbody></table>'
+        ) % (
+            facts,
+            _("The balance of this account is closed at the sum of: %(words)s.", words=words),
+            _("Copies: treasury of the Kingdom, authorising officer, expenditure control, treasury, budget."),
+            _("Drawn up on %(day)s", day=day),
+            _("The authorising officer"),
         )
 
     def _gov_situation_sheets(self, day=None):
