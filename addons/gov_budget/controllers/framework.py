@@ -25,6 +25,17 @@ class FrameworkDownloads(http.Controller):
         framework = self._record("gov.budget.framework", framework_id)
         return self._file(framework._gov_workbook(model), f"pbt_{framework.base_year + 1}_{model}.xlsx")
 
+    @http.route(
+        "/gov_budget/framework/<int:framework_id>/<string:model>-<string:lang>.pdf",
+        type="http",
+        auth="user",
+        methods=["GET"],
+    )
+    def framework_pdf(self, framework_id, model, lang):
+        framework = self._record("gov.budget.framework", framework_id)
+        name = f"pbt_{framework.base_year + 1}_{model}_{lang}.pdf"
+        return self._file(framework._gov_pdf(model, lang), name, "application/pdf")
+
     @http.route("/gov_budget/performance/<int:document_id>.xlsx", type="http", auth="user", methods=["GET"])
     def performance(self, document_id):
         document = self._record("gov.budget.performance", document_id)
@@ -51,8 +62,8 @@ class FrameworkDownloads(http.Controller):
             ("X-Content-Type-Options", "nosniff"),
         ]
 
-    def _file(self, data, filename):
-        return request.make_response(data, headers=self._headers(XLSX, filename))
+    def _file(self, data, filename, mimetype=XLSX):
+        return request.make_response(data, headers=self._headers(mimetype, filename))
 
 
 def stream_package(database, uid, budget_id):

@@ -113,7 +113,7 @@ class GovBudgetLine(models.Model):
     order_rate = fields.Float("Ordered %", compute="_compute_rates", digits=(16, 4), aggregator=None)
     to_order = fields.Float("Left to order", compute="_compute_rates", digits=(16, 2))
     equation = fields.Char("What is left", compute="_compute_equation")
-    label = fields.Char(related="node_id.name", string="Label")
+    label = fields.Char(compute="_compute_label", help="What the rubric is called in the year of the budget.")
     is_listed = fields.Boolean(related="node_id.is_listed", string="Needs the finance ministry")
     amendment_count = fields.Integer("Amendments", compute="_compute_amendment_count")
 
@@ -181,12 +181,19 @@ class GovBudgetLine(models.Model):
         for line in self:
             line.amendment_count = counts.get(line, 0)
 
-    @api.depends("full_code", "node_id.name", "unit_id", "parent_line_id")
+    @api.depends("node_id.name", "node_id.version_ids.name", "year")
+    @api.depends_context("lang")
+    def _compute_label(self):
+        for line in self:
+            # sudo: names of rubrics are public
+            line.label = line.node_id.sudo()._gov_name_in(line.year) if line.node_id else False
+
+    @api.depends("full_code", "label", "unit_id", "parent_line_id")
     @api.depends_context("lang")
     def _compute_display_name(self):
         for line in self:
             line.display_name = self._gov_title(
-                line.full_code, line.node_id.name, line.parent_line_id and line.unit_id.display_name
+                line.full_code, line.label, line.parent_line_id and line.unit_id.display_name
             )
 
     @api.model
@@ -198,12 +205,14 @@ class GovBudgetLine(models.Model):
     @api.model
     def _gov_titles(self, ids):
         """Return [(id, display name)] of lines, by one statement for all that are not delegated."""
-        nodes = self.env["gov.budget.node"]
+        nodes, versions = self.env["gov.budget.node"], self.env["gov.budget.node.version"]
         rows = self.env.execute_query(
             SQL(
-                "SELECT l.id, %s, %s, l.parent_line_id FROM gov_budget_line l JOIN gov_budget_node n "
-                "ON n.id = l.node_id WHERE l.id = ANY(%s)",
+                "SELECT l.id, %s, coalesce(%s, %s), l.parent_line_id FROM gov_budget_line l JOIN gov_budget_node n "
+                "ON n.id = l.node_id LEFT JOIN gov_budget_node_version v ON v.node_id = l.node_id "
+                "AND l.year BETWEEN v.year_from AND v.year_to WHERE l.id = ANY(%s)",
                 SQL.identifier("l", "full_code", to_flush=self._fields["full_code"]),
+                versions._field_to_sql("v", "name"),
                 nodes._field_to_sql("n", "name"),
                 list(ids),
             )
@@ -248,6 +257,14 @@ class GovBudgetLine(models.Model):
                 raise UserError(
                     self.env._(
                         "%(node)s is no line of the nomenclature: credits stand on lines.", node=line.node_id.full_code
+                    )
+                )
+            if line.section == "revenue":
+                raise UserError(
+                    self.env._(
+                        "%(node)s is a rubric of revenue (%(chapter)s): credits stand on rubrics of expenditure.",
+                        node=line.node_id.full_code,
+                        chapter=line.chapter_code,
                     )
                 )
             if not line.node_id._gov_in_year(line.year):

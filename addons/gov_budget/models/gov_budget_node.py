@@ -89,6 +89,15 @@ class GovBudgetNode(models.Model):
     gender_share = fields.Float(
         "Share counted for gender", compute="_compute_gender_share", help="Part of its credits counted by the score."
     )
+    responsible_id = fields.Many2one(
+        "res.users",
+        "Responsible for the programme",
+        index="btree_not_null",
+        ondelete="restrict",
+        tracking=True,
+        help="Answers for the objectives of the programme and their results.",
+    )
+    strategy = fields.Text(translate=True, help="What the programme is for; printed in the annex of the framework.")
     is_listed = fields.Boolean(
         "Needs the finance ministry",
         tracking=True,
@@ -197,6 +206,20 @@ class GovBudgetNode(models.Model):
             if not codes.is_valid(node.kind, node.code):
                 raise ValidationError(self._gov_code_problem(node.kind, node.code))
 
+    @api.constrains("parent_id", "year_from")
+    def _check_years(self):
+        for node in self:
+            parent = node.parent_id
+            if parent.year_to and node.year_from > parent.year_to:
+                raise ValidationError(
+                    self.env._(
+                        "%(parent)s is not used after %(year)s: nothing begins under it in %(first)s.",
+                        parent=parent.full_code,
+                        year=parent.year_to,
+                        first=node.year_from,
+                    )
+                )
+
     @api.model
     def _gov_code_problem(self, kind, code):
         """Return the sentence that says how a code of this kind is written."""
@@ -210,6 +233,14 @@ class GovBudgetNode(models.Model):
             "line": self.env._("“%(code)s” is no line: write two digits, such as 11.", code=code),
         }
         return sentences[kind]
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        nodes = super().create(vals_list)
+        # what is added under a rubric that ends, ends with it
+        for parent, added in nodes.filtered("parent_id.year_to").grouped("parent_id").items():
+            added._gov_write({"year_to": parent.year_to})
+        return nodes
 
     def write(self, vals):
         if {"code", "kind", "parent_id"} & vals.keys():
@@ -232,11 +263,18 @@ class GovBudgetNode(models.Model):
 
     # ------------------------------------------------------------------ acts
     def action_rename(self, name, year, reason=None):
-        """Give another label from a year on; the former one stays in the history. Budget officers only."""
+        """Give another label from a year on; the former one stays in the history. Budget officers only.
+
+        :param name: the label in the user's language, or ``{language: label}`` for several, such as ``ar_MA``
+        """
         self.ensure_one()
         self._gov_check_role(("budget_officer",), self.env._("Only a budget officer renames a rubric."))
         year = self._gov_to_year(year)
-        if not (name or "").strip():
+        installed = dict(self.env["res.lang"].get_installed())
+        own = self.env.lang or "en_US"
+        names = name if isinstance(name, dict) else {own: name}
+        names = {lang: text.strip() for lang, text in names.items() if isinstance(text, str) and text.strip()}
+        if not names or not names.keys() <= installed.keys():
             raise UserError(self.env._("Give the new label."))
         if year <= self.year_from:
             raise UserError(
@@ -251,21 +289,26 @@ class GovBudgetNode(models.Model):
             raise UserError(
                 self.env._("%(node)s was already renamed after %(year)s.", node=self.full_code, year=last.year_to)
             )
-        self.env["gov.budget.node.version"]._gov_create(
+        former = {lang: self.with_context(lang=lang).name for lang in installed}
+        version = self.env["gov.budget.node.version"].with_context(lang="en_US")._gov_create(
             [
                 {
                     "node_id": self.id,
-                    "name": self.name,
+                    "name": former["en_US"],
                     "year_from": last.year_to + 1 if last else self.year_from,
                     "year_to": year - 1,
                     "reason": reason or False,
                 }
             ]
-        )
-        before = self.name
-        self._gov_write({"name": name.strip()})
+        )  # fmt: skip
+        for lang, text in former.items():
+            if text != former["en_US"]:
+                version.with_context(lang=lang)._gov_write({"name": text})
+        for lang, text in names.items():
+            self.with_context(lang=lang)._gov_write({"name": text})
+        told = own if own in names else min(names)
         self.env["gov.journal.entry"]._record(
-            self, "rename", {"key": self.full_code, "from": before, "to": name.strip(), "year": year}
+            self, "rename", {"key": self.full_code, "from": former[told], "to": names[told], "year": year}
         )
         return True
 
@@ -285,7 +328,31 @@ class GovBudgetNode(models.Model):
                     budget=late.budget_id.display_name,
                 )
             )
-        below._gov_write({"year_to": year})
+        later = below.filtered(lambda node: node.year_from > year)
+        if later:
+            raise UserError(
+                self.env._(
+                    "%(node)s begins in %(first)s only, after %(year)s: close the rubric later, or delete that one.",
+                    node=later[0].full_code,
+                    first=later[0].year_from,
+                    year=year,
+                )
+            )
+        # sudo: the programming of every region counts
+        lines = self.env["gov.budget.framework.line"].sudo()
+        programmed = lines._gov_programmed_after(below, year)
+        if programmed:
+            raise UserError(
+                self.env._(
+                    "%(framework)s programmes credits on %(node)s after %(year)s: put them to zero first, or close it "
+                    "later.",
+                    framework=programmed.framework_id.name,
+                    node=programmed.full_code,
+                    year=year,
+                )
+            )
+        # what ended before does not begin again
+        below.filtered(lambda node: not node.year_to or node.year_to > year)._gov_write({"year_to": year})
         for node in self:
             self.env["gov.journal.entry"]._record(
                 node, "close", {"key": node.full_code, "last_year": year, "reason": reason}
@@ -305,6 +372,8 @@ class GovBudgetNode(models.Model):
                 "default_res_model": self._name,
                 "default_res_id": self.id,
                 "default_label": self.name,
+                "default_label_ar": self.with_context(lang="ar_MA").name,
+                "default_label_fr": self.with_context(lang="fr_FR").name,
             },
         }
 

@@ -309,11 +309,13 @@ class GovBudgetFramework(models.Model):
         self._gov_take("draft", "collecting")
         if not self.collection_deadline:
             raise UserError(self.env._("Say by which day the needs are due first."))
-        if not self.line_ids.unit_id and not self.need_ids:
+        # sudo: all units are asked, whatever region the officer serves
+        whole = self.sudo()
+        if not whole.line_ids.unit_id and not whole.need_ids:
             raise UserError(self.env._("Add the units that are asked, or fill the framework from the finance law."))
         self._gov_make_needs()
         self._gov_note("open_collection", {"deadline": str(self.collection_deadline)})
-        self.need_ids._gov_notify()
+        whole.need_ids._gov_notify()
         return True
 
     @short_transaction
@@ -323,9 +325,10 @@ class GovBudgetFramework(models.Model):
         self._gov_check_officer()
         self._gov_check_main()
         self._gov_take("collecting", "arbitration")
-        missing = self.need_ids.filtered(lambda need: need.state == "open")
         # sudo: a system act, what was asked is kept on all lines, whatever region the officer serves
-        self.sudo().line_ids._gov_keep_asked()
+        whole = self.sudo()
+        missing = whole.need_ids.filtered(lambda need: need.state == "open")
+        whole.line_ids._gov_keep_asked()
         self._gov_write({"asked_by_id": self.env.uid})
         self._gov_note("open_arbitration", {"missing": missing.unit_id.mapped("unit_code")})
         return True
@@ -348,7 +351,13 @@ class GovBudgetFramework(models.Model):
         if self.open_round_id:
             raise UserError(self.env._("A round of arbitration is open: close it first."))
         self._gov_check_blocking()
-        facts = {"comment": (comment or "").strip()[:500], "cp": [self.cp_1, self.cp_2, self.cp_3], "ce": self.ce_1}
+        # sudo: what is approved is the whole framework, whatever region the approver serves
+        rows = self.sudo().line_ids
+        facts = {
+            "comment": comment.strip()[:500] if isinstance(comment, str) else "",
+            "cp": [sum(rows.mapped(name)) for name in programming.CP],
+            "ce": sum(rows.mapped("ce_1")),
+        }
         self._gov_write({"approved_by_id": self.env.uid, "approved_on": fields.Datetime.now()})
         self._gov_note("approve", facts)
         return True

@@ -212,6 +212,14 @@ class GovBudgetFrameworkLine(models.Model):
                         node=line.node_id.display_name,
                     )
                 )
+            if line.node_id.section == "revenue":
+                raise ValidationError(
+                    self.env._(
+                        "%(node)s is a rubric of revenue (%(chapter)s): credits stand on rubrics of expenditure.",
+                        node=line.node_id.full_code,
+                        chapter=line.node_id.chapter_code,
+                    )
+                )
 
     # ------------------------------------------------------------------ guards
     def _gov_may_enter(self, officer):
@@ -287,6 +295,23 @@ class GovBudgetFrameworkLine(models.Model):
                 raise UserError(
                     self.env._("“%(line)s” stays in the records: put its amounts to zero.", line=line.display_name)
                 )
+
+    @api.model
+    def _gov_programmed_after(self, nodes, year):
+        """Return a line of a framework that is worked on, with credits on one of these rubrics after ``year``."""
+        lines = self.search(
+            [
+                ("node_id", "in", nodes.ids),
+                ("framework_id.is_scenario", "=", False),
+                ("framework_id.state", "in", ("draft", "collecting", "arbitration", "approved", "sent")),
+                ("framework_id.base_year", ">", year - 3),
+            ]
+        )
+        for line in lines:
+            late = [step for step in programming.YEARS if line.framework_id.base_year + step > year]
+            if any(line[f"{kind}_{step}"] for kind in ("cp", "ce") for step in late):
+                return line
+        return self.browse()
 
     @api.model
     def _gov_write_lines(self, vals_list):

@@ -1,6 +1,7 @@
 from odoo import models
 from odoo.exceptions import UserError
 
+from odoo.addons.gov_document.services import rendering
 from odoo.addons.gov_document.tools.blocks import LANGS
 
 from ..services import framework_book, programming
@@ -23,7 +24,40 @@ class GovBudgetFrameworkPrint(models.Model):
         """
         self.ensure_one()
         self._gov_check_print(model, lang)
-        return self.env.ref(f"gov_budget.framework_report_{model}_{lang}").report_action(self, config=False)
+        return {
+            "type": "ir.actions.client",
+            "tag": "display_notification",
+            "params": {
+                "type": "info",
+                "message": self.env._(
+                    "The table is being printed and is downloaded when it is ready, in some seconds. Go on working "
+                    "meanwhile."
+                ),
+                "next": {
+                    "type": "ir.actions.act_url",
+                    "url": f"/gov_budget/framework/{self.id}/{model}-{lang}.pdf",
+                    "target": "download",
+                },
+            },
+        }
+
+    def _gov_print_html(self, model, lang):
+        """Return the page of a table, closed: it names nothing outside itself."""
+        self.ensure_one()
+        self._gov_check_print(model, lang)
+        framework = self.with_context(lang=LANGS[lang])
+        values = {
+            "framework": framework,
+            "model": model,
+            "short": lang,
+            "direction": "rtl" if lang == "ar" else "ltr",
+            "start": "right" if lang == "ar" else "left",
+        }
+        return str(framework.env["ir.qweb"]._render("gov_budget.framework_pdf", values))
+
+    def _gov_pdf(self, model, lang):
+        """Return the bytes of a table, made beside this process: hundreds of lines take seconds."""
+        return rendering.render_apart(self._gov_print_html(model, lang), "register")
 
     def action_print_m1_ar(self):
         """Print the three-year table in Arabic."""
@@ -84,12 +118,15 @@ class GovBudgetFrameworkPrint(models.Model):
             for depth, (level, node) in enumerate(zip(levels, nodes, strict=True)):
                 if len(path) <= depth or path[depth][0] != node:
                     del path[depth:]
-                    row = self._gov_row(level, node.display_name if level == "region" else node.name, node.code, line)
+                    name = node.display_name if level == "region" else node._gov_name_in(self.base_year + 1)
+                    row = self._gov_row(level, name, node.code, line)
                     rows.append(row)
                     path.append((node, row))
             figures = dict(line._gov_figures(), **line._gov_law())
             figures.update({name: programming.centimes(line[name]) for name in ("done_1", "done_2")})
-            name = f"{line.node_id.name}: {line.name}" if line.nature == "new" and line.name else line.node_id.name
+            name = line.node_id._gov_name_in(self.base_year + 1)
+            if line.nature == "new" and line.name:
+                name = f"{name}: {line.name}"
             row = self._gov_row("line", name, line.full_code, line)
             row.update(figures, nature=line.nature, note=line.hypotheses or "", unit=line.unit_id.unit_code or "")
             rows.append(row)
@@ -144,7 +181,23 @@ class GovBudgetFrameworkPrint(models.Model):
         build = self._gov_m1_sheet if model == "m1" else self._gov_m2_sheet
         headings, cells = build(rows)
         titles = [self.env.company.name, f"{model.upper()} · {self.name}"]
-        return framework_book.table_workbook(model.upper(), titles, headings, cells, rtl=lang.startswith("ar"))
+        sheets = [(model.upper(), titles, headings, cells)]
+        staff = self._gov_staff_rows() if model == "m2" else []
+        if staff:
+            title = self.env._("Staff by grade")
+            sheets.append((title, [*titles, title], *self._gov_staff_sheet(staff)))
+        return framework_book.table_workbooks(sheets, rtl=lang.startswith("ar"))
+
+    def _gov_staff_sheet(self, staff):
+        headings = [
+            self.env._("Pay scale"),
+            self.env._("Grade"),
+            self.env._("Number"),
+            self.env._("Amount of a year"),
+        ]
+        cells = [(None, [row["scale"], row["grade"], row["number"], row["amount"] / 100]) for row in staff]
+        total = [sum(row["number"] for row in staff), sum(row["amount"] for row in staff) / 100]
+        return headings, [*cells, ("total", [self.env._("Total"), "", *total])]
 
     def _gov_m1_sheet(self, rows):
         year = self.base_year
@@ -209,11 +262,15 @@ class GovBudgetFrameworkPrint(models.Model):
         """Return the programmes of the framework with their objectives, for the annex of the three-year table."""
         # sudo: objectives are public, the programmes are those of the whole framework
         programmes = self.sudo()._gov_programmes().sudo(False)
+        # sudo: as above; a programme stands under several chapters, and is described under one of them
+        alike = self.sudo().line_ids.programme_id.grouped("code")
         objectives = self.env["gov.budget.objective"].search([])
         values = {(v.indicator_id.id, v.year): v for v in objectives.indicator_ids.value_ids}
         return [
             {
                 "programme": programme,
+                "strategy": next(filter(None, alike[programme.code].mapped("strategy")), ""),
+                "responsible": alike[programme.code].responsible_id[:1].name or "",
                 "objectives": objectives.filtered(lambda one, code=programme.code: one.programme_code == code),
                 "values": values,
             }

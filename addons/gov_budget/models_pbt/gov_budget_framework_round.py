@@ -207,7 +207,7 @@ class GovBudgetFrameworkRounds(models.Model):
         self.ensure_one()
         self._gov_check_main()
         self.check_access("read")
-        if level not in dict(LEVELS):
+        if not isinstance(level, str) or level not in dict(LEVELS):
             raise UserError(self.env._("A round is for the directorates, human resources and finance, or the top."))
         if not roles.is_officer(self.env) and not (level == "top" and roles.is_top(self.env)):
             raise AccessError(self.env._("A round is opened by a budget officer, or at the top by who decides there."))

@@ -156,9 +156,11 @@ class GovBudgetMilestone(models.Model):
             return None
         offset, month, day = map(int, found.groups())
         try:
-            return datetime.date(year + offset, month, day)
+            datetime.date(2000, month, day)  # a leap year: a day that no year has is no day
         except ValueError:
             return None
+        # 29 February is the 28th of a common year
+        return datetime.date(year + offset, month, 1) + relativedelta(day=day)
 
     def _gov_values(self, framework):
         names = ("code", "label", "date", "note", "done_on")

@@ -2,17 +2,17 @@
 
 import re
 
-# C.P.T.x.0.DEPT.SC of the tables annexed to the finance laws
-CHAPTER = re.compile(r"[134]\.[12]\.[0-3]\.[0-5]\.[01]\.\d{2}\.\d{3}")
+# C.P.T.x.0.DEPT.SC of the tables annexed to the finance laws; ASCII: digits of other scripts are other codes
+CHAPTER = re.compile(r"[134]\.[12]\.[0-3]\.[0-5]\.[01]\.\d{2}\.\d{3}", re.ASCII)
 SEGMENTS = {
-    "programme": re.compile(r"\d{3}"),
-    "region": re.compile(r"0\d|1[0-2]"),
-    "project": re.compile(r"\d{2}"),
-    "line": re.compile(r"\d{2}"),
+    "programme": re.compile(r"\d{3}", re.ASCII),
+    "region": re.compile(r"0\d|1[0-2]", re.ASCII),
+    "project": re.compile(r"\d{2}", re.ASCII),
+    "line": re.compile(r"\d{2}", re.ASCII),
 }
 PREFIXES = {"programme": "P", "region": "R", "project": "Pj", "line": "L"}
 KINDS = ("chapter", "programme", "region", "project", "line")
-FULL = re.compile(r"P(\d{3})(?:-R(0\d|1[0-2])(?:-Pj(\d{2})(?:-L(\d{2}))?)?)?")
+FULL = re.compile(r"P(\d{3})(?:-R(0\d|1[0-2])(?:-Pj(\d{2})(?:-L(\d{2}))?)?)?", re.ASCII)
 
 
 def parent_kind(kind):

@@ -120,6 +120,8 @@ def _styles(book):
         ),
         "total": book.add_format({"num_format": "#,##0.00", "bold": True, "top": 2}),
         "strong": book.add_format({"bold": True, "valign": "top", "bg_color": "#E7ECF3"}),
+        "count": book.add_format({"num_format": "#,##0", "valign": "top", "border": 1, "border_color": "#D0D7DE"}),
+        "strong_count": book.add_format({"num_format": "#,##0", "bold": True, "bg_color": "#E7ECF3"}),
         "strong_amount": book.add_format({"num_format": "#,##0.00", "bold": True, "bg_color": "#E7ECF3"}),
     }
 
@@ -227,40 +229,50 @@ def _check_rows(rows, report, find_node):
             report.row(row, "hypotheses" if row.get("purpose") else "purpose", Problem("measure_without_reason"))
         if nature == "baseline" and row.get("purpose"):
             report.row(row, "purpose", Problem("baseline_with_purpose"))
-        key = (chapter, code, nature, row.get("purpose"))
+        # by the heading itself: a key is read in capitals or not, with blanks or not
+        key = (row.get("node") or (chapter, code), nature, row.get("purpose"))
         if key in seen:
             report.row(row, "code", Problem("double_need", line=seen[key], value=code))
         seen.setdefault(key, row.line)
 
 
 def table_workbook(name, titles, headings, rows, rtl=False):
-    """Give a table as a workbook.
+    """Give a table as a workbook of one sheet: see :func:`table_workbooks`."""
+    return table_workbooks([(name, titles, headings, rows)], rtl)
 
-    :param name: of the sheet
-    :param titles: lines of text above the table
-    :param headings: list of texts
-    :param rows: (style or None, cells); a cell is a text, a number or None; style ``strong`` for subtotals
+
+def table_workbooks(sheets, rtl=False):
+    """Give tables as a workbook, each on a sheet of its own.
+
+    :param sheets: (name, lines of text above the table, headings, rows); a row is (style or None, cells), a cell a
+        text, a number or None; a row with a style is a subtotal
     """
     stream = io.BytesIO()
     with xlsxwriter.Workbook(stream, OPTIONS) as book:
         styles = _styles(book)
-        sheet = book.add_worksheet(name[:31])
-        if rtl:
-            sheet.right_to_left()
-        sheet.set_landscape()
-        sheet.fit_to_pages(1, 0)
-        for line, text in enumerate(titles):
-            sheet.write_string(line, 0, text, styles["title"])
-        head = len(titles) + 1
-        for position, heading in enumerate(headings):
-            sheet.write_string(head, position, heading, styles["head"])
-            sheet.set_column(position, position, 46 if position == 1 else 17)
-        sheet.repeat_rows(head)
-        sheet.freeze_panes(head + 1, 2)
-        for line, (style, cells) in enumerate(rows, head + 1):
-            for position, cell in enumerate(cells):
-                if isinstance(cell, int | float) and not isinstance(cell, bool):
-                    sheet.write_number(line, position, cell, styles["strong_amount" if style else "amount"])
-                else:
-                    sheet.write_string(line, position, cell or "", styles["strong" if style else "text"])
+        for name, titles, headings, rows in sheets:
+            _add_table(book.add_worksheet(name[:31]), styles, titles, headings, rows, rtl)
     return stream.getvalue()
+
+
+def _add_table(sheet, styles, titles, headings, rows, rtl):
+    if rtl:
+        sheet.right_to_left()
+    sheet.set_landscape()
+    sheet.fit_to_pages(1, 0)
+    for line, text in enumerate(titles):
+        sheet.write_string(line, 0, text, styles["title"])
+    head = len(titles) + 1
+    for position, heading in enumerate(headings):
+        sheet.write_string(head, position, heading, styles["head"])
+        sheet.set_column(position, position, 46 if position == 1 else 17)
+    sheet.repeat_rows(head)
+    sheet.freeze_panes(head + 1, 2)
+    for line, (style, cells) in enumerate(rows, head + 1):
+        strong = "strong_" if style else ""
+        for position, cell in enumerate(cells):
+            if isinstance(cell, int | float) and not isinstance(cell, bool):
+                kind = "count" if isinstance(cell, int) else "amount"
+                sheet.write_number(line, position, cell, styles[strong + kind])
+            else:
+                sheet.write_string(line, position, cell or "", styles["strong" if style else "text"])

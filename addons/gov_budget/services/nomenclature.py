@@ -46,6 +46,10 @@ problems.register(
             _lt("Credits stand on lines, and this row is no line."),
             _lt("Leave the amounts empty: those of the levels above are sums."),
         ),
+        "credits_revenue": (
+            _lt("This chapter is one of revenue: it holds no credits."),
+            _lt("Leave the amounts empty, or correct the chapter: its second digit is 2 for expenditure."),
+        ),
         "ce_functioning": (
             _lt("Commitment appropriations (CE) are for investment chapters only."),
             _lt("Leave the cell empty, or correct the chapter."),
@@ -178,9 +182,11 @@ class BudgetTarget(Target):
         self.env = self.env(su=True)
         self._read_known()
         rows = rows.get("morasse", [])
-        in_file, seen = {}, {}
+        in_file, seen, self.unsure = {}, {}, set()
         for row in rows:
             if row.bad or not row.get("chapter"):  # a cell that was not read may be a level
+                # the row is named by itself: those below it are not blamed for it
+                self.unsure.add(key_of(row))
                 continue
             key = key_of(row)
             if any(row.get(level) for level in LEVELS[len(key) - 1 :]):
@@ -199,9 +205,9 @@ class BudgetTarget(Target):
     def _check_row(self, row, in_file, report):
         key, year = row.get("key"), row.get("year")
         above = key[:-1]
-        if above and above not in in_file and above not in self.nodes:
+        if above and not self._is_known(above, in_file):
             # a region needs no row of its own: its name is known
-            if not (len(above) == 3 and (above[:-1] in in_file or above[:-1] in self.nodes)):
+            if not (len(above) == 3 and self._is_known(above[:-1], in_file)):
                 report.row(
                     row, (("chapter", *LEVELS)[len(key) - 1]), Problem("rubric_parent", value=self._text(above))
                 )
@@ -217,6 +223,8 @@ class BudgetTarget(Target):
             if cp or ce:
                 report.row(row, "cp", Problem("credits_level"))
             return
+        if (cp or ce) and codes.section_of(key[0]) == "revenue":
+            report.row(row, "cp", Problem("credits_revenue"))
         if ce and codes.section_of(key[0]) not in codes.INVESTMENT:
             report.row(row, "ce", Problem("ce_functioning"))
         if not year:
@@ -227,6 +235,9 @@ class BudgetTarget(Target):
             budget = self.budgets.get((year, codes.budget_kind_of(key[0]), codes.account_of(key[0])))
             if budget and budget.state != "preparation":
                 report.row(row, "cp", Problem("budget_voted", value=budget.display_name))
+
+    def _is_known(self, key, in_file):
+        return key in in_file or key in self.nodes or key in self.unsure
 
     @staticmethod
     def _text(key):
@@ -349,8 +360,19 @@ class BudgetTarget(Target):
         active = dict(self.env["res.lang"].get_installed())
         for lang, code in LANGS.items():
             given = row.get(f"name_{lang}")
-            if given and code in active and normalise(node.with_context(lang=code).name) != normalise(given):
-                node.with_context(lang=code).name = names[lang]
+            label = node.with_context(lang=code)
+            if given and code in active and normalise(label.name) != normalise(given):
+                self.made.changed.append(["gov.budget.node", node.id, f"name:{code}", label.name, names[lang]])
+                label.name = names[lang]
+
+    def restore(self, made):
+        """Put back labels in their language, and the rest as any import does."""
+        labels = [change for change in made.changed if change[2].startswith("name:")]
+        for model, record_id, name, before, after in reversed(labels):
+            label = self.env[model].browse(record_id).exists().with_context(lang=name.split(":")[1])
+            if label and label.name == after:
+                label.name = before
+        super().restore(Made(changed=[change for change in made.changed if change not in labels]))
 
     def _write_credits(self, rows):
         Line = self.env["gov.budget.line"]

@@ -169,18 +169,27 @@ def by_level(current, changes):
     """Give what a row was asked for, and what each level of arbitration made of it.
 
     :param dict current: the figures now
-    :param changes: (level, figure, before, after) in the order they were made
+    :param changes: (level, figure, before, after) in the order they were made; those before a figure was entered
+        anew are history
     :return: dict ``asked`` and each of LEVELS → figures
     """
-    asked = dict(current)
-    for _level, name, before, _after in reversed(changes):
+    asked, kept, broken = dict(current), [], set()
+    for change in reversed(changes):
+        _level, name, before, after = change
+        # a figure that was entered anew since (the collection was opened again) begins there
+        if name in broken or after != asked[name]:
+            broken.add(name)
+            continue
         asked[name] = before
-    result, running = {"asked": asked}, dict(asked)
-    for level in LEVELS:
-        for change_level, name, _before, after in changes:
-            if change_level == level:
-                running[name] = after
-        result[level] = dict(running)
+        kept.append(change)
+    result = {"asked": asked}
+    for rank, level in enumerate(LEVELS):
+        # in the order of time: a level may come back after a higher one
+        figures = dict(asked)
+        for change_level, name, _before, after in reversed(kept):
+            if LEVELS.index(change_level) <= rank:
+                figures[name] = after
+        result[level] = figures
     return result
 
 

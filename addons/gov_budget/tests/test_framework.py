@@ -50,6 +50,18 @@ class TestFrameworkCollection(FrameworkCase):
         self.assertEqual(need.activity_ids.user_id, self.head)
         self.assertEqual(set(need.line_ids), {self.lines["paper"], self.lines["building"]})
 
+    def test_an_officer_of_a_region_asks_all_the_units(self):
+        framework = self.filled()
+        framework.with_user(self.far_officer).action_open_collection()
+        self.assertEqual(len(framework.sudo().need_ids), 2)
+        asked = framework.sudo().need_ids.activity_ids.user_id
+        self.assertEqual(asked, self.head | self.far_head)
+        framework.with_user(self.far_officer).action_open_arbitration()
+        entry = self.env["gov.journal.entry"].search(
+            [("model", "=", framework._name), ("res_id", "=", framework.id), ("act", "=", "open_arbitration")]
+        )
+        self.assertIn("TFS", str(entry.payload))
+
     def test_a_head_sees_the_needs_of_his_unit_only(self):
         framework = self.collecting()
         lines = self.env["gov.budget.framework.line"]
@@ -231,6 +243,18 @@ class TestFrameworkCollection(FrameworkCase):
         self.line(framework, self.paper, self.service, (1, 1, 1), nature="new", name="One")
         self.line(framework, self.paper, self.service, (1, 1, 1), nature="new", name="Two")
 
+    def test_no_credit_stands_on_revenue(self):
+        framework = self.framework()
+        node, values = None, {"year_from": 2040, "name": "Revenue"}
+        tree = [("chapter", "1.1.0.0.0.98.000"), ("programme", "700"), ("region", "00"), ("project", "10")]
+        for kind, code in tree:
+            node = self.env["gov.budget.node"].create(
+                dict(values, kind=kind, code=code, parent_id=node.id if node else False)
+            )
+        self.assertEqual(node.section, "revenue")
+        with self.refused("rubric of revenue"):
+            self.line(framework, node, self.service, (100, 0, 0))
+
     def test_credits_stand_on_projects_and_lines(self):
         with self.assertRaises(ValidationError):
             self.line(self.framework(), self.programme, self.service, (1, 1, 1))
@@ -305,6 +329,13 @@ class TestFrameworkWorkbook(FrameworkCase):
         text = " ".join(error["message"] for error in result["errors"])
         for words in ("P999-R00-Pj10-L11", "above them", "investment only", "does not say its purpose", "Line 4"):
             self.assertIn(words, text)
+
+    def test_one_heading_written_in_two_ways_is_one_heading(self):
+        code = self.water.full_code
+        for other in (code.lower(), code.replace("-", "- ")):
+            result = self.upload([self.good, dict(self.good, code=other, cp_1=9)])
+            self.assertEqual([error["place"] for error in result["errors"]], ["Besoins!B5"], other)
+            self.assertIn("Line 4", result["errors"][0]["message"])
 
     def test_amounts_that_are_no_numbers_are_named(self):
         stream = io.BytesIO()

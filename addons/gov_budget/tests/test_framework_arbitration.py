@@ -116,6 +116,12 @@ class TestFrameworkArbitration(FrameworkCase):
         with self.assertRaises(UserError):
             self.env["gov.budget.framework.round"].with_user(self.officer).create({"framework_id": framework.id})
 
+    def test_odd_levels_and_comments_get_a_sentence(self):
+        framework = self.arbitration()
+        for level in ([1], {"a": 1}, None, 5, "directorates"):
+            with self.refused("A round is for"):
+                framework.action_open_round(level)
+
     def test_changes_are_written_by_the_acts_alone(self):
         framework = self.arbitration("drhf")
         self.lines["paper"].with_user(self.officer).action_arbitrate({"cp_1": 80}, "Stock left")

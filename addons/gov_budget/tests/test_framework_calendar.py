@@ -25,6 +25,9 @@ class TestFrameworkCalendar(FrameworkCase):
         self.assertEqual(day("1 02-28", 2047), datetime.date(2048, 2, 28))
         for text in ("", None, "0 13-01", "0 02-30", "15 March", "00 03-15"):
             self.assertIsNone(day(text, 2047))
+        # a day of leap years is the last of February in the others
+        self.assertEqual(day("0 02-29", 2047), datetime.date(2047, 2, 28))
+        self.assertEqual(day("1 02-29", 2047), datetime.date(2048, 2, 29))
 
     def test_situations_follow_the_day(self):
         framework = self.framework()

@@ -93,12 +93,21 @@ class TestFrameworkService(BaseCase):
     @settings(max_examples=60, deadline=None)
     def test_levels_begin_at_what_was_asked_and_end_at_what_is_granted(self, row, steps):
         asked, running, changes = figures(row), figures(row), []
-        for level, name, amount in sorted(steps, key=lambda step: programming.LEVELS.index(step[0])):
+        for level, name, amount in steps:  # in any order: a level may come back after a higher one
             changes.append((level, name, running[name], amount))
             running[name] = amount
         found = programming.by_level(running, changes)
         self.assertEqual(found["asked"], asked)
         self.assertEqual(found["top"], running)
+
+    def test_what_was_entered_anew_after_an_arbitration_is_what_is_asked(self):
+        changes = [("drhf", "cp_1", 100, 80), ("drhf", "cp_2", 50, 40)]
+        # the collection was opened again: the unit wrote 95
+        found = programming.by_level({"cp_1": 95, "cp_2": 40}, changes)
+        self.assertEqual([found[key]["cp_1"] for key in ("asked", "directorate", "drhf", "top")], [95] * 4)
+        self.assertEqual([found[key]["cp_2"] for key in ("asked", "directorate", "drhf", "top")], [50, 50, 40, 40])
+        found = programming.by_level({"cp_1": 90, "cp_2": 40}, [*changes, ("top", "cp_1", 95, 90)])
+        self.assertEqual([found[key]["cp_1"] for key in ("asked", "drhf", "top")], [95, 95, 90])
 
     @given(rows)
     @settings(max_examples=40, deadline=None)

@@ -110,6 +110,17 @@ class TestImportBudget(BudgetCase):
             },
         )
 
+    def test_rows_below_a_bad_one_are_not_blamed(self):
+        self.free_year()
+        rows = [dict(row) for row in self.ROWS]
+        rows[1]["gender_mark"] = "G9"  # the programme
+        rows[2]["gender_score"] = 7  # the project
+        self.assertEqual({line for line, _code in self.errors(rows)}, {3, 4})
+        # what stands in no row at all is still told
+        rows = [dict(row) for row in self.ROWS if row.get("line") or not row.get("project")]
+        rows[0]["name_fr"] = None
+        self.assertEqual({line for line, _code in self.errors(rows)}, {2, 4, 5})
+
     def test_only_budget_officers(self):
         with self.assertRaises(AccessError):
             self.env["gov.import.batch"].with_user(self.auditor)._import_file(
@@ -141,6 +152,16 @@ class TestImportBudget(BudgetCase):
         batch = self.take(self.ROWS)
         batch.action_undo()
         self.assertFalse(self.env["gov.budget.node"].search([("chapter_code", "=", CHAPTER)]))
+
+    def test_undo_gives_the_labels_back(self):
+        self.free_year()
+        self.take(self.ROWS)
+        key = [("chapter_code", "=", CHAPTER), ("full_code", "=", "P400-R04-Pj10-L11")]
+        node = self.env["gov.budget.node"].search(key)
+        again = self.take([dict(self.ROWS[3], name_fr="Autre", name_ar="آخر", cp=1)], "again.xlsx")
+        self.assertEqual([node.with_context(lang=lang).name for lang in ("fr_FR", "ar_MA")], ["Autre", "آخر"])
+        again.action_undo()
+        self.assertEqual([node.with_context(lang=lang).name for lang in ("fr_FR", "ar_MA")], ["Fournitures", "لوازم"])
 
     def test_a_text_is_never_a_formula(self):
         self.node_a.name = "=1+1"

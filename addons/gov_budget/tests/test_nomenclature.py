@@ -32,6 +32,9 @@ class TestNomenclature(BudgetCase):
             ("region", "13", self.programme),
             ("project", "1", self.region00),
             ("line", "A1", self.project),
+            ("programme", "٤٠٥", self.chapter),
+            ("region", "0٤", self.programme2),
+            ("chapter", "1.2.1.2.0.٢٩.000", None),
         ):
             with self.assertRaises(ValidationError):
                 self.node(kind, code, parent, "Wrong")
@@ -67,6 +70,65 @@ class TestNomenclature(BudgetCase):
         )
         with self.assertRaisesRegex(UserError, "not in use"):
             self.env["gov.budget.line"].create({"budget_id": budget.id, "node_id": self.node_a.id})
+
+    def test_closing_opens_nothing_again(self):
+        old = self.node("line", "97", self.project2, "Old")
+        old.with_user(self.budget_user).action_close(2024, "No longer used")
+        self.project2.with_user(self.budget_user).action_close(2027, "Finished project")
+        self.assertEqual((old.year_to, self.node_c.year_to), (2024, 2027))
+        added = self.node("line", "98", self.project2, "Added")
+        self.assertEqual(added.year_to, 2027, "what is added under a rubric that ends, ends with it")
+        with self.assertRaisesRegex(ValidationError, "nothing begins"):
+            added.copy({"code": "99", "year_from": 2028})
+
+    def test_closing_says_what_begins_later(self):
+        late = self.node("line", "97", self.project2, "Late")
+        late.year_from = 2030
+        with self.assertRaisesRegex(UserError, "begins in 2030"):
+            self.project2.with_user(self.budget_user).action_close(2028, "Finished project")
+
+    def test_what_is_programmed_is_not_closed_before(self):
+        framework = self.env["gov.budget.framework"].with_user(self.budget_user).create({"base_year": 2061})
+        line = framework.line_ids.create(
+            {"framework_id": framework.id, "node_id": self.node_c.id, "unit_id": self.unit.id, "cp_2": 5}
+        )
+        node = self.project2.with_user(self.budget_user)
+        with self.assertRaisesRegex(UserError, "programmes credits on P400-R00-Pj20-L11"):
+            node.action_close(2062, "Finished project")
+        node.action_close(2063, "Finished project")
+        line.cp_2 = 0
+        node.action_close(2062, "Finished project")
+        self.assertEqual(self.node_c.year_to, 2062)
+
+    def test_a_label_has_a_former_one_in_each_language(self):
+        node = self.node_a.with_user(self.budget_user)
+        langs = ("en_US", "fr_FR", "ar_MA")
+        for lang, text in zip(langs, ("Supplies", "Fournitures", "لوازم"), strict=True):
+            node.with_context(lang=lang).name = text
+        node.with_context(lang="fr_FR").action_rename({"fr_FR": "Achats", "ar_MA": "مشتريات"}, 2027)
+        names = [[node.with_context(lang=lang)._gov_name_in(year) for lang in langs] for year in (2026, 2027)]
+        self.assertEqual(names, [["Supplies", "Fournitures", "لوازم"], ["Supplies", "Achats", "مشتريات"]])
+        for wrong in ({}, {"xx_XX": "A"}, {"fr_FR": " "}, None, 5):
+            with self.assertRaises(UserError):
+                node.action_rename(wrong, 2028)
+
+    def test_a_line_is_called_as_in_its_year(self):
+        self.node_a.with_user(self.budget_user).action_rename("Renamed", 2027)
+        self.assertEqual(self.node_a.name, "Renamed")
+        self.assertEqual(self.line_a.label, "Supplies")
+        self.assertIn("Supplies", self.line_a.display_name)
+        self.assertEqual(self.env["gov.budget.line"]._gov_titles(self.line_a.ids)[0][1], self.line_a.display_name)
+
+    def test_no_credit_stands_on_revenue(self):
+        node = None
+        for kind, code in (("chapter", "1.1.0.0.0.99.000"), ("programme", "400"), ("region", "00"),
+                           ("project", "10"), ("line", "11")):  # fmt: skip
+            node = self.node(kind, code, node, "Revenue")
+        budget = self.env["gov.budget"].create(
+            {"fiscal_year_id": self.make_year(2027).id, "kind": "general", "account_code": "T2"}
+        )
+        with self.assertRaisesRegex(UserError, "rubric of revenue"):
+            self.env["gov.budget.line"].create({"budget_id": budget.id, "node_id": node.id, "cp_proposed": 5})
 
     def test_gender_share_comes_from_the_score(self):
         self.project.gender_score = 2

@@ -2,9 +2,15 @@ import csv
 import io
 import json
 import zipfile
+from unittest.mock import patch
+
+import openpyxl
+import pypdf
 
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tests import HttpCase, freeze_time, tagged
+
+from odoo.addons.gov_document.services import rendering
 
 from ..services import fiscal_package
 from .framework_common import TODAY, YEAR, FrameworkCase
@@ -221,6 +227,7 @@ class TestFrameworkDownloads(FrameworkCase, HttpCase):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
+        cls.addClassCleanup(rendering._pool.end)
         for user in (cls.head, cls.auditor, cls.officer, cls.clerk):
             user.password = user.login
 
@@ -243,21 +250,52 @@ class TestFrameworkDownloads(FrameworkCase, HttpCase):
     def test_prints_render_in_both_languages(self):
         framework = self.filled()
         self.make_objective()
+        self.programme_invest.write({"responsible_id": self.director.id, "strategy": "Near the people"})
+        self.authenticate(self.officer.login, self.officer.login)
         for model in ("m1", "m2"):
             for lang in ("ar", "fr"):
-                report = framework.action_print(model, lang)
-                html = (
-                    self.env["ir.actions.report"]
-                    .with_user(self.officer)
-                    ._render_qweb_html(report["report_name"], framework.ids)[0]
-                    .decode()
-                )
+                html = framework._gov_print_html(model, lang)
                 self.assertIn(self.paper.full_code if model == "m2" else self.chapter.code, html)
                 self.assertIn(f'dir="{"rtl" if lang == "ar" else "ltr"}"', html)
+                if model == "m1":
+                    self.assertIn("Near the people", html)
+                    self.assertIn(self.director.name, html)
+                url = framework.action_print(model, lang)["params"]["next"]["url"]
+                answer = self.url_open(url)
+                self.assertEqual((answer.status_code, answer.content[:5]), (200, b"%PDF-"))
+        self.authenticate(self.clerk.login, self.clerk.login)
+        self.assertEqual(self.url_open(url).status_code, 404)
         with self.assertRaises(UserError):
             framework.action_print("m3", "ar")
         with self.assertRaises(AccessError):
             framework.with_user(self.clerk).action_print("m1", "ar")
+
+    def test_the_signatures_never_stand_alone(self):
+        """Whatever the number of lines, the page of the signatures also holds the end of the table."""
+        framework = self.filled()
+        tree = {"kind": "line", "parent_id": self.project.id, "year_from": 2040}
+        for count in (18, 3, 3, 3):  # the end of the table comes near the end of the page, and beyond
+            codes = [f"{number:02d}" for number in range(20 + len(self.project.child_ids), 99)][:count]
+            nodes = self.env["gov.budget.node"].create([dict(tree, code=code, name=f"Line {code}") for code in codes])
+            for node in nodes:
+                self.line(framework, node, self.service, (10, 10, 10))
+            pdf = pypdf.PdfReader(io.BytesIO(framework._gov_pdf("m2", "fr")))
+            last = pdf.pages[-1].extract_text()
+            self.assertRegex(last, "Total .*", f"{len(framework.line_ids)} lines")
+
+    def test_the_staff_stands_on_a_sheet_of_its_own(self):
+        framework = self.filled()
+        staff = [
+            {"scale": "11", "grade": "Administrator", "number": 3, "amount": 36000050},
+            {"scale": "10", "grade": "Technician", "number": 2, "amount": 0},
+        ]
+        with patch.object(type(framework), "_gov_staff_rows", lambda self: staff):
+            book = openpyxl.load_workbook(io.BytesIO(framework._gov_workbook("m2")))
+            self.assertEqual(len(openpyxl.load_workbook(io.BytesIO(framework._gov_workbook("m1"))).sheetnames), 1)
+        self.assertEqual(len(book.sheetnames), 2)
+        rows = [[cell.value for cell in row] for row in book.worksheets[1].iter_rows(min_row=5)]
+        told = [["11", "Administrator", 3, 360000.5], ["10", "Technician", 2, 0], ["Total", "", 5, 360000.5]]
+        self.assertEqual(rows[1:], told)
 
     def test_workbooks_are_downloaded_by_who_may(self):
         framework = self.collecting()

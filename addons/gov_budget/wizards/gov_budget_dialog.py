@@ -36,6 +36,9 @@ class GovBudgetDialog(models.TransientModel):
     reference = fields.Char("Number")
     date = fields.Date("Day", default=fields.Date.context_today)
     label = fields.Char("New label")
+    label_ar = fields.Char("New label in Arabic")
+    label_fr = fields.Char("New label in French")
+    language = fields.Char(default=lambda self: self.env.lang, export_string_translation=False)
     year = fields.Integer(default=lambda self: fields.Date.context_today(self).year)
 
     def action_confirm(self):
@@ -44,7 +47,10 @@ class GovBudgetDialog(models.TransientModel):
         acts = {
             "send": ("gov.budget.quarterly", lambda record: record.action_send(self.reference, self.date)),
             "vote": ("gov.budget", lambda record: record.action_vote(self.reference, self.date)),
-            "rename": ("gov.budget.node", lambda record: record.action_rename(self.label, self.year, self.reason)),
+            "rename": (
+                "gov.budget.node",
+                lambda record: record.action_rename(self._gov_labels(), self.year, self.reason),
+            ),
             "close_node": ("gov.budget.node", lambda record: record.action_close(self.year, self.reason)),
         }
         model, act = acts.get(self.operation, (None, None))
@@ -64,3 +70,9 @@ class GovBudgetDialog(models.TransientModel):
                 self.operation
             ](self.reason)
         return {"type": "ir.actions.act_window_close"}
+
+    def _gov_labels(self):
+        """Return the new label in the languages it is given in."""
+        labels = {"ar_MA": self.label_ar, "fr_FR": self.label_fr, self.env.lang or "en_US": self.label}
+        installed = dict(self.env["res.lang"].get_installed())
+        return {lang: text for lang, text in labels.items() if text and lang in installed}

@@ -1,3 +1,8 @@
+import io
+
+import openpyxl
+
+from odoo.addons.gov_base.tests.common import make_user
 from odoo.addons.gov_hr.tests.common import CareerCase
 
 
@@ -25,3 +30,11 @@ class TestStaffTable(CareerCase):
         before = self.rows()[grade.name]
         self.make_employee("Zone unknown", residence_zone=False)
         self.assertEqual(self.rows()[grade.name]["number"], before["number"] + 1)
+
+    def test_the_workbook_has_a_sheet_of_the_staff(self):
+        officer = make_user(self.env, "st_officer", "budget_officer")
+        framework = self.env["gov.budget.framework"].with_user(officer).create({"base_year": 2056})
+        book = openpyxl.load_workbook(io.BytesIO(framework._gov_workbook("m2")))
+        found = {row[1].value: [cell.value for cell in row[2:4]] for row in book.worksheets[1].iter_rows()}
+        row = self.rows()[self.grade("ADM3").name]
+        self.assertEqual(found[row["grade"]], [row["number"], row["amount"] / 100])

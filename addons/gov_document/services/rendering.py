@@ -182,6 +182,15 @@ _pool = Pool()
 atexit.register(_pool.end)
 
 
+def render_apart(html, style="document", timeout=600):
+    """Return the PDF of one long document without a seal, made by a worker: this process goes on answering meanwhile.
+
+    :raise WorkerDied: when the worker ended twice
+    :raise ValueError: when the document cannot be rendered
+    """
+    return _pool.render(html, style, {}, None, timeout)
+
+
 def render_here(jobs, resources, seal, style="document"):
     """Yield ``(key, pdf or None, error or None)`` for each ``(key, html)``, rendered in this process."""
     for key, html in jobs:
