@@ -518,6 +518,12 @@ class GovBudgetFramework(models.Model):
                 row.update(dict.fromkeys(programming.CP, row["lf_cp"]))
         used = self.env["gov.budget.node"].browse({key[0] for key in wanted})._gov_in_year(self.base_year + 1)
         wanted = {key: row for key, row in wanted.items() if key[0] in used.ids}
+        for key, row in wanted.items():
+            node = used.browse(key[0])
+            # a rubric that ends within the three years holds nothing after its end
+            for step in programming.YEARS:
+                if not node._gov_in_year(self.base_year + step):
+                    row.update({f"cp_{step}": 0, f"ce_{step}": 0})
         existing = {line._gov_key(): line for line in self.sudo().line_ids}  # sudo: as above
         new = []
         for key, values in wanted.items():

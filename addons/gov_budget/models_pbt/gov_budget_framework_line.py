@@ -221,6 +221,23 @@ class GovBudgetFrameworkLine(models.Model):
                     )
                 )
 
+    @api.constrains("node_id", "framework_id", *CP, *CE)
+    def _check_in_use(self):
+        for line in self:
+            base, node = line.framework_id.base_year, line.node_id
+            if line.framework_id.is_scenario:  # a hypothesis may go beyond; what is merged may not
+                continue
+            idle = [step for step in programming.YEARS if not node._gov_in_year(base + step)]
+            wrong = [step for step in idle if line[f"cp_{step}"] or line[f"ce_{step}"]]
+            if wrong or len(idle) == len(programming.YEARS):
+                raise ValidationError(
+                    self.env._(
+                        "%(node)s is not in use in %(year)s: nothing is programmed on it that year.",
+                        node=node.display_name,
+                        year=base + (wrong or idle)[0],
+                    )
+                )
+
     # ------------------------------------------------------------------ guards
     def _gov_may_enter(self, officer):
         """Tell whether the user may write the figures of the line by hand now."""

@@ -243,6 +243,34 @@ class TestFrameworkCollection(FrameworkCase):
         self.line(framework, self.paper, self.service, (1, 1, 1), nature="new", name="One")
         self.line(framework, self.paper, self.service, (1, 1, 1), nature="new", name="Two")
 
+    def test_nothing_is_programmed_on_a_rubric_that_is_not_in_use(self):
+        framework = self.framework()
+        line = self.line(framework, self.paper, self.service, (100, 0, 0))
+        self.paper.with_user(self.officer).action_close(YEAR + 1, "No longer used")
+        with self.refused(f"not in use in {YEAR + 3}", ValidationError):
+            line.cp_3 = 1
+        with self.refused(f"not in use in {YEAR + 2}", ValidationError):
+            line.ce_2 = 1
+        self.water.with_user(self.officer).action_close(YEAR, "No longer used")
+        with self.refused(f"not in use in {YEAR + 1}", ValidationError):
+            self.line(framework, self.water, self.service)
+        self.far_paper.year_from = YEAR + 2
+        with self.refused(f"not in use in {YEAR + 1}", ValidationError):
+            self.line(framework, self.far_paper, self.far_unit, (1, 1, 1))
+        self.assertTrue(self.line(framework, self.far_paper, self.far_unit, (0, 1, 1)))
+
+    def test_the_law_is_carried_on_until_the_end_of_a_rubric(self):
+        self.paper.with_user(self.officer).action_close(YEAR + 1, "No longer used")
+        budget = self.env["gov.budget"].create({"fiscal_year_id": self.far_year.id})
+        self.env["gov.budget.line"].create(
+            {"budget_id": budget.id, "node_id": self.paper.id, "unit_id": self.service.id, "cp_proposed": 70}
+        )
+        budget.with_user(self.officer).action_vote("Law 1-46", f"{YEAR}-01-01")
+        framework = self.framework()
+        framework.action_fill()
+        line = framework.line_ids.filtered(lambda one: one.node_id == self.paper)
+        self.assertEqual((line.cp_1, line.cp_2, line.cp_3), (70, 0, 0))
+
     def test_no_credit_stands_on_revenue(self):
         framework = self.framework()
         node, values = None, {"year_from": 2040, "name": "Revenue"}
