@@ -159,6 +159,30 @@ def test_one_visa_for_two_clicks(sessions, lines, books, sql):
     assert entries == [(2,)]
 
 
+def test_decision_given_up_while_it_is_signed_holds_nothing(sessions, lines, books, sql):
+    """Cancelled, refused or returned at the instant of the signature: what it held is free again, or stays signed."""
+    source, target, _other = lines
+    client, signers = sessions["budget"][0], sessions["authorising"]
+    why = "Not needed any more"
+    giving_up = [(client, "action_cancel"), (signers[1], "action_refuse"), (signers[2], "action_return")]
+    ids = transfers(client, source, target, 10, 12)
+    before = books(source)[1]
+    for turn, one in enumerate(ids):
+        other, method = giving_up[turn % 3]
+        outcomes = together(
+            [
+                functools.partial(act, signers[0], "gov.budget.amendment", "action_sign", one),
+                functools.partial(act, other, "gov.budget.amendment", method, one, why),
+            ]
+        )
+        check_told(outcomes)
+    signed = sql("SELECT id FROM gov_budget_amendment WHERE id = ANY(%s) AND state = 'signed'", [ids])
+    assert books(source)[1] == pytest.approx(before + 10 * len(signed))
+    for (one,) in signed:
+        act(signers[0], "gov.budget.amendment", "action_cancel", one, why)
+    assert books(source)[1] == pytest.approx(before)
+
+
 def test_transfer_delegation_and_cancellation_on_one_line(sessions, lines, books, sql):
     """Transfers out and back, delegations and cancellations together: every sum holds, nothing is lost."""
     source, target, other = lines

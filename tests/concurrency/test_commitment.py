@@ -125,6 +125,40 @@ def test_two_hundred_ask_for_seventy_of_a_thousand(server, line, sql):
     check_numbers(sql)
 
 
+def test_line_changed_while_it_is_proposed(server, line, sql):
+    """A line that moves to another credit at the instant of the proposal: what is reserved is what the line says."""
+    budget, other = server.client("budget"), server.client("budget")
+    [[elsewhere]] = sql(
+        """SELECT o.id FROM gov_budget_line l JOIN gov_budget_line o ON o.fiscal_year_id = l.fiscal_year_id
+            WHERE l.id = %s AND o.id <> l.id AND o.is_open AND NOT o.is_investment AND o.available > 5000
+              AND o.parent_line_id IS NULL AND o.section = 'equipment' AND o.budget_kind = 'general'
+            ORDER BY o.id LIMIT 1""",
+        [line],
+    )
+    wrong = []
+    for turn in range(8):
+        one = commitment(budget, line, 1, f"Changed {turn}")
+        [[row]] = sql("SELECT id FROM gov_commitment_line WHERE commitment_id = %s", [one])
+        together(
+            [
+                lambda one=one: budget.call("gov.commitment", "action_submit", [one]),
+                lambda row=row: other.call("gov.commitment.line", "write", [row], {"budget_line_id": elsewhere}),
+            ]
+        )
+        wrong += sql(
+            """SELECT c.state, l.budget_line_id, e.line_id
+                 FROM gov_commitment c JOIN gov_commitment_line l ON l.commitment_id = c.id
+                 JOIN gov_commitment_act a ON a.commitment_id = c.id
+                 JOIN gov_budget_entry e ON e.res_model = 'gov.commitment.act' AND e.res_id = a.id
+                WHERE c.id = %s AND e.line_id <> l.budget_line_id""",
+            [one],
+        )
+        if sql("SELECT state FROM gov_commitment WHERE id = %s", [one])[0][0] == "proposed":
+            budget.call("gov.commitment", "action_cancel", [one], "End of the test")
+    assert not wrong
+    check_books(sql)
+
+
 def decide(client, one, is_visa):
     if is_visa:
         return client.call("gov.commitment", "action_visa", [one])

@@ -175,6 +175,20 @@ class TestActApart(BaseCase):
             self.assertIs(result.env.cr, env.cr)
         self.assertEqual(self.committed(), 1)
 
+    def test_record_named_twice_acts_once(self):
+        seen = []
+
+        @act.short_transaction
+        def action_try(self):
+            seen.append(self.ids)
+
+        with self.server() as env:
+            region, other = env.ref("gov_base.region_00"), env.ref("gov_base.region_01")
+            action_try(region.browse([region.id, other.id, region.id]))
+            with env.cr.savepoint():
+                action_try(region.browse([region.id, region.id]))
+            self.assertEqual(seen, [[region.id, other.id], [region.id]])
+
     def test_act_that_writes_through_its_caller_is_refused(self):
         with self.server() as env:
 

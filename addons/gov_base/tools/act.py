@@ -13,6 +13,7 @@ The rules for such an act:
 * it works through ``self`` and its arguments only, never through records it kept from the caller (a closure, an
   attribute): those belong to the caller's transaction, which waits for the act.  Writing through them is refused;
 * it never commits;
+* each record stands once in its ``self``, whatever ids a caller gives;
 * every override of a decorated method is decorated too, or what the override writes is another transaction; one that
   puts steps of their own before or after the act, on purpose, is marked with ``around_act``;
 * whoever calls it has written nothing before in the request.  When something was written, inside a savepoint, or in a
@@ -164,6 +165,7 @@ def short_transaction(method):
 
     @functools.wraps(method)
     def wrapper(self, *args, **kwargs):
+        self = self.union()  # a call from outside may name a record twice: its act happens once
         if runs_inline(self.env):
             return method(self, *args, **kwargs)
 

@@ -17,6 +17,8 @@ class GovBudget(models.Model):
     _order = "year desc, kind, account_code, id"
     _rec_names_search = ["name"]
     _act_fields = frozenset({"state", "law_reference", "law_date", "opened_on", "closed_on"})
+    _draft_states = ("preparation",)
+    _free_fields = frozenset({"label", "line_ids"})
 
     name = fields.Char(compute="_compute_name", store=True, translate=False)
     fiscal_year_id = fields.Many2one("gov.fiscal.year", "Fiscal year", required=True, index=True, ondelete="restrict")

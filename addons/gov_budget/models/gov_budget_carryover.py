@@ -82,6 +82,8 @@ class GovBudgetCarryover(models.Model):
     def action_compute(self):
         """Read what is left to order from the closed books, and share the ceiling. Budget officers only."""
         self._gov_check_role(("budget_officer",), self.env._("Only a budget officer prepares a carry-over."))
+        self.check_access("write")
+        self._gov_lock()
         for one in self:
             one._gov_check_editable({"line_ids": True})
             if one.budget_id.state != "closed":
@@ -113,7 +115,7 @@ class GovBudgetCarryover(models.Model):
                 one._gov_counted_before(),
             )
             one.line_ids.unlink()
-            self.env["gov.budget.carryover.line"].create(
+            self.env["gov.budget.carryover.line"]._gov_create(
                 [
                     {
                         "carryover_id": one.id,
@@ -320,8 +322,11 @@ class GovBudgetCarryoverLine(models.Model):
 
     _name = "gov.budget.carryover.line"
     _description = "Line of a carry-over"
-    _inherit = ["gov.budget.amounts"]
+    _inherit = ["gov.budget.part", "gov.budget.stateful", "gov.budget.amounts"]
+    _act_field = "carryover_id"
     _amount_fields = ("amount",)
+    # read from the closed books by “Compute” alone
+    _act_fields = frozenset({"carryover_id", "line_id", "left", "later", "closed", "is_donor_funded"})
     _order = "carryover_id, id"
 
     carryover_id = fields.Many2one("gov.budget.carryover", required=True, index=True, ondelete="cascade")
@@ -337,16 +342,6 @@ class GovBudgetCarryoverLine(models.Model):
     closed = fields.Float("Of finished contracts", digits=(16, 2), readonly=True, help="Cancelled by the finance law.")
     is_donor_funded = fields.Boolean("Support funds", readonly=True)
     amount = fields.Float("Carried over", digits=(16, 2))
-
-    def write(self, vals):
-        for item in self:
-            item.carryover_id._gov_check_editable({"line_ids": True})
-        return super().write(vals)
-
-    @api.ondelete(at_uninstall=False)
-    def _unlink_except_filed(self):
-        for item in self:
-            item.carryover_id._gov_check_editable({"line_ids": True})
 
 
 class GovBudgetLine(models.Model):

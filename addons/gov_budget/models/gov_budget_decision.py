@@ -168,25 +168,6 @@ class GovBudgetDecision(models.AbstractModel):
         # sudo: who made it and who submitted it
         return self.sudo().create_uid | self.sudo().submitted_by_id
 
-    @api.model_create_multi
-    def create(self, vals_list):
-        # before any amount is computed with those of the lines
-        for vals in vals_list:
-            self._gov_check_line_amounts(vals)
-        return super().create(vals_list)
-
-    def write(self, vals):
-        self._gov_check_line_amounts(vals)
-        return super().write(vals)
-
-    @api.model
-    def _gov_check_line_amounts(self, vals):
-        field = self._fields.get("line_ids")
-        commands = vals.get("line_ids") if field else None
-        for command in commands or ():
-            if isinstance(command, list | tuple) and len(command) == 3 and isinstance(command[2], dict):
-                self.env[field.comodel_name]._gov_check_amounts(command[2])
-
     def copy_data(self, default=None):
         return [dict(vals, date=self._gov_today()) for vals in super().copy_data(default)]
 
@@ -280,6 +261,7 @@ class GovBudgetDecision(models.AbstractModel):
     def _gov_visa(self, visa_number=None):
         self._gov_check_role(("expenditure_controller",), self.env._("Only an expenditure controller gives the visa."))
         self.check_access("read")
+        self._gov_lock()
         waiting = self.filtered(lambda record: record._gov_authority())
         for record in self:
             record._gov_check_not_author()
@@ -311,6 +293,8 @@ class GovBudgetDecision(models.AbstractModel):
     def action_refuse(self, reason):
         """Refuse to sign (authorising officer) or to give the visa (expenditure controller), with the reason."""
         reason = self._gov_check_reason(reason)
+        self.check_access("read")
+        self._gov_lock()
         self._gov_check_decider()
         held = self.filtered(lambda record: record.state in HELD)
         self._gov_take(RUNNING, "refused")
@@ -322,6 +306,8 @@ class GovBudgetDecision(models.AbstractModel):
     def action_return(self, reason):
         """Give the decision back to who prepared it, to be corrected, with the reason."""
         reason = self._gov_check_reason(reason)
+        self.check_access("read")
+        self._gov_lock()
         self._gov_check_decider()
         held = self.filtered(lambda record: record.state in HELD)
         self._gov_take(RUNNING, "draft")
@@ -339,7 +325,6 @@ class GovBudgetDecision(models.AbstractModel):
         return self._gov_journal("return", {"why": reason})
 
     def _gov_check_decider(self):
-        self.check_access("read")
         for record in self:
             role = "authorising_officer" if record.state == "submitted" else "expenditure_controller"
             sentence = (
@@ -354,6 +339,7 @@ class GovBudgetDecision(models.AbstractModel):
     def action_cancel(self, reason=None):
         """Give up a decision that is not effective: who prepared it before the signature, the signatory after."""
         self.check_access("read")
+        self._gov_lock()
         for record in self:
             if record.state in HELD:
                 self._gov_check_role(

@@ -1,10 +1,11 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
-from odoo.tools import float_compare
+from odoo.tools import SQL, float_compare
 
 from odoo.addons.gov_base.tools.act import short_transaction
 
 from ..services import closing, ledger
+from .gov_budget_entry import BudgetRefused
 
 
 class GovBudgetDelegation(models.Model):
@@ -75,19 +76,22 @@ class GovBudgetDelegation(models.Model):
             problems.append(_("The same line stands twice: keep one row a line."))
         for item in self.line_ids:
             problems += self._gov_line_problems(item)
-        if self.kind == "delegation" and officer.ceiling:
-            total = self._gov_delegated_to(officer) + self.amount
-            if float_compare(total, officer.ceiling, 2) > 0:
-                amount = self.env["gov.budget.line"]._gov_amount
-                problems.append(
-                    _(
-                        "%(officer)s may receive %(ceiling)s a year: with this order it would be %(total)s.",
-                        officer=officer.display_name,
-                        ceiling=amount(officer.ceiling),
-                        total=amount(total),
-                    )
-                )
-        return problems
+        return problems + self._gov_ceiling_problems()
+
+    def _gov_ceiling_problems(self):
+        officer = self.officer_id
+        total = self._gov_delegated_to(officer) + self.amount
+        if self.kind != "delegation" or not officer.ceiling or float_compare(total, officer.ceiling, 2) <= 0:
+            return []
+        amount = self.env["gov.budget.line"]._gov_amount
+        return [
+            self.env._(
+                "%(officer)s may receive %(ceiling)s a year: with this order it would be %(total)s.",
+                officer=officer.display_name,
+                ceiling=amount(officer.ceiling),
+                total=amount(total),
+            )
+        ]
 
     def _gov_line_problems(self, item):
         _ = self.env._
@@ -135,21 +139,22 @@ class GovBudgetDelegation(models.Model):
         )
 
     def _gov_delegated_to(self, officer):
-        """Return what the officer received in the year, net of reductions."""
+        """Return what the officer received in the year, CP and CE, net of reductions."""
         # sudo: the lines of the officer's unit, whoever delegates
-        [(total,)] = (
-            self.env["gov.budget.line"]
+        [(cp, ce)] = (
+            self.env["gov.budget.entry"]
             .sudo()
             ._read_group(
                 [
-                    ("unit_id", "=", officer.unit_id.id),
-                    ("parent_line_id", "!=", False),
-                    ("year", "=", self.budget_id.year),
+                    ("kind", "=", "delegation"),
+                    ("line_id.unit_id", "=", officer.unit_id.id),
+                    ("line_id.parent_line_id", "!=", False),
+                    ("line_id.year", "=", self.budget_id.year),
                 ],
-                aggregates=["cp_received:sum"],
+                aggregates=["cp:sum", "ce:sum"],
             )
         )
-        return total or 0.0
+        return (cp or 0.0) + (ce or 0.0)
 
     # ------------------------------------------------------------------ posting
     def _gov_on_signed(self):
@@ -175,9 +180,20 @@ class GovBudgetDelegation(models.Model):
         )
 
     def _gov_on_effective(self):
+        # sudo: the act has checked who does it; each order counts for the ceiling of the next one
+        for one in self.sudo().sorted("id"):
+            one._gov_effect()
+
+    def _gov_effect(self):
+        # orders signed together, or at the same instant, are counted one after the other
+        self.env.execute_query(
+            SQL("SELECT id FROM gov_budget_officer WHERE id = %s FOR NO KEY UPDATE", self.officer_id.id)
+        )
+        problems = self._gov_ceiling_problems()
+        if problems:
+            raise BudgetRefused("\n".join(problems), rule="ceiling")
         movements = []
-        # sudo: the act has checked who does it
-        for one in self.sudo():
+        for one in self:
             common = {"record": one, "label": one.number, "date": one.visa_date}
             lines = one.line_ids.line_id
             lines._gov_locked()  # so that one act alone makes the officer's line
@@ -291,6 +307,8 @@ class GovBudgetReconciliation(models.Model):
     def action_compute(self):
         """Read the central figures at the end of the quarter from the ledger; typed statements are kept."""
         self._gov_check_role(("budget_officer",), self.env._("Only a budget officer reconciles delegated credits."))
+        self.check_access("write")
+        self._gov_lock()
         for one in self:
             one._gov_check_editable({"line_ids": True})
             _first, last = closing.quarter_range(one.year, int(one.quarter))
@@ -311,7 +329,7 @@ class GovBudgetReconciliation(models.Model):
             for line, cp, ce, committed, ordered, paid in groups:
                 vals = {"credit": cp + ce, "committed": committed, "ordered": ordered, "paid": paid}
                 if line in known:
-                    known[line].write(vals)
+                    known[line]._gov_write(vals)
                 else:
                     new.append(
                         {
@@ -321,7 +339,7 @@ class GovBudgetReconciliation(models.Model):
                             **{f"so_{name}": value for name, value in vals.items()},
                         }
                     )
-            self.env["gov.budget.reconciliation.line"].create(new)
+            self.env["gov.budget.reconciliation.line"]._gov_create(new)
         return True
 
     @short_transaction
@@ -353,7 +371,10 @@ class GovBudgetReconciliationLine(models.Model):
 
     _name = "gov.budget.reconciliation.line"
     _description = "Line of a reconciliation"
-    _inherit = ["gov.budget.amounts"]
+    _inherit = ["gov.budget.part", "gov.budget.stateful", "gov.budget.amounts"]
+    _act_field = "reconciliation_id"
+    # the figures of the central ledger, read by “Compute” alone
+    _act_fields = frozenset({"reconciliation_id", "line_id", "credit", "committed", "ordered", "paid"})
     _amount_fields = ("so_credit", "so_committed", "so_ordered", "so_paid")
     _order = "reconciliation_id, id"
 
@@ -375,16 +396,6 @@ class GovBudgetReconciliationLine(models.Model):
             item.difference = sum(
                 abs(item[name] - item[f"so_{name}"]) for name in ("credit", "committed", "ordered", "paid")
             )
-
-    def write(self, vals):
-        for item in self:
-            item.reconciliation_id._gov_check_editable({"line_ids": True})
-        return super().write(vals)
-
-    @api.ondelete(at_uninstall=False)
-    def _unlink_except_closed(self):
-        for item in self:
-            item.reconciliation_id._gov_check_editable({"line_ids": True})
 
 
 class GovBudgetLine(models.Model):

@@ -1,6 +1,6 @@
 from markupsafe import Markup
 
-from odoo import api, models
+from odoo import api, fields, models
 
 from odoo.addons.gov_base.tools.text import date_words, isolated
 from odoo.addons.gov_document.tools.blocks import LANGS, data_table, ltr, money_cell
@@ -11,6 +11,20 @@ from ..services import amendment as rules
 def key(value):
     """Return the key of a rubric, which never breaks between two lines."""
     return Markup('<bdi dir="ltr" style="white-space: nowrap">%s</bdi>') % value
+
+
+def decided(model, lang):
+    """The decisions a document prints, for the rule of who reads it."""
+    return fields.One2many(model, f"document_{lang}_id", export_string_translation=False)
+
+
+class GovDocument(models.Model):
+    _inherit = "gov.document"
+
+    delegation_ar_ids = decided("gov.budget.delegation", "ar")
+    delegation_fr_ids = decided("gov.budget.delegation", "fr")
+    amendment_ar_ids = decided("gov.budget.amendment", "ar")
+    amendment_fr_ids = decided("gov.budget.amendment", "fr")
 
 
 class GovDocumentTemplate(models.Model):

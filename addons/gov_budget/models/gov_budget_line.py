@@ -31,7 +31,8 @@ class GovBudgetLine(models.Model):
     _amount_fields = ("cp_proposed", "ce_proposed")
     _order = "chapter_code, full_code, id"
     _rec_names_search = ["full_code", "node_id.name"]
-    _act_fields = frozenset({*ledger.COUNTERS, "is_open"})
+    # a delegated line is made by the order that delegates, and by nobody else
+    _act_fields = frozenset({*ledger.COUNTERS, "is_open", "parent_line_id"})
 
     # identity
     budget_id = fields.Many2one("gov.budget", "Budget", required=True, index=True, ondelete="restrict")
@@ -243,7 +244,7 @@ class GovBudgetLine(models.Model):
 
     def _gov_check_preparation(self):
         for line in self:
-            if line.budget_id.state != "preparation" and not line.parent_line_id:
+            if line.budget_id.state != "preparation":
                 raise UserError(
                     self.env._(
                         "The budget %(budget)s is no longer in preparation: its lines change by amendments.",

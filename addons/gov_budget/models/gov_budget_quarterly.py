@@ -23,6 +23,7 @@ class GovBudgetQuarterly(models.Model):
     _order = "date_from desc"
     _rec_name = "quarter"
     _act_fields = frozenset({"state", "sent_on", "sent_reference", "document_ar_id", "document_fr_id"})
+    _draft_states = ("draft",)
 
     fiscal_year_id = fields.Many2one("gov.fiscal.year", "Fiscal year", required=True, index=True, ondelete="restrict")
     quarter = fields.Selection([("1", "1st"), ("2", "2nd"), ("3", "3rd"), ("4", "4th")], required=True)

@@ -23,11 +23,33 @@ def on_day(records, day):
     return records.with_context(gov_budget_day=Day(day))
 
 
+class GovBudgetWorkedOut(models.AbstractModel):
+    """A record with stored fields that the system works out: Odoo would store what a caller gives for them."""
+
+    _name = "gov.budget.worked.out"
+    _description = "Record with values worked out"
+
+    def _has_field_access(self, field, operation):
+        if operation == "write" and not self.env.su and _is_worked_out(field):
+            return False
+        return super()._has_field_access(field, operation)
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        names = [name for name, field in self._fields.items() if _is_worked_out(field)]
+        return super(GovBudgetWorkedOut, without_defaults(self, names)).create(vals_list)
+
+
+def _is_worked_out(field):
+    return field.store and field.readonly and field.compute
+
+
 class GovBudgetAmounts(models.AbstractModel):
     """A record with amounts that people type: numbers within reason, never an infinity."""
 
     _name = "gov.budget.amounts"
     _description = "Record with amounts"
+    _inherit = ["gov.budget.worked.out"]
 
     _amount_fields = ()
 
@@ -61,6 +83,7 @@ class GovBudgetPart(models.AbstractModel):
 
     _name = "gov.budget.part"
     _description = "Line of an act"
+    _inherit = ["gov.budget.worked.out"]
 
     _act_field = None
     # the fields that stay as they were handed over; None: all of them
@@ -85,7 +108,10 @@ class GovBudgetPart(models.AbstractModel):
         self._gov_check_draft()
 
     def _gov_check_draft(self):
-        for act in self[self._act_field]:
+        acts = self[self._act_field]
+        # an act that happens at the same instant is waited for, and seen
+        acts._gov_lock()
+        for act in acts:
             if act.state not in act._draft_states:
                 raise UserError(self._gov_kept_sentence(act))
 
@@ -103,6 +129,7 @@ class GovBudgetStateful(models.AbstractModel):
 
     _name = "gov.budget.stateful"
     _description = "Record changed by acts"
+    _inherit = ["gov.budget.worked.out"]
 
     _act_fields = frozenset({"state"})
     # states in which users still edit the other fields; None: always
@@ -113,6 +140,9 @@ class GovBudgetStateful(models.AbstractModel):
     # ------------------------------------------------------------------ guards
     @api.model_create_multi
     def create(self, vals_list):
+        # before any amount is computed with those of the lines
+        for vals in vals_list:
+            self._gov_check_line_amounts(vals)
         if self.env.context.get("gov_budget_act") is not _ACT:
             names = set().union(*vals_list) & self._act_fields if vals_list else set()
             first = {name: self._fields[name].default for name in names}
@@ -124,12 +154,21 @@ class GovBudgetStateful(models.AbstractModel):
         return super(GovBudgetStateful, without_defaults(self, self._act_fields)).create(vals_list)
 
     def write(self, vals):
+        self._gov_check_line_amounts(vals)
         if self.env.context.get("gov_budget_act") is not _ACT:
             names = self._act_fields & vals.keys()
             if names:
                 raise UserError(self._gov_refusal_text(sorted(names)[0]))
             self._gov_check_editable(vals)
         return super().write(vals)
+
+    @api.model
+    def _gov_check_line_amounts(self, vals):
+        field, commands = self._fields.get("line_ids"), vals.get("line_ids")
+        check = field and commands and getattr(self.env[field.comodel_name], "_gov_check_amounts", None)
+        for command in commands if check else ():
+            if isinstance(command, list | tuple) and len(command) == 3 and isinstance(command[2], dict):
+                check(command[2])
 
     def _gov_check_editable(self, vals):
         if self._draft_states is None or "state" not in self._fields:
@@ -172,6 +211,23 @@ class GovBudgetStateful(models.AbstractModel):
         # sudo: the act has checked who may do it
         records = self.sudo().with_context(gov_budget_act=_ACT).create(vals_list)
         return self.browse(records.ids)
+
+    def _gov_lock(self):
+        """Wait for other acts on these records: the state read from here on is theirs until this act ends.
+
+        For an act whose sources are several and whose effect depends on the one it started from.
+        """
+        self.flush_recordset()
+        # what changed since a request began is no error: Odoo begins the request again
+        self.env.cr.execute(
+            SQL(
+                "SELECT id FROM %s WHERE id IN %s ORDER BY id FOR NO KEY UPDATE",
+                SQL.identifier(self._table),
+                tuple(self.ids) or (0,),
+            ),
+            log_exceptions=False,
+        )
+        self.invalidate_recordset()
 
     def _gov_take(self, sources, target):
         """Turn the state of all these records, or refuse: the first statement of an act, which makes it happen once.

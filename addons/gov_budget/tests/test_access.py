@@ -1,4 +1,4 @@
-from odoo.exceptions import AccessError
+from odoo.exceptions import AccessError, UserError
 
 from .common import BudgetCase
 
@@ -48,6 +48,28 @@ class TestAccess(BudgetCase):
             self.line_a.with_user(user).read(["available"])
         entries = self.env["gov.budget.entry"].with_user(user).search([("line_id.budget_id", "=", self.budget.id)])
         self.assertEqual(entries.line_id, self.line_d)
+
+    def test_what_is_worked_out_is_not_written(self):
+        """Odoo stores a value given for a stored field that it computes."""
+        line = self.line_a.with_user(self.budget_user)
+        for name, value in (
+            ("cp_voted", 10**6),
+            ("is_investment", True),
+            ("chapter_code", "1.2.2.2.0.99.000"),
+            ("region_id", self.far.id),
+            ("parent_line_id", self.line_b.id),
+        ):
+            with self.assertRaises(UserError, msg=name), self.env.cr.savepoint():
+                line.write({name: value})
+        with self.assertRaises(AccessError):
+            line.create({"budget_id": self.budget.id, "node_id": self.node_c.id, "cp_voted": 10**6})
+
+    def test_open_budget_stays_in_its_year(self):
+        budget, year = self.budget.with_user(self.budget_user), self.make_year(2027)
+        for values in ({"fiscal_year_id": year.id}, {"kind": "cas"}, {"account_code": "29.004"}):
+            with self.assertRaises(UserError), self.env.cr.savepoint():
+                budget.write(values)
+        self.assertEqual(self.line_a.year, 2026)
 
     def test_acts_check_the_role(self):
         one = (

@@ -129,6 +129,9 @@ class TestClosing(BudgetCase):
         self.assertRecordValues(one.line_ids, [{"left": 600, "amount": 240}])
         one.line_ids.amount = 241
         self.assertIn("30", one.problem_text)
+        for values in ({"is_donor_funded": True}, {"left": 900}, {"closed": -100}, {"later": -100}):
+            with self.assertRaises(UserError, msg=values), self.env.cr.savepoint():
+                one.line_ids.write(values)
         one.line_ids.amount = 240
         with freeze_time("2027-02-01"):
             one.action_submit()

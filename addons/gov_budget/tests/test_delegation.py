@@ -83,6 +83,16 @@ class TestDelegation(BudgetCase):
         with self.assertRaisesRegex(UserError, "600.00"):
             self.delegate((self.line_a, 101)).action_submit()
 
+    def test_orders_signed_together_are_counted_for_the_ceiling(self):
+        first, second = self.delegate((self.line_a, 400)), self.delegate((self.line_a, 100), (self.line_i, 100, 50))
+        for one in (first, second):
+            one.action_submit()
+            one.with_user(self.authorising).action_sign()
+        first.with_user(self.controller)._gov_visa()
+        with self.assertRaisesRegex(UserError, "650.00"), self.env.cr.savepoint():
+            second.with_user(self.controller)._gov_visa()
+        self.assertEqual(second.state, "signed")
+
     def test_not_more_than_is_left(self):
         self.post(self.line_a, "commitment", committed=950)
         with self.assertRaisesRegex(UserError, "available"):
@@ -104,6 +114,19 @@ class TestDelegation(BudgetCase):
         user.gov_region_ids = self.far
         seen = self.env["gov.budget.line"].with_user(user).search([("budget_id", "=", self.budget.id)])
         self.assertEqual(seen, self.line_d | self.child(self.line_d))
+
+    def test_document_is_read_in_its_region_only(self):
+        self.decide(one := self.delegate((self.line_d, 200)))
+        documents = one.document_ar_id | one.document_fr_id
+        self.assertEqual(len(documents), 2)
+        users = {}
+        for region in (self.far, self.other):
+            users[region] = self.make_user(f"b_doc_{region.code}", "budget_officer")
+            users[region].gov_region_ids = region
+        self.assertTrue(documents.with_user(users[self.far]).has_access("read"))
+        self.assertTrue(documents.with_user(self.budget_user2).has_access("read"))
+        seen = self.env["gov.document"].with_user(users[self.other]).search([("id", "in", documents.ids)])
+        self.assertFalse(seen)
 
     def test_quarterly_reconciliation(self):
         self.decide(self.delegate((self.line_d, 200)))

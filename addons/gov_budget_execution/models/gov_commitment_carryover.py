@@ -587,7 +587,7 @@ class GovBudgetCarryoverLine(models.Model):
         items = {item.line_id.id: item for item in self.sudo()}
         # sudo: as above
         rows = self.env["gov.budget.line"].sudo().browse(items)._gov_left_of_commitments()
-        self.env["gov.budget.carryover.commitment"].create(
+        self.env["gov.budget.carryover.commitment"]._gov_create(
             [
                 {
                     "carryover_id": items[line].carryover_id.id,
@@ -620,8 +620,11 @@ class GovBudgetCarryoverCommitment(models.Model):
 
     _name = "gov.budget.carryover.commitment"
     _description = "Commitment carried over"
-    _inherit = ["gov.budget.amounts"]
+    _inherit = ["gov.budget.part", "gov.budget.stateful", "gov.budget.amounts"]
+    _act_field = "carryover_id"
     _amount_fields = ("amount",)
+    # read from the closed books with the lines
+    _act_fields = frozenset({"carryover_id", "item_id", "commitment_line_id", "left", "certified", "later"})
     _order = "carryover_id, item_id, id"
 
     carryover_id = fields.Many2one(
@@ -648,16 +651,9 @@ class GovBudgetCarryoverCommitment(models.Model):
     _once = models.UniqueIndex("(item_id, commitment_line_id)", "A commitment stands once on a line of a carry-over.")
 
     def write(self, vals):
-        for row in self:
-            row.carryover_id._gov_check_editable({"commitment_ids": True})
         result = super().write(vals)
         if "amount" in vals and not self.env.context.get("gov_from_line"):
             for item in self.item_id:
                 total = sum((money(row.amount) for row in item.commitment_ids), ZERO)
                 item.with_context(gov_from_commitments=True).amount = float(total)
         return result
-
-    @api.ondelete(at_uninstall=False)
-    def _unlink_except_filed(self):
-        for row in self:
-            row.carryover_id._gov_check_editable({"commitment_ids": True})

@@ -26,8 +26,9 @@ class GovCommitmentLine(models.Model):
 
     _name = "gov.commitment.line"
     _description = "Commitment line"
-    _inherit = ["gov.budget.part", "gov.budget.stateful"]
+    _inherit = ["gov.budget.part", "gov.budget.stateful", "gov.budget.amounts"]
     _act_field = "commitment_id"
+    _amount_fields = ("amount", "ce_amount", "interest_amount")
     _part_fields = frozenset({"amount", "ce_amount", "interest_amount", "budget_line_id", "commitment_id"})
     _order = "commitment_id, id"
     _act_fields = frozenset({*COUNTERS, "lapsed", "lapsed_liquidated"})
@@ -168,8 +169,9 @@ class GovCommitmentSchedule(models.Model):
 
     _name = "gov.commitment.schedule"
     _description = "Schedule of later years"
-    _inherit = ["gov.budget.part"]
+    _inherit = ["gov.budget.part", "gov.budget.amounts"]
     _act_field = "commitment_id"
+    _amount_fields = ("amount",)
     _order = "commitment_id, year"
 
     commitment_id = fields.Many2one("gov.commitment", required=True, index=True, ondelete="cascade")

@@ -6,6 +6,7 @@ from odoo.tools import SQL
 
 from odoo.addons.gov_base.tools.act import short_transaction
 from odoo.addons.gov_base.tools.text import nbsp_amount
+from odoo.addons.gov_journal.models.gov_journal_entry import guard_table
 
 from ..services import imprest
 from ..services.interest import exact, money
@@ -531,6 +532,7 @@ class GovImprestNature(models.Model):
         self._gov_check_draft()
 
     def _gov_check_draft(self):
+        self.imprest_id._gov_lock()
         for nature in self:
             if nature.imprest_id.state != "draft":
                 raise UserError(
@@ -582,6 +584,10 @@ class GovImprestMovement(models.Model):
     user_id = fields.Many2one("res.users", "Done by", required=True, readonly=True, index=True, ondelete="restrict")
     expense_id = fields.Many2one("gov.imprest.expense", readonly=True, index="btree_not_null", ondelete="restrict")
     batch_id = fields.Many2one("gov.imprest.batch", readonly=True, index="btree_not_null", ondelete="restrict")
+
+    def init(self):
+        super().init()
+        guard_table(self.env.cr, self._table)
 
     def write(self, vals):
         raise AccessError(self.env._("The register of an imprest is append-only."))

@@ -135,6 +135,9 @@ class GovImprestExpense(models.Model):
                     day=self.env["gov.budget.decision"]._gov_day(last),
                 )
             )
+        # the row of the line first, as every act does: two funds of one line count each other's expenses
+        self.nature_id.budget_line_id._gov_locked()
+        self.nature_id.budget_line_id.invalidate_recordset(["available"], flush=False)
         # the row of the fund is held from here on: what is spent of a nature is counted once
         self.env.execute_query(SQL("SELECT id FROM gov_imprest WHERE id = %s FOR NO KEY UPDATE", fund.id))
         fund.invalidate_recordset(flush=False)
@@ -380,6 +383,7 @@ class GovImprestBatch(models.Model):
         """Accept the receipts and prepare the commitment. Budget or authorising officers, not the holder."""
         self.check_access("read")
         self._gov_check_office()
+        self._gov_lock()
         dead = self.filtered(lambda one: one.sudo().commitment_id.state in ("refused", "cancelled"))  # sudo: its state
         (self - dead)._gov_take("submitted", "approved")
         dead._gov_take("approved", "approved")
@@ -420,6 +424,7 @@ class GovImprestBatch(models.Model):
         self.check_access("read")
         self._gov_check_role(("budget_officer",), self.env._("A budget officer prepares the liquidation."))
         self._gov_check_not_holder(self.imprest_id)
+        self._gov_lock()
         full = self.sudo()  # sudo: who prepares was checked
         if full.commitment_id.state != "visaed":
             raise UserError(self.env._("The commitment of the batch has no visa yet."))

@@ -26,7 +26,8 @@ class GovLiquidation(models.Model):
 
     _name = "gov.liquidation"
     _description = "Invoice"
-    _inherit = ["gov.commitment.bound"]
+    _inherit = ["gov.commitment.bound", "gov.budget.amounts"]
+    _amount_fields = ("untaxed_amount", "vat_amount", "amount", "advance_amount")
     _order = "id desc"
     _rec_names_search = ["number", "invoice_number", "partner_id.name", "gid_number"]
     _act_fields = frozenset(
@@ -508,10 +509,12 @@ class GovLiquidation(models.Model):
             one._gov_journal("cancel", {"number": full.number or "", "reason": reason or ""})
         return True
 
+    @short_transaction
     def action_make_order(self):
-        """Open the payment order of a certified invoice, made when there is none."""
+        """Open the payment order of a certified invoice, made when there is none: once, however many ask at once."""
         self.ensure_one()
         self.check_access("read")
+        self._gov_lock()
         order = self.order_ids.filtered(lambda one: one.state != "cancelled")[:1]
         if not order:
             self._gov_check_office()
@@ -531,8 +534,9 @@ class GovLiquidationLine(models.Model):
 
     _name = "gov.liquidation.line"
     _description = "Invoice line"
-    _inherit = ["gov.budget.part"]
+    _inherit = ["gov.budget.part", "gov.budget.amounts"]
     _act_field = "liquidation_id"
+    _amount_fields = ("amount",)
     _order = "liquidation_id, id"
 
     liquidation_id = fields.Many2one("gov.liquidation", required=True, index=True, ondelete="cascade")

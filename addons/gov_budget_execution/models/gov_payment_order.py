@@ -33,7 +33,15 @@ class GovPaymentOrder(models.Model):
 
     _name = "gov.payment.order"
     _description = "Payment order"
-    _inherit = ["gov.commitment.bound"]
+    _inherit = ["gov.commitment.bound", "gov.budget.amounts"]
+    _amount_fields = (
+        "untaxed_amount",
+        "vat_amount",
+        "gross_amount",
+        "penalty_amount",
+        "advance_amount",
+        "opposition_amount",
+    )
     _order = "id desc"
     _rec_names_search = ["number", "object", "partner_id.name", "gid_number", "payment_reference"]
     _act_fields = frozenset(

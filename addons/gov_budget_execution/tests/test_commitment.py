@@ -85,6 +85,20 @@ class TestCommitment(ExecutionCase):
         self.assertEqual(one.act_ids.mapped("state"), ["proposed", "returned"])
         self.assertEqual(self.counters(self.line_a), {"available": 920, "reserved": 80})
 
+    def test_amount_that_is_none_is_told(self):
+        for amount in (float("nan"), 1e308, "NaN", -1e14):
+            with self.assertRaisesRegex(UserError, "is no amount"), self.env.cr.savepoint():
+                self.commitment(amount)
+
+    def test_what_is_reserved_is_worked_out(self):
+        """A total written beside the amount would reserve less than what is asked."""
+        one = self.commitment(700)
+        for record, values in ((one.line_ids, {"total": 1}), (one, {"amount": 1}), (one, {"region_id": self.far.id})):
+            with self.assertRaises(AccessError), self.env.cr.savepoint():
+                record.with_user(self.budget_user).write(values)
+        one.action_submit()
+        self.assertEqual(self.line_a.reserved, 700)
+
     def test_frozen_once_proposed(self):
         one = self.commitment(70)
         one.action_submit()

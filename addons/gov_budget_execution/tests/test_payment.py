@@ -29,6 +29,17 @@ class TestLiquidation(ExecutionCase):
         self.assertEqual(self.counters(self.line_a), {"available": 930, "committed": 70, "liquidated": 60})
         self.check_ledger()
 
+    def test_act_on_a_record_named_twice_happens_once(self):
+        invoice = self.invoice(self.committed(70), 30)
+        invoice.action_submit()
+        invoice.browse([invoice.id, invoice.id]).with_user(self.budget2).action_certify()
+        self.assertEqual(self.counters(self.line_a), {"available": 930, "committed": 70, "liquidated": 30})
+        order = self.env["gov.payment.order"].with_user(self.budget_user).create({"liquidation_id": invoice.id})
+        order.action_submit()
+        order.browse([order.id, order.id]).with_user(self.authorising).action_sign()
+        self.assertEqual(self.counters(self.line_a)["ordered"], 30)
+        self.check_ledger()
+
     def test_clock_of_the_payment(self):
         invoice = self.invoice(self.committed(70), deposited_on="2026-01-10", invoice_date="2026-01-05")
         # not certified: taken as done by law on day 31, then 45 and 60 days

@@ -91,6 +91,8 @@ class GovBudgetVerification(models.Model):
                    VALUES %s""",
                 [(run_id, one.probe, one.model, one.res_id, one.name, one.message) for one in findings],
             )
+        # sudo: what came since the last time is sealed by the system, whoever asks
+        self.env["gov.budget.seal"].sudo()._gov_seal()
         self.env.invalidate_all(flush=False)
         return self.browse(run_id)
 
@@ -155,6 +157,13 @@ class GovBudgetVerificationLine(models.Model):
             "guard": _("The ledger is append-only in the database"),
             "caps": _("Movements between programmes stay within their cap"),
             "commitments": _("Commitments say what their acts posted, from year to year"),
+            "held": _("What is held is what waits for a decision"),
+            "acts": _("Each act is posted once, with its amount"),
+            "imprests": _("Imprests: the register makes the cash and what is justified"),
+            "sealed_budget_entry": _("Ledger of the budget: sealed rows are as they were sealed"),
+            "sealed_imprest_movement": _("Registers of imprests: sealed rows are as they were sealed"),
+            "sealed_revenue_entry": _("Revenue: sealed rows are as they were sealed"),
+            "seals": _("Seals are as they were made"),
             "sheets": _("Commitment sheets: one series without gap for each authorising officer and year"),
             "orders": _("Payment orders: one series without gap for each authorising officer and year"),
             "slips": _("Issue sheets: one series without gap for each authorising officer and year"),

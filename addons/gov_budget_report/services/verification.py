@@ -6,7 +6,7 @@ million entries need no more memory than a thousand.  A module adds its own prob
 
 from dataclasses import dataclass
 
-from . import books
+from . import books, seal
 
 LIMIT = 200  # problems of one probe that are told one by one
 
@@ -16,7 +16,7 @@ class Probe:
     """One thing that must hold.
 
     :param code: short stable name
-    :param table: it is passed over when this table is not in the database
+    :param table: it is passed over when this table is not in the database, nor one of ``more_tables``
     :param sql: a query whose rows are the problems: (model, id, name of the record, what is wrong)
     :param counted: a query that counts what was looked at
     """
@@ -26,6 +26,7 @@ class Probe:
     sql: str
     counted: str
     title: str = ""
+    more_tables: tuple = ()
 
 
 @dataclass(frozen=True)
@@ -182,6 +183,88 @@ COMMITMENTS = Probe(
     "Commitments say what their acts posted, from year to year",
 )
 
+# what is held on a line is what the decisions and the proposals that wait hold there: nothing stays held for nobody
+HELD = Probe(
+    "held",
+    "gov_commitment_act",
+    """WITH said AS (
+           SELECT 'gov.budget.amendment' AS model, a.id AS record, a.number, a.state, i.line_id,
+                  greatest(0, -(coalesce(i.cp, 0) + coalesce(i.ce, 0))) AS held
+             FROM gov_budget_amendment a JOIN gov_budget_amendment_line i ON i.amendment_id = a.id
+            WHERE a.state IN ('signed', 'authorised') AND a.kind <> 'a15'
+            UNION ALL
+           SELECT 'gov.budget.delegation', a.id, a.number, a.state, i.line_id,
+                  coalesce(i.cp, 0) + coalesce(i.ce, 0)
+             FROM gov_budget_delegation a JOIN gov_budget_delegation_line i ON i.delegation_id = a.id
+            WHERE a.state IN ('signed', 'authorised')
+            UNION ALL
+           SELECT 'gov.commitment.act', a.id, a.number, a.state, i.budget_line_id, c.value::numeric
+             FROM gov_commitment_act a CROSS JOIN LATERAL jsonb_each_text(a.changes::jsonb) c
+             JOIN gov_commitment_line i ON i.id = c.key::int
+            WHERE a.state = 'proposed' AND c.value::numeric > 0),
+       posted AS (
+           SELECT res_model AS model, res_id AS record, line_id, sum(reserved) AS held
+             FROM gov_budget_entry WHERE reserved <> 0 GROUP BY res_model, res_id, line_id)
+       SELECT 'gov.budget.line', l.id, l.full_code,
+              coalesce(p.held, 0) || ' is held for ' || coalesce(model, '?') || ' ' || coalesce(record, 0) ||
+              coalesce(' (' || s.number || ', ' || s.state || ')', '') || ', which asks for ' || coalesce(s.held, 0)
+         FROM said s FULL JOIN posted p USING (model, record, line_id)
+         JOIN gov_budget_line l ON l.id = line_id
+        WHERE coalesce(s.held, 0) <> coalesce(p.held, 0) ORDER BY l.id, model, record""",
+    "SELECT count(*) FROM gov_budget_entry WHERE reserved <> 0",
+    "What is held is what waits for a decision",
+)
+
+
+def _posted(model, table, amounts):
+    """What each record of ``table`` says, against what its entries hold: {column of the ledger: SQL over ``a``}."""
+    sums = ", ".join(f"sum({name}) AS {name}" for name in amounts)
+    values = ", ".join(f"('{name}', coalesce({said}, 0), coalesce(e.{name}, 0))" for name, said in amounts.items())
+    return f"""
+        SELECT '{model}' AS model, coalesce(a.id, e.id) AS id, coalesce(a.number, '') AS name,
+               c.name || ' should be ' || c.said || ' and its entries hold ' || c.posted AS message
+          FROM {table} a
+          FULL JOIN (SELECT res_id AS id, {sums} FROM gov_budget_entry WHERE res_model = '{model}' GROUP BY res_id) e
+            ON e.id = a.id
+         CROSS JOIN LATERAL (VALUES {values}) c (name, said, posted)
+         WHERE c.said <> c.posted"""  # noqa: S608 - names of ours
+
+
+def _state(states, amount):
+    return f"CASE WHEN a.state IN ({', '.join(repr(state) for state in states)}) THEN {amount} ELSE 0 END"
+
+
+_ORDERED = "(SELECT sum(r.amount) FROM gov_payment_order_line r WHERE r.order_id = a.id)"
+_INVOICED = "(SELECT sum(r.amount) FROM gov_liquidation_line r WHERE r.liquidation_id = a.id)"
+_DELEGATED = "CASE WHEN a.kind = 'reduction' THEN -a.amount ELSE a.amount END"
+_MOVED = {
+    name: f"CASE WHEN a.kind = 'a15' THEN 0 ELSE (SELECT sum(r.{name}) FROM gov_budget_amendment_line r "  # noqa: S608
+    "WHERE r.amendment_id = a.id) END"
+    for name in ("cp", "ce")
+}
+
+# each act is posted once, with its own amount: no more for an act named twice, no less, nothing without an act
+ACTS = Probe(
+    "acts",
+    "gov_commitment_act",
+    " UNION ALL ".join(
+        _posted(model, model.replace(".", "_"), amounts)
+        for model, amounts in (
+            ("gov.commitment.act", {"committed": _state(("visaed", "overridden", "done"), "a.amount")}),
+            ("gov.liquidation", {"liquidated": _state(("certified",), _INVOICED)}),
+            (
+                "gov.payment.order",
+                {"ordered": _state(("issued", "visaed", "paid"), _ORDERED), "paid": _state(("paid",), _ORDERED)},
+            ),
+            ("gov.budget.delegation", {"delegated": _state(("effective",), _DELEGATED)}),
+            ("gov.budget.amendment", {name: _state(("effective",), moved) for name, moved in _MOVED.items()}),
+        )
+    )
+    + " ORDER BY model, id, message",
+    "SELECT count(*) FROM gov_budget_entry WHERE res_model IS NOT NULL",
+    "Each act is posted once, with its amount",
+)
+
 
 def series_probe(code, table, number, key, title, where="TRUE"):
     """A series without gap: numbers ``number`` (SQL giving an integer) go from 1 on, once each, within ``key``."""
@@ -199,6 +282,65 @@ def series_probe(code, table, number, key, title, where="TRUE"):
     )
 
 
+# the register of an imprest: what it makes is what the fund says, row after row
+IMPRESTS = Probe(
+    "imprests",
+    "gov_imprest_movement",
+    """WITH sums AS (
+           SELECT imprest_id, sum(cash_change) AS cash,
+                  coalesce(sum(amount) FILTER (WHERE kind IN ('expense', 'return')), 0)
+                  - coalesce(sum(amount) FILTER (WHERE kind IN ('undo', 'send')), 0) AS unsent,
+                  coalesce(sum(amount) FILTER (WHERE kind = 'send'), 0)
+                  - coalesce(sum(amount) FILTER (WHERE kind IN ('return', 'refuse', 'spend')), 0) AS sent,
+                  coalesce(sum(amount) FILTER (WHERE kind = 'refuse'), 0)
+                  - coalesce(sum(amount) FILTER (WHERE kind = 'refund'), 0) AS owed,
+                  coalesce(sum(amount) FILTER (WHERE kind IN ('advance', 'replenish')), 0)
+                  - coalesce(sum(amount) FILTER (WHERE kind IN ('spend', 'give_back')), 0) AS advanced
+             FROM gov_imprest_movement GROUP BY imprest_id)
+       SELECT 'gov.imprest' AS model, i.id AS id, coalesce(i.number, i.name) AS name,
+              'counter ' || c.name || ' is ' || c.stored || ' and its register makes ' || c.summed AS message
+         FROM gov_imprest i LEFT JOIN sums s ON s.imprest_id = i.id
+         CROSS JOIN LATERAL (VALUES ('cash', i.cash, coalesce(s.cash, 0)), ('unsent', i.unsent, coalesce(s.unsent, 0)),
+              ('sent', i.sent, coalesce(s.sent, 0)), ('owed', i.owed, coalesce(s.owed, 0)),
+              ('advanced', i.advanced, coalesce(s.advanced, 0))) c (name, stored, summed)
+        WHERE c.stored <> c.summed
+        UNION ALL
+       SELECT 'gov.imprest.movement', m.id, coalesce(m.label, ''),
+              'cash after it is ' || m.cash_after || ' and the rows until it make ' || m.running
+         FROM (SELECT id, label, cash_after, sum(cash_change) OVER (PARTITION BY imprest_id ORDER BY id) AS running
+                 FROM gov_imprest_movement) m
+        WHERE m.cash_after <> m.running
+     ORDER BY model, id, message""",
+    "SELECT count(*) FROM gov_imprest_movement",
+    "Imprests: the register makes the cash and what is justified",
+)
+
+
+def seal_probes():
+    """Return the probes of the seals: rows of the ledgers as they were sealed, and the seals as they were made."""
+    title = "Sealed rows are as they were sealed"
+    return [
+        *(
+            Probe(
+                f"sealed_{ledger.removeprefix('gov_')}",
+                ledger,
+                f"{seal.changed_sql(ledger)} ORDER BY id",
+                f"SELECT coalesce(sum(count), 0)::int FROM gov_budget_seal WHERE ledger = '{ledger}'",  # noqa: S608
+                title,
+                ("gov_budget_seal",),
+            )
+            for ledger in seal.LEDGERS
+        ),
+        Probe(
+            "seals",
+            "gov_budget_seal",
+            f"SELECT model, id, name, message FROM ({seal.SEALS_SQL}) w ORDER BY id",  # noqa: S608
+            "SELECT count(*) FROM gov_budget_seal",
+            "Seals are as they were made",
+        ),
+    ]
+
+
 def existing_tables(cr, tables):
     cr.execute(
         "SELECT c.relname FROM pg_class c WHERE c.relname = ANY(%s) AND pg_table_is_visible(c.oid)", [list(tables)]
@@ -208,9 +350,10 @@ def existing_tables(cr, tables):
 
 def run(cr, probes):
     """Run the probes; yield ``(probe, number looked at, total of problems, problems)`` for each that applies."""
-    there = existing_tables(cr, {probe.table for probe in probes})
+    needed = {probe.code: {probe.table, *probe.more_tables} for probe in probes}
+    there = existing_tables(cr, set().union(*needed.values()))
     for probe in probes:
-        if probe.table not in there:
+        if not needed[probe.code] <= there:
             continue
         cr.execute(probe.counted)
         seen = cr.fetchone()[0]
@@ -229,6 +372,10 @@ def all_probes(ledger):
         *budget_probes(ledger),
         CAPS,
         COMMITMENTS,
+        HELD,
+        ACTS,
+        IMPRESTS,
+        *seal_probes(),
         series_probe(
             "orders",
             "gov_payment_order",

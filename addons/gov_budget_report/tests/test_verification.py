@@ -6,7 +6,7 @@ from odoo.addons.gov_budget.services import ledger
 from odoo.addons.gov_budget.tests.common import TODAY, BudgetCase
 from odoo.addons.gov_budget_execution.tests.common import ExecutionCase
 
-from ..services import books, verification
+from ..services import books, seal, verification
 
 
 @freeze_time(TODAY)
@@ -86,6 +86,42 @@ class TestVerification(BudgetCase):
         self.env.cr.execute("UPDATE gov_commitment_line SET committed = 71 WHERE id = %s", one.line_ids.ids)
         found = self.findings("commitments").filtered(lambda found: found.res_id == self.line_a.id)
         self.assertEqual(found.mapped("message"), ["its commitments say committed 71.00 and their acts posted 70.00"])
+
+        invoice_only = self.findings("acts").filtered(lambda found: found.res_id in one.act_ids.ids)
+        self.assertFalse(invoice_only)
+        [act] = one.act_ids
+        self.env["gov.budget.entry"]._gov_post(
+            [{"line": self.line_a, "kind": "commitment", "committed": 70, "reserved": 5, "record": act}]
+        )
+        found = self.findings("acts").filtered(lambda found: found.res_id == act.id)
+        self.assertEqual(found.mapped("message"), ["committed should be 70.00 and its entries hold 140.00"])
+        held = self.findings("held").filtered(lambda found: found.res_id == self.line_a.id)
+        self.assertIn("5.00 is held", held.message)
+
+    def test_a_sealed_row_that_was_changed_or_removed_is_named(self):
+        """What no sum tells: a word, a day, two rows that take each other's place."""
+        self.assertFalse(self.findings("sealed_budget_entry"))
+        one, two = self.Entry.search([("line_id", "in", (self.line_a + self.line_i).ids), ("committed", ">", 0)])
+        for statement, changed in (
+            ("UPDATE gov_budget_entry SET label = 'x' WHERE id = %s", one),
+            ("UPDATE gov_budget_entry SET date = date - 1 WHERE id = %s", two),
+        ):
+            self.tamper(statement, changed.id)
+        self.assertEqual(set(self.findings("sealed_budget_entry").mapped("res_id")), {one.id, two.id})
+        self.tamper("DELETE FROM gov_budget_entry WHERE id = %s", two.id)
+        found = self.findings("sealed_budget_entry").filtered(lambda found: found.res_id == two.id)
+        self.assertIn("removed", found.message)
+
+    def test_a_changed_or_removed_seal_is_found(self):
+        self.findings()
+        made = self.env["gov.budget.seal"].search([], limit=1)
+        self.tamper(
+            "UPDATE gov_budget_seal SET content = '1:0', digest = %s WHERE id = %s",
+            seal.digest("1:0"), made.id, table="gov_budget_seal",
+        )  # fmt: skip
+        self.assertEqual(self.findings("seals").mapped("message"), ["this seal was changed"])
+        self.tamper("DELETE FROM gov_budget_seal WHERE id = %s", made.id, table="gov_budget_seal")
+        self.assertEqual(self.findings("seals").mapped("res_id"), [made.id])
 
     def test_an_entry_moved_to_another_kind_is_found(self):
         entry = self.Entry.search([("line_id", "=", self.line_b.id), ("movement", "=", "a7")])

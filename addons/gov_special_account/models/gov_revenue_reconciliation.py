@@ -117,6 +117,7 @@ class GovRevenueReconciliation(models.Model):
         """Submit for approval; each difference is explained. For budget officers."""
         self._gov_check_role(("budget_officer",), self.env._("Only a budget officer prepares a reconciliation."))
         self.check_access("write")
+        self._gov_lock()
         for one in self:
             if not one.line_ids:
                 raise UserError(self.env._("%(name)s: load the revenue of the month first.", name=one.display_name))

@@ -240,8 +240,9 @@ class GovSpecialActLine(models.Model):
 
     _name = "gov.special.act.line"
     _description = "Distribution of an act on a special account"
-    _inherit = ["gov.budget.part"]
+    _inherit = ["gov.budget.part", "gov.budget.amounts"]
     _act_field = "act_id"
+    _amount_fields = ("amount",)
     _order = "act_id, id"
 
     act_id = fields.Many2one("gov.special.act", required=True, index=True, ondelete="cascade")

@@ -107,6 +107,7 @@ class GovSpecialProgram(models.Model):
         """Submit for the visa: within the credits opened. For budget officers."""
         self._gov_check_role(("budget_officer",), self.env._("Only a budget officer prepares a programme of use."))
         self.check_access("write")
+        self._gov_lock()
         for one in self:
             if not one.line_ids:
                 raise UserError(self.env._("%(name)s: say what the credits are for.", name=one.display_name))
@@ -135,11 +136,13 @@ class GovSpecialProgram(models.Model):
                 [
                     ("fiscal_year_id", "=", self.fiscal_year_id.id),
                     ("chapter_code", "=", self.account_id.expenditure_code),
-                    ("committed", ">", 0),
                     ("parent_line_id", "=", False),
                 ]
             )
         )
+        # whoever commits at the same instant waits, and then sees this programme
+        lines._gov_locked()
+        lines.invalidate_recordset(["committed"], flush=False)
         for line in lines:
             if to_decimal(line.committed) > amounts.get(line.id, 0):
                 raise UserError(
@@ -251,8 +254,9 @@ class GovSpecialProgramLine(models.Model):
 
     _name = "gov.special.program.line"
     _description = "Use of the credits of a special account"
-    _inherit = ["gov.budget.part"]
+    _inherit = ["gov.budget.part", "gov.budget.amounts"]
     _act_field = "program_id"
+    _amount_fields = ("amount",)
     _order = "program_id, sequence, id"
 
     program_id = fields.Many2one("gov.special.program", required=True, index=True, ondelete="cascade")
