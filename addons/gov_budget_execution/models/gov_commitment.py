@@ -806,6 +806,7 @@ class GovCommitment(models.Model):
         A commitment with an invoice certified is not cancelled: decrease or close it.
         """
         self.check_access("read")
+        self._gov_lock()  # who cancels, and why, depends on how far it came
         for one in self.sorted("id"):
             one._gov_cancel(reason)
         return True

@@ -490,6 +490,7 @@ class GovLiquidation(models.Model):
     def action_cancel(self, reason=None):
         """Cancel: before certification by who prepares; then by an authorising officer, while nothing is ordered."""
         self.check_access("read")
+        self._gov_lock()  # who cancels, and why, depends on how far it came
         for one in self.sorted("id"):
             was_certified = one.state == "certified"
             if was_certified:

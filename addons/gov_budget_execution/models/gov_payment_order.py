@@ -888,6 +888,7 @@ class GovPaymentOrder(models.Model):
     def action_cancel(self, reason=None):
         """Cancel: before the signature by who prepares; issued or rejected, by an authorising officer."""
         self.check_access("read")
+        self._gov_lock()  # who cancels, and why, depends on how far it came
         for one in self.sorted("id"):
             before = one.state
             if before in ("issued", "rejected"):

@@ -86,7 +86,7 @@ class TestCommitment(ExecutionCase):
         self.assertEqual(self.counters(self.line_a), {"available": 920, "reserved": 80})
 
     def test_amount_that_is_none_is_told(self):
-        for amount in (float("nan"), 1e308, "NaN", -1e14):
+        for amount in (float("nan"), 1e308, "NaN", -1e14, 10**14):
             with self.assertRaisesRegex(UserError, "is no amount"), self.env.cr.savepoint():
                 self.commitment(amount)
 
@@ -142,9 +142,8 @@ class TestCommitment(ExecutionCase):
         one.with_user(self.controller).action_visa()
         self.assertEqual(one.committed, 60)
         self.assertEqual(self.counters(self.line_a), {"available": 940, "committed": 60, "liquidated": 60})
-        for amount in (-1, 10**14):
-            with self.assertRaises(IntegrityError), mute_logger("odoo.sql_db"), self.env.cr.savepoint():
-                self.commitment(amount)
+        with self.assertRaises(IntegrityError), mute_logger("odoo.sql_db"), self.env.cr.savepoint():
+            self.commitment(-1)
         for amount in (0, -5, float("nan"), "x", 10**20):
             with self.assertRaises(UserError), self.env.cr.savepoint():
                 one.action_increase(amount, "An odd amount")
