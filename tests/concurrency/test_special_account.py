@@ -213,3 +213,34 @@ def test_revenue_reversals_signatures_and_payments_together(hands, sql, proven):
     assert after[0] - before[0] == kept
     assert after[1] - before[1] == pytest.approx(part) and after[2] >= 0
     proven()
+
+
+def test_announced_funds_that_arrive_at_once_are_met_once(hands, sql, proven):
+    """600 announced, twelve receipts of 100 at the same instant: six are what was announced, six are new money."""
+    year, account, left = year_of(sql)
+    client = hands["budget"][0]
+    [source] = client.call(
+        "gov.revenue.source", "create", [{"account_id": account, "name": "Announced at once", "nature": "support"}]
+    )
+    values = {"account_id": account, "source_id": source, "part": "operating"}
+    client.call("gov.revenue.entry", "create", [{**values, "kind": "announced", "amount": 600}])
+    assert year_of(sql)[2] == pytest.approx(left + 600)
+    outcomes = together(
+        [
+            functools.partial(hand.call, "gov.revenue.entry", "create", [{**values, "amount": 100}])
+            for hand in hands["budget"]
+            for _turn in range(2)
+        ]
+    )
+    assert [error for _result, error in outcomes if error] == []
+    found = sql(
+        "SELECT count(*), sum(amount), sum(met) FROM gov_revenue_entry WHERE source_id = %s AND kind = 'collected'",
+        [source],
+    )
+    assert [float(number) for number in found[0]] == [12, 1200, 600]
+    assert year_of(sql)[2] == pytest.approx(left + 1200)
+    arrived = [["source_id", "=", source], ["met", ">", 0]]
+    [entry] = client.call("gov.revenue.entry", "search", arrived, limit=1)
+    client.call("gov.revenue.entry", "action_reverse", [entry], "Concurrency: taken back")
+    assert year_of(sql)[2] == pytest.approx(left + 1200)
+    proven()

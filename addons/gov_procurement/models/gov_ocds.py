@@ -171,8 +171,10 @@ class GovOcds(models.AbstractModel):
                 )
                 if not ids:
                     break
-                yield from self._gov_batch(kind, ids)
-                done, last = done + len(ids), ids[-1]
+                found = self._gov_batch(kind, ids)
+                yield from found
+                # a process that has made nothing public yet counts for nothing: pages after it would be lost
+                done, last = done + len(found), ids[-1]
                 # a thousand processes take the memory of a hundred
                 self.env.invalidate_all()
 
