@@ -729,6 +729,20 @@ class GovPaymentOrder(models.Model):
                 )
             )
 
+    def _gov_check_retention(self):
+        """While an order was rejected, others may have kept the retention money it keeps: the cap holds for all."""
+        kept = sum((exact(row.amount) for row in self.withholding_ids if row.code == "retention"), ZERO)
+        now = sum((line.amount for line in self._gov_withheld(self.signed_on) if line.code == "retention"), ZERO)
+        if kept != now:
+            raise UserError(
+                self.env._(
+                    "Other orders of the contract were signed meanwhile: the retention money is %(now)s and no longer "
+                    "%(kept)s. Cancel this order and make it again.",
+                    now=nbsp_amount(now),
+                    kept=nbsp_amount(kept),
+                )
+            )
+
     def _gov_visa_due(self, day, used=0):
         value = self.env["gov.parameter"].get_value
         is_staff = self.commitment_id.kind_id.family.startswith("staff")
@@ -816,6 +830,7 @@ class GovPaymentOrder(models.Model):
             full = one.sudo().with_context(lang=self.env.lang)  # sudo: who sends was checked
             one._gov_check_other(full.submitted_by_id | one._gov_authors())
             full._gov_check_ready()
+            full._gov_check_retention()
             full._gov_write({"received_on": today, "visa_due_on": full._gov_visa_due(today, full.visa_days_used)})
             self.env.flush_all()
             full._gov_count("ordered", 1, "order")
@@ -839,6 +854,7 @@ class GovPaymentOrder(models.Model):
                         "would not discharge the State."
                     )
                 )
+            full._gov_check_retention()
             full._gov_write({"is_requisition": True, "requisition_reason": reason, "visa_on": self._gov_today()})
             self.env.flush_all()
             full._gov_count("ordered", 1, "order")

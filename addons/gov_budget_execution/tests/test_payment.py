@@ -284,6 +284,18 @@ class TestPaymentOrder(ExecutionCase):
         # ten percent of 300, until seven percent of 600
         self.assertEqual([row.amount for row in (first + second).withholding_ids], [30, 12])
 
+    def test_retention_keeps_its_cap_when_a_rejected_order_comes_back(self):
+        one = self.committed(600, line=self.line_i, kind_id=self.works.id)
+        first = self.issued(self.certified(one, 300))
+        first.with_user(self.controller).action_refuse_visa("Delivery note missing", "pieces")
+        second = self.issued(self.certified(one, 300, number="F-2"))
+        self.assertEqual([row.amount for row in (first + second).withholding_ids], [30, 30])
+        for act, arguments in (("action_resend", []), ("action_requisition", ["The service needs it"])):
+            with self.assertRaisesRegex(UserError, "12,00"), self.env.cr.savepoint():
+                getattr(first.with_user(self.authorising), act)(*arguments)
+        first.with_user(self.authorising).action_cancel("Its retention changes")
+        self.assertEqual(self.order(first.liquidation_id).withholding_ids.amount, 12)
+
     def test_a_penalty_is_shared_within_each_line(self):
         lines = (self.line_a, 100), (self.line_b, 100), (self.line_c, 100), (self.line_e, 0.01)
         one = self.committed(lines=[{"budget_line_id": line.id, "amount": amount} for line, amount in lines])
