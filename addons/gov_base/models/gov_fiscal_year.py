@@ -1,3 +1,5 @@
+import datetime
+
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
 
@@ -20,9 +22,15 @@ class GovFiscalYear(models.Model):
 
     TRANSITIONS = {"draft": {"open"}, "open": {"closed"}, "closed": set()}
 
-    name = fields.Char(required=True, help="The year, as acts write it.")
-    date_from = fields.Date("First day", required=True, tracking=True)
-    date_to = fields.Date("Last day", required=True, tracking=True)
+    name = fields.Char(
+        required=True, default=lambda self: str(self._default_year()), help="The year, as acts write it."
+    )
+    date_from = fields.Date(
+        "First day", required=True, tracking=True, default=lambda self: datetime.date(self._default_year(), 1, 1)
+    )
+    date_to = fields.Date(
+        "Last day", required=True, tracking=True, default=lambda self: datetime.date(self._default_year(), 12, 31)
+    )
     state = fields.Selection(
         [("draft", "In preparation"), ("open", "Open"), ("closed", "Closed")],
         string="Status",
@@ -41,6 +49,12 @@ class GovFiscalYear(models.Model):
         "EXCLUDE USING gist (daterange(date_from, date_to, '[]') WITH &&) DEFERRABLE INITIALLY DEFERRED",
         "Two fiscal years cannot share a day.",
     )
+
+    @api.model
+    def _default_year(self):
+        """Return the year after the last one, or the current one when there is none."""
+        last = self.search([], order="date_to desc", limit=1)
+        return last.date_to.year + 1 if last else fields.Date.context_today(self).year
 
     @api.constrains("date_from", "date_to")
     def _check_overlap(self):

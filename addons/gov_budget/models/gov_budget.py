@@ -21,7 +21,10 @@ class GovBudget(models.Model):
     _free_fields = frozenset({"label", "line_ids"})
 
     name = fields.Char(compute="_compute_name", store=True, translate=False)
-    fiscal_year_id = fields.Many2one("gov.fiscal.year", "Fiscal year", required=True, index=True, ondelete="restrict")
+    fiscal_year_id = fields.Many2one(
+        "gov.fiscal.year", "Fiscal year", required=True, index=True, ondelete="restrict",
+        default=lambda self: self._default_fiscal_year(),
+    )  # fmt: skip
     year = fields.Integer(compute="_compute_year", store=True, precompute=True, aggregator=None)
     kind = fields.Selection(
         [("general", "General budget"), ("cas", "Special account (CAS)"), ("segma", "Autonomous service (SEGMA)")],
@@ -63,6 +66,13 @@ class GovBudget(models.Model):
     _budget_uniq = models.UniqueIndex(
         "(fiscal_year_id, kind, coalesce(account_code, ''))", "This budget of the year already exists."
     )
+
+    @api.model
+    def _default_fiscal_year(self):
+        """Return the first year, not closed, that has no general budget yet."""
+        made = self.search([("kind", "=", "general")]).fiscal_year_id
+        Year = self.env["gov.fiscal.year"]
+        return Year.search([("state", "!=", "closed"), ("id", "not in", made.ids)], order="date_from", limit=1)
 
     @api.depends("fiscal_year_id.date_from")
     def _compute_year(self):

@@ -297,6 +297,9 @@ class GovBudgetReconciliation(models.Model):
     @api.depends_context("lang")
     def _compute_display_name(self):
         for one in self:
+            if not (one.officer_id and one.quarter):
+                one.display_name = self.env._("New reconciliation")
+                continue
             one.display_name = self.env._(
                 "%(officer)s, quarter %(quarter)s of %(year)s",
                 officer=one.officer_id.display_name or "",

@@ -49,7 +49,7 @@ class GovBudgetNode(models.Model):
         ],
         required=True,
         index=True,
-        default="line",
+        default=lambda self: self._default_kind(),
     )
     parent_id = fields.Many2one("gov.budget.node", "Under", index=True, ondelete="restrict")
     parent_path = fields.Char(index=True)
@@ -122,6 +122,10 @@ class GovBudgetNode(models.Model):
     _score_range = models.Constraint(
         "CHECK (gender_score IS NULL OR gender_score BETWEEN 0 AND 5)", "The gender score goes from 1 to 5."
     )
+
+    @api.model
+    def _default_kind(self):
+        return "line" if self.search_count([("kind", "=", "project")], limit=1) else "chapter"
 
     @api.model
     def _default_year(self):

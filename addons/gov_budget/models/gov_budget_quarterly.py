@@ -92,6 +92,9 @@ class GovBudgetQuarterly(models.Model):
     @api.depends_context("lang")
     def _compute_display_name(self):
         for one in self:
+            if not (one.quarter and one.fiscal_year_id):
+                one.display_name = self.env._("New quarterly list")
+                continue
             one.display_name = self.env._(
                 "Transfers of quarter %(quarter)s of %(year)s",
                 quarter=one.quarter or "",

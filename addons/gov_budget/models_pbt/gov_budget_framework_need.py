@@ -108,7 +108,9 @@ class GovBudgetFrameworkNeed(models.Model):
     @api.depends_context("lang")
     def _compute_display_name(self):
         for need in self:
-            need.display_name = f"{need.unit_id.name or ''} · {need.framework_id.name or ''}"
+            need.display_name = " · ".join(filter(None, (need.unit_id.name, need.framework_id.name))) or self.env._(
+                "New sheet of needs"
+            )
 
     @api.depends("line_ids.cp_1", "line_ids.cp_2", "line_ids.cp_3", "line_ids.ce_1", "line_ids.nature", *CEILINGS)
     def _compute_totals(self):

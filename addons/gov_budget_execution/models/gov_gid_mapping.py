@@ -136,7 +136,7 @@ class GovGidExchange(models.Model):
     def _compute_display_name(self):
         labels = dict(self._fields["direction"]._description_selection(self.env))
         for one in self:
-            one.display_name = f"{labels.get(one.direction, '')}: {one.mapping_id.name or ''}"
+            one.display_name = ": ".join(filter(None, (labels.get(one.direction), one.mapping_id.name)))
 
     def action_export(self):
         """Write the file of the acts the user sees."""

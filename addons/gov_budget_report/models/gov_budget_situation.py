@@ -119,6 +119,13 @@ class GovBudgetSituation(models.AbstractModel):
             return False
         if not budgets:
             text = _("The year %(year)s has no budget yet. A budget officer imports the breakdown.", year=year.name)
+        elif not self.env["gov.budget.officer"].sudo().search_count([], limit=1):  # sudo: whether there is one
+            may = self.env.user.has_group("gov_base.group_budget_officer")
+            return {
+                "text": _("Nobody orders expenses yet. A budget officer enters the authorising officer."),
+                "action": "gov_budget.gov_budget_officer_action" if may else False,
+                "label": _("Authorising officers"),
+            }
         elif "voted" in states:
             text = _("The budget of %(year)s is voted. The authorising officer opens its credits.", year=year.name)
         else:
@@ -401,8 +408,10 @@ class GovBudgetSituation(models.AbstractModel):
             "type": "ir.actions.act_window",
             "name": self._gov_column_labels().get(column, column),
             "res_model": "gov.budget.entry",
+            "mobile_view_mode": "kanban",
             "views": [
                 (self.env.ref("gov_budget_report.gov_budget_entry_view_list_figure").id, "list"),
+                (self.env.ref("gov_budget.gov_budget_entry_view_kanban").id, "kanban"),
                 (False, "form"),
             ],
             "domain": domain,

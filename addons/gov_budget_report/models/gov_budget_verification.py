@@ -3,6 +3,7 @@ import time
 
 from odoo import api, fields, models
 from odoo.exceptions import AccessError
+from odoo.tools.misc import format_datetime
 
 from odoo.addons.gov_budget.services import ledger
 from odoo.addons.gov_budget_execution.services.probes import PROBES
@@ -34,6 +35,12 @@ class GovBudgetVerification(models.Model):
     line_ids = fields.One2many("gov.budget.verification.line", "verification_id", "What was verified", readonly=True)
     finding_ids = fields.One2many("gov.budget.finding", "verification_id", "What is wrong", readonly=True)
     headline = fields.Char(compute="_compute_headline")
+
+    @api.depends("date")
+    @api.depends_context("lang", "tz")
+    def _compute_display_name(self):
+        for one in self:
+            one.display_name = format_datetime(self.env, one.date) if one.date else ""
 
     @api.depends("state", "seen", "problem_count")
     @api.depends_context("lang")

@@ -61,7 +61,7 @@ class GovRevenueReconciliation(models.Model):
         for one in self:
             day = one.month
             month = format_date(self.env, day, date_format="MMMM y") if day else ""
-            one.display_name = f"{one.account_id.display_name or ''} · {month}"
+            one.display_name = " · ".join(filter(None, (one.account_id.display_name, month)))
 
     @api.depends("line_ids.ours", "line_ids.theirs")
     def _compute_totals(self):

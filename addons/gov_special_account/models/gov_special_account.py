@@ -111,7 +111,7 @@ class GovSpecialAccount(models.Model):
     @api.depends_context("lang")
     def _compute_display_name(self):
         for account in self:
-            account.display_name = account.short_name or account.name
+            account.display_name = account.short_name or account.name or self.env._("New account")
 
     @api.depends("kind")
     def _compute_category(self):

@@ -67,7 +67,9 @@ class GovSpecialAct(models.Model):
     def _compute_display_name(self):
         labels = dict(self._fields["kind"]._description_selection(self.env))
         for act in self:
-            act.display_name = f"{labels.get(act.kind, '')} · {act.year_id.display_name or ''}"
+            act.display_name = " · ".join(
+                filter(None, (labels.get(act.kind), act.year_id and act.year_id.display_name))
+            )
 
     @api.depends("line_ids.amount", "kind")
     def _compute_amount(self):

@@ -59,6 +59,9 @@ class GovSpecialProgram(models.Model):
     @api.depends_context("lang")
     def _compute_display_name(self):
         for one in self:
+            if not (one.account_id and one.fiscal_year_id):
+                one.display_name = self.env._("New programme of use")
+                continue
             place = {"account": one.account_id.display_name, "year": one.fiscal_year_id.name, "version": one.version}
             one.display_name = self.env._("%(account)s %(year)s, version %(version)s", **place)
 

@@ -189,8 +189,9 @@ class GovSpecialYear(models.Model):
     def _compute_display_name(self):
         labels = dict(self._fields["part"]._description_selection(self.env))
         for year in self:
-            name = f"{year.account_id.display_name} {year.fiscal_year_id.name}"
-            year.display_name = name if year.part == "whole" else f"{name} · {labels.get(year.part, '')}"
+            name = " ".join(filter(None, (year.account_id.display_name, year.fiscal_year_id.name)))
+            part = labels.get(year.part) if year.part != "whole" else None
+            year.display_name = " · ".join(filter(None, (name, part))) or self.env._("New year")
 
     @api.depends("account_id.expenditure_code", "account_id.investment_code", "part")
     def _compute_chapter_code(self):
