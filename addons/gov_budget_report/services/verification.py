@@ -183,10 +183,10 @@ COMMITMENTS = Probe(
     "Commitments say what their acts posted, from year to year",
 )
 
-# what is held on a line is what the decisions and the proposals that wait hold there: nothing stays held for nobody
+# what is held on a line for a decision on credits is what the decision that waits asks for: nothing is held for nobody
 HELD = Probe(
     "held",
-    "gov_commitment_act",
+    "gov_budget_amendment",
     """WITH said AS (
            SELECT 'gov.budget.amendment' AS model, a.id AS record, a.number, a.state, i.line_id,
                   greatest(0, -(coalesce(i.cp, 0) + coalesce(i.ce, 0))) AS held
@@ -196,73 +196,52 @@ HELD = Probe(
            SELECT 'gov.budget.delegation', a.id, a.number, a.state, i.line_id,
                   coalesce(i.cp, 0) + coalesce(i.ce, 0)
              FROM gov_budget_delegation a JOIN gov_budget_delegation_line i ON i.delegation_id = a.id
-            WHERE a.state IN ('signed', 'authorised')
-            UNION ALL
-           SELECT 'gov.commitment.act', a.id, a.number, a.state, i.budget_line_id, c.value::numeric
-             FROM gov_commitment_act a CROSS JOIN LATERAL jsonb_each_text(a.changes::jsonb) c
-             JOIN gov_commitment_line i ON i.id = c.key::int
-            WHERE a.state = 'proposed' AND c.value::numeric > 0),
+            WHERE a.state IN ('signed', 'authorised')),
        posted AS (
            SELECT res_model AS model, res_id AS record, line_id, sum(reserved) AS held
-             FROM gov_budget_entry WHERE reserved <> 0 GROUP BY res_model, res_id, line_id)
+             FROM gov_budget_entry
+            WHERE res_model IN ('gov.budget.amendment', 'gov.budget.delegation') AND reserved <> 0
+            GROUP BY res_model, res_id, line_id)
        SELECT 'gov.budget.line', l.id, l.full_code,
-              coalesce(p.held, 0) || ' is held for ' || coalesce(model, '?') || ' ' || coalesce(record, 0) ||
+              coalesce(p.held, 0) || ' is held for ' || model || ' ' || record ||
               coalesce(' (' || s.number || ', ' || s.state || ')', '') || ', which asks for ' || coalesce(s.held, 0)
          FROM said s FULL JOIN posted p USING (model, record, line_id)
          JOIN gov_budget_line l ON l.id = line_id
         WHERE coalesce(s.held, 0) <> coalesce(p.held, 0) ORDER BY l.id, model, record""",
-    "SELECT count(*) FROM gov_budget_entry WHERE reserved <> 0",
-    "What is held is what waits for a decision",
+    "SELECT count(*) FROM gov_budget_entry WHERE res_model IN ('gov.budget.amendment', 'gov.budget.delegation')",
+    "What is held for decisions on credits is what they wait for",
 )
 
-
-def _posted(model, table, amounts):
-    """What each record of ``table`` says, against what its entries hold: {column of the ledger: SQL over ``a``}."""
-    sums = ", ".join(f"sum({name}) AS {name}" for name in amounts)
-    values = ", ".join(f"('{name}', coalesce({said}, 0), coalesce(e.{name}, 0))" for name, said in amounts.items())
-    return f"""
-        SELECT '{model}' AS model, coalesce(a.id, e.id) AS id, coalesce(a.number, '') AS name,
-               c.name || ' should be ' || c.said || ' and its entries hold ' || c.posted AS message
-          FROM {table} a
-          FULL JOIN (SELECT res_id AS id, {sums} FROM gov_budget_entry WHERE res_model = '{model}' GROUP BY res_id) e
-            ON e.id = a.id
-         CROSS JOIN LATERAL (VALUES {values}) c (name, said, posted)
-         WHERE c.said <> c.posted"""  # noqa: S608 - names of ours
-
-
-def _state(states, amount):
-    return f"CASE WHEN a.state IN ({', '.join(repr(state) for state in states)}) THEN {amount} ELSE 0 END"
-
-
-_ORDERED = "(SELECT sum(r.amount) FROM gov_payment_order_line r WHERE r.order_id = a.id)"
-_INVOICED = "(SELECT sum(r.amount) FROM gov_liquidation_line r WHERE r.liquidation_id = a.id)"
-_DELEGATED = "CASE WHEN a.kind = 'reduction' THEN -a.amount ELSE a.amount END"
-_MOVED = {
-    name: f"CASE WHEN a.kind = 'a15' THEN 0 ELSE (SELECT sum(r.{name}) FROM gov_budget_amendment_line r "  # noqa: S608
-    "WHERE r.amendment_id = a.id) END"
-    for name in ("cp", "ce")
-}
-
-# each act is posted once, with its own amount: no more for an act named twice, no less, nothing without an act
-ACTS = Probe(
-    "acts",
-    "gov_commitment_act",
-    " UNION ALL ".join(
-        _posted(model, model.replace(".", "_"), amounts)
-        for model, amounts in (
-            ("gov.commitment.act", {"committed": _state(("visaed", "overridden", "done"), "a.amount")}),
-            ("gov.liquidation", {"liquidated": _state(("certified",), _INVOICED)}),
-            (
-                "gov.payment.order",
-                {"ordered": _state(("issued", "visaed", "paid"), _ORDERED), "paid": _state(("paid",), _ORDERED)},
-            ),
-            ("gov.budget.delegation", {"delegated": _state(("effective",), _DELEGATED)}),
-            ("gov.budget.amendment", {name: _state(("effective",), moved) for name, moved in _MOVED.items()}),
-        )
-    )
-    + " ORDER BY model, id, message",
-    "SELECT count(*) FROM gov_budget_entry WHERE res_model IS NOT NULL",
-    "Each act is posted once, with its amount",
+# each decision is posted once, with its own amounts: no more for one named twice, nothing for one that is not effective
+DECISIONS = Probe(
+    "decisions",
+    "gov_budget_amendment",
+    """WITH said AS (
+           SELECT 'gov.budget.amendment' AS model, a.id AS record, i.line_id, i.cp, i.ce
+             FROM gov_budget_amendment a JOIN gov_budget_amendment_line i ON i.amendment_id = a.id
+            WHERE a.state = 'effective' AND a.kind <> 'a15'
+            UNION ALL
+           SELECT 'gov.budget.delegation', a.id, CASE WHEN a.kind = 'reduction' THEN l.parent_line_id ELSE l.id END,
+                  CASE WHEN a.kind = 'reduction' THEN i.cp ELSE -i.cp END,
+                  CASE WHEN a.kind = 'reduction' THEN i.ce ELSE -i.ce END
+             FROM gov_budget_delegation a JOIN gov_budget_delegation_line i ON i.delegation_id = a.id
+             JOIN gov_budget_line l ON l.id = i.line_id
+            WHERE a.state = 'effective'),
+       sums AS (
+           SELECT model, record, line_id, sum(coalesce(cp, 0) + coalesce(ce, 0)) AS amount
+             FROM said GROUP BY model, record, line_id),
+       posted AS (
+           SELECT res_model AS model, res_id AS record, line_id, sum(cp + ce - delegated) AS amount
+             FROM gov_budget_entry e JOIN gov_budget_line l ON l.id = e.line_id
+            WHERE (res_model = 'gov.budget.amendment' AND e.kind = 'amendment')
+               OR (res_model = 'gov.budget.delegation' AND e.kind = 'delegation' AND l.parent_line_id IS NULL)
+            GROUP BY res_model, res_id, line_id)
+       SELECT model, record, l.full_code,
+              'it should move ' || coalesce(s.amount, 0) || ' and its entries move ' || coalesce(p.amount, 0)
+         FROM sums s FULL JOIN posted p USING (model, record, line_id) JOIN gov_budget_line l ON l.id = line_id
+        WHERE coalesce(s.amount, 0) <> coalesce(p.amount, 0) ORDER BY model, record, l.full_code""",
+    "SELECT count(*) FROM gov_budget_amendment WHERE state = 'effective'",
+    "Each decision on credits is posted once, with its amounts",
 )
 
 
@@ -373,7 +352,7 @@ def all_probes(ledger):
         CAPS,
         COMMITMENTS,
         HELD,
-        ACTS,
+        DECISIONS,
         IMPRESTS,
         *seal_probes(),
         series_probe(

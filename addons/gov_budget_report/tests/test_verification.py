@@ -87,16 +87,22 @@ class TestVerification(BudgetCase):
         found = self.findings("commitments").filtered(lambda found: found.res_id == self.line_a.id)
         self.assertEqual(found.mapped("message"), ["its commitments say committed 71.00 and their acts posted 70.00"])
 
-        invoice_only = self.findings("acts").filtered(lambda found: found.res_id in one.act_ids.ids)
-        self.assertFalse(invoice_only)
-        [act] = one.act_ids
-        self.env["gov.budget.entry"]._gov_post(
-            [{"line": self.line_a, "kind": "commitment", "committed": 70, "reserved": 5, "record": act}]
-        )
-        found = self.findings("acts").filtered(lambda found: found.res_id == act.id)
-        self.assertEqual(found.mapped("message"), ["committed should be 70.00 and its entries hold 140.00"])
-        held = self.findings("held").filtered(lambda found: found.res_id == self.line_a.id)
-        self.assertIn("5.00 is held", held.message)
+    def test_a_decision_posted_twice_or_held_for_nobody_is_found(self):
+        one = self.env["gov.budget.amendment"].with_user(self.budget_user)
+        moves = ((self.line_a, -100), (self.line_b, 100))
+        lines = [(0, 0, {"line_id": line.id, "cp": amount}) for line, amount in moves]
+        one = one.create({"budget_id": self.budget.id, "reason": "Needs", "line_ids": lines})
+        one.action_submit()
+        one.with_user(self.authorising).action_sign()
+        one.with_user(self.controller)._gov_visa()
+        codes = ("held", "decisions")
+        mine = [found.res_id for code in codes for found in self.findings(code)]
+        self.assertNotIn(one.id, mine)
+        again = [{"line": line, "kind": "amendment", "movement": "a7", "cp": cp, "record": one} for line, cp in moves]
+        self.Entry._gov_post([*again, {"line": self.line_a, "kind": "reservation", "reserved": 5, "record": one}])
+        found = self.findings("decisions").filtered(lambda found: found.res_id == one.id)
+        self.assertIn("it should move -100.00 and its entries move -200.00", found.mapped("message"))
+        self.assertIn("5.00 is held", self.findings("held").filtered(lambda f: f.res_id == self.line_a.id).message)
 
     def test_a_sealed_row_that_was_changed_or_removed_is_named(self):
         """What no sum tells: a word, a day, two rows that take each other's place."""
