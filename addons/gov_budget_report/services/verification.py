@@ -212,7 +212,7 @@ HELD = Probe(
     "What is held for decisions on credits is what they wait for",
 )
 
-# each decision is posted once, with its own amounts: no more for one named twice, nothing for one that is not effective
+# each decision is posted once, with its own amounts: no more for one named twice, nothing for one not effective
 DECISIONS = Probe(
     "decisions",
     "gov_budget_amendment",
@@ -231,7 +231,7 @@ DECISIONS = Probe(
            SELECT model, record, line_id, sum(coalesce(cp, 0) + coalesce(ce, 0)) AS amount
              FROM said GROUP BY model, record, line_id),
        posted AS (
-           SELECT res_model AS model, res_id AS record, line_id, sum(cp + ce - delegated) AS amount
+           SELECT res_model AS model, res_id AS record, line_id, sum(e.cp + e.ce - e.delegated) AS amount
              FROM gov_budget_entry e JOIN gov_budget_line l ON l.id = e.line_id
             WHERE (res_model = 'gov.budget.amendment' AND e.kind = 'amendment')
                OR (res_model = 'gov.budget.delegation' AND e.kind = 'delegation' AND l.parent_line_id IS NULL)
