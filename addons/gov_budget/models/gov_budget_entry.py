@@ -1,3 +1,4 @@
+import functools
 from collections import defaultdict
 
 from odoo import api, fields, models
@@ -33,6 +34,12 @@ class BudgetRefused(UserError):
 
 # the web client knows its own errors by their name: under another one a user would read a traceback
 BudgetRefused.__module__, BudgetRefused.__name__ = UserError.__module__, UserError.__name__
+
+
+@functools.lru_cache(maxsize=64)
+def columns_of(table, names):
+    """Return columns of a table, to be read as they are: what SQL wrote has nothing to flush."""
+    return SQL(", ").join(SQL.identifier(table, name) for name in names)
 
 
 def change(string):
@@ -333,33 +340,42 @@ class GovBudgetEntry(models.Model):
         The page behind a figure is opened all day long; the records are not needed, and cost several times their SQL.
         Rights are those of the search, as ever.  A page that shows something else is read as any other.
         """
-        names = [name for name in specification if name != "id"]
+        names = tuple(name for name in specification if name != "id")
         if not limit or not all(self._gov_is_plain(name, specification[name]) for name in names):
             return super().web_search_read(domain, specification, offset, limit, order, count_limit)
         query = self._search(domain, offset=offset, limit=limit, order=order or self._order)
-        terms = [SQL.identifier(self._table, name) for name in ("id", *names)]  # nothing to flush: SQL wrote them
-        rows = self.env.execute_query(query.select(*terms))
+        rows = self.env.execute_query(query.select(columns_of(self._table, ("id", *names))))
+        if not rows:
+            return {"length": 0, "records": []}
         length = len(rows) + offset
-        if rows and (
-            (len(rows) == limit and not (count_limit and count_limit <= length))
+        counted = None
+        if (
+            len(rows) == limit
+            and not (count_limit and count_limit <= length)
             or self.env.context.get("force_search_count")
         ):
             query.order, query.offset, query.limit = None, None, count_limit or None
-            [(length,)] = self.env.execute_query(SQL("SELECT count(*) FROM (%s) entries", query.select("1")))
+            counted = query
         records = [dict(zip(("id", *names), row, strict=True)) for row in rows]
-        for name in names:
-            field = self._fields[name]
+        fields_shown = [self._fields[name] for name in names]
+        shown = {
+            field.name: {row[field.name] for row in records} - {None}
+            for field in fields_shown
+            if field.type == "many2one"
+        }
+        titles, count = self._gov_titles(shown, counted)
+        for field in fields_shown:
+            name = field.name
             if field.type == "many2one":
-                ids = {row[name] for row in records if row[name]}
-                titles = {one: {"id": one, "display_name": title} for one, title in self._gov_titles(field, ids)}
+                known = titles[name]
                 for row in records:
-                    row[name] = dict(titles[row[name]]) if row[name] else False
-            else:
+                    row[name] = {"id": row[name], "display_name": known[row[name]]} if row[name] else False
+            elif not field.required:
                 nothing = 0 if field.type in ("float", "integer", "many2one_reference") else False
                 for row in records:
                     if row[name] is None:
                         row[name] = nothing
-        return {"length": length if rows else 0, "records": records}
+        return {"length": length if count is None else count, "records": records}
 
     @api.model
     def _gov_is_plain(self, name, specification):
@@ -372,18 +388,40 @@ class GovBudgetEntry(models.Model):
         return not specification
 
     @api.model
-    def _gov_titles(self, field, ids):
-        """Return (id, name) of lines or users, by one statement; names are public."""
-        ids = sorted(ids)
-        if field.name == "user_id":
-            return self.env.execute_query(
+    def _gov_titles(self, shown, query=None):
+        """Return ({field: {id: name}} of lines and users, how many rows a query has), by one statement.
+
+        Names are public.
+
+        :param shown: {``line_id`` or ``user_id``: ids}
+        """
+        lines = self.env["gov.budget.line"]
+        parts = []
+        if shown.get("line_id"):
+            parts.append(SQL("SELECT 'line_id', t.* FROM (%s) t", lines._gov_titles_sql(sorted(shown["line_id"]))))
+        if shown.get("user_id"):
+            parts.append(
                 SQL(
-                    "SELECT u.id, %s FROM res_users u JOIN res_partner p ON p.id = u.partner_id WHERE u.id = ANY(%s)",
+                    "SELECT 'user_id', u.id, NULL, %s, NULL FROM res_users u JOIN res_partner p ON p.id = u.partner_id"
+                    " WHERE u.id = ANY(%s)",
                     self.env["res.partner"]._field_to_sql("p", "name"),
-                    ids,
+                    sorted(shown["user_id"]),
                 )
             )
-        return self.env["gov.budget.line"]._gov_titles(ids)
+        if query is not None:
+            parts.append(SQL("SELECT 'count', count(*)::int, NULL, NULL, NULL FROM (%s) entries", query.select("1")))
+        titles, count = {name: {} for name in shown}, None
+        found = []
+        for name, one, *title in self.env.execute_query(SQL(" UNION ALL ").join(parts)) if parts else ():
+            if name == "count":
+                count = one
+            elif name == "user_id":
+                titles[name][one] = title[1]
+            else:
+                found.append((one, *title))
+        if found:
+            titles["line_id"] = dict(lines._gov_titles_of(found))
+        return titles, count
 
     def action_open_record(self):
         """Open the act behind the entry, under the reader's own rights."""

@@ -204,23 +204,27 @@ class GovBudgetLine(models.Model):
         return f"{title} · {unit}" if unit else title
 
     @api.model
-    def _gov_titles(self, ids):
-        """Return [(id, display name)] of lines, by one statement for all that are not delegated."""
+    def _gov_titles_sql(self, ids):
+        """Return the query of what the titles of lines are made of: id, code, label, line it was delegated from."""
         nodes, versions = self.env["gov.budget.node"], self.env["gov.budget.node.version"]
-        rows = self.env.execute_query(
-            SQL(
-                "SELECT l.id, %s, coalesce(%s, %s), l.parent_line_id FROM gov_budget_line l JOIN gov_budget_node n "
-                "ON n.id = l.node_id LEFT JOIN gov_budget_node_version v ON v.node_id = l.node_id "
-                "AND l.year BETWEEN v.year_from AND v.year_to WHERE l.id = ANY(%s)",
-                SQL.identifier("l", "full_code", to_flush=self._fields["full_code"]),
-                versions._field_to_sql("v", "name"),
-                nodes._field_to_sql("n", "name"),
-                list(ids),
-            )
+        return SQL(
+            "SELECT l.id, %s, coalesce(%s, %s), l.parent_line_id FROM gov_budget_line l JOIN gov_budget_node n "
+            "ON n.id = l.node_id LEFT JOIN gov_budget_node_version v ON v.node_id = l.node_id "
+            "AND l.year BETWEEN v.year_from AND v.year_to WHERE l.id = ANY(%s)",
+            SQL.identifier("l", "full_code", to_flush=self._fields["full_code"]),
+            versions._field_to_sql("v", "name"),
+            nodes._field_to_sql("n", "name"),
+            list(ids),
         )
-        # sudo: names are public
-        delegated = self.sudo().browse(line for line, _code, _name, parent in rows if parent)
-        units = {line.id: line.unit_id.display_name for line in delegated}
+
+    @api.model
+    def _gov_titles_of(self, rows):
+        """Return [(id, display name)] of lines from the rows of that query."""
+        delegated = [line for line, _code, _name, parent in rows if parent]
+        units = {}
+        if delegated:
+            # sudo: names are public
+            units = {line.id: line.unit_id.display_name for line in self.sudo().browse(delegated)}
         return [(line, self._gov_title(code, name, units.get(line))) for line, code, name, _parent in rows]
 
     # ------------------------------------------------------------------ hooks

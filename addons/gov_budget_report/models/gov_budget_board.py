@@ -45,15 +45,20 @@ class GovBudgetBoard(models.AbstractModel):
 
     @api.model
     def _gov_months(self, year, domain):
-        """Return commitments, orders and payments month by month, summed up from January on."""
+        """Return commitments, orders and payments month by month, summed up from January on.
+
+        What is recorded after the year, such as the payment of an order of December, counts in its last month.
+        """
         Line = self.env["gov.budget.line"]
         rows = self.env.execute_query(
             SQL(
-                """SELECT date_part('month', e.date)::int, sum(e.committed), sum(e.ordered), sum(e.paid)
+                """SELECT date_part('month', greatest(least(e.date, %s), %s))::int, sum(e.committed), sum(e.ordered), sum(e.paid)
                      FROM gov_budget_entry e
                     WHERE e.fiscal_year_id = %s AND e.line_id IN %s
                       AND (e.committed <> 0 OR e.ordered <> 0 OR e.paid <> 0)
                  GROUP BY 1 ORDER BY 1""",
+                year.date_to,
+                year.date_from,
                 year._origin.id or None,
                 Line._search(domain, order="id").subselect(),
             )

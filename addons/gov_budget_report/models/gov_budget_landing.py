@@ -26,14 +26,17 @@ class GovBudgetLanding(models.AbstractModel):
             [*self.env["gov.budget.situation"]._gov_domain(year, filters), ("budget_id.state", "=", "open")],
             [
                 "chapter_id", "programme_id", "region_id", "project_id", "node_id", "parent_line_id",
-                "full_code", "section",
+                "full_code", "section", "budget_id", "cp_initial",
                 "cp_current", "ce_current", "committed", "ordered", "reserved", "delegated", "is_investment",
                 "budget_kind",
             ],
         )  # fmt: skip
         waiting = self._gov_waiting(found)
+        investment = found.filtered("is_investment").sudo()  # sudo: what is left of contracts, added up by line
+        later, closed = investment._gov_later_amounts(), investment._gov_closed_amounts()
         # sudo: whether a rubric is on the joint list is public
         listed = set(found.sudo().node_id.filtered("is_listed").ids)
+        donors = set(found.sudo().node_id.filtered("is_donor_funded").ids)  # sudo: as above
         return found, [
             landing.Line(
                 key=line.id,
@@ -52,6 +55,10 @@ class GovBudgetLanding(models.AbstractModel):
                 is_personnel=line.section == "personnel",
                 kind=line.budget_kind,
                 is_listed=line.node_id.id in listed,
+                ce=to_decimal(line.ce_current),
+                later=to_decimal(later.get(line.id, 0)),
+                closed=to_decimal(closed.get(line.id, 0)),
+                is_donor=line.node_id.id in donors,
             )
             for line in found
         ]
@@ -108,7 +115,9 @@ class GovBudgetLanding(models.AbstractModel):
         last = self._gov_last_commitment(year)
         day = min(max(today, year.date_from), year.date_to)
         landings = [
-            landing.land(line, day, year.date_from, year.date_to if line.is_investment else last) for line in lines
+            # salaries are committed until the end of the year, as investment is
+            landing.land(line, day, year.date_from, year.date_to if line.is_investment or line.is_personnel else last)
+            for line in lines
         ]
         return found, lines, landings, last
 
@@ -139,8 +148,7 @@ class GovBudgetLanding(models.AbstractModel):
         }
         losing = sorted((one for one in landings if one.lapse or one.need), key=lambda one: (-one.lapse, -one.need))
         share = to_decimal_rate(self.env["gov.parameter"].get_value("budget.carry_over.cap", today))
-        initial = sum((to_decimal(line.cp_initial) for line in found if line.is_investment), Decimal(0))
-        carry = landing.carry_over(lines, share, initial)
+        carry = self._gov_carry_over(found, lines, share)
         return {
             "year": {"id": year._origin.id, "name": year.name},
             "last_commitment": format_date(self.env, last),
@@ -165,6 +173,17 @@ class GovBudgetLanding(models.AbstractModel):
             "moves": [self._gov_move_facts(move, names) for move in moves[:PROPOSED]],
             "can_draft": self.env["gov.budget.amendment"].has_access("create"),
         }
+
+    @api.model
+    def _gov_carry_over(self, found, lines, share):
+        """Return what is carried over of investment: each budget within its own ceiling."""
+        values = dict(zip(found.ids, lines, strict=True))
+        total = dict.fromkeys(("asked", "cap", "carried", "lost"), Decimal(0))
+        for its in found.filtered("is_investment").grouped("budget_id").values():
+            initial = sum((to_decimal(line.cp_initial) for line in its), Decimal(0))
+            for name, value in landing.carry_over([values[line.id] for line in its], share, initial).items():
+                total[name] += value
+        return total
 
     @api.model
     def _gov_move_facts(self, move, names):

@@ -82,7 +82,7 @@ class GovBudgetSituation(models.AbstractModel):
         if fiscal_year_id:
             if type(fiscal_year_id) is not int:
                 raise UserError(self.env._("Give the year by its id."))
-            year = years.browse(fiscal_year_id).exists()
+            year = years.search_fetch([("id", "=", fiscal_year_id)], ["name", "date_from", "date_to"])
             if not year:
                 raise UserError(self.env._("This fiscal year does not exist."))
             return year
@@ -138,14 +138,17 @@ class GovBudgetSituation(models.AbstractModel):
     def _gov_domain(self, year, filters=None):
         """Return the domain of the lines that filters name; refuse what is no filter."""
         domain = [("fiscal_year_id", "=", year._origin.id), ("budget_id.state", "in", ("open", "closed"))]
+        if not isinstance(filters or {}, dict):
+            raise UserError(self.env._("A situation is not filtered by %(level)s.", level=filters))
         for level, value in (filters or {}).items():
             if level == "search":
-                if value:
-                    domain += ["|", ("full_code", "ilike", str(value)), ("node_id.name", "ilike", str(value))]
+                words = str(value or "").replace("\0", "").strip()
+                if words:
+                    domain += ["|", ("full_code", "ilike", words), ("node_id.name", "ilike", words)]
                 continue
             if level not in LEVELS:
                 raise UserError(self.env._("A situation is not filtered by %(level)s.", level=level))
-            if level in MODELS and value is not False and type(value) is not int:
+            if value is not False and type(value) is not (int if level in MODELS else str):
                 raise UserError(self.env._("Give what to filter by its id."))
             domain.append((LEVELS[level], "=", value))
         return domain
@@ -209,24 +212,29 @@ class GovBudgetSituation(models.AbstractModel):
         :return: ``{"year", "years", "day", "level", "rows": [{"id", "code", "name", "lines", …columns}], "total"}``
         """
         self._gov_check_reader()
-        if level not in LEVELS:
+        if type(level) is not str or level not in LEVELS:
             raise UserError(self.env._("A situation is not made by %(level)s.", level=level))
         year = self._gov_fiscal_year(fiscal_year_id)
         past = self._gov_day(day)
         column, labelled = LEVELS[level], level == "line" and past is None
         sums = self._gov_sums(year, past, self._gov_domain(year, filters), column, labelled=labelled)
-        if labelled:
-            labels = {row["id"]: self._gov_line_label(row) for row in sums}
+        total = situation.complete(situation.total(sums))
+        if labelled:  # these rows are nobody else's, and have all their amounts: nothing is copied
+            rows, count = sums, len(sums)
+            for row in rows:
+                row["code"], row["name"], row["rank"] = self._gov_line_label(row)
+                del row["label"], row["unit"], row["chapter"]
+                situation.fill(row)
         else:
             labels = self._gov_labels(level, [row[column] for row in sums])
-        rows, count = [], 0
-        for base in sums:
-            key = base[column]
-            row = situation.complete(base)
-            row["id"], row["lines"] = key or False, base["lines"]
-            row["code"], row["name"], row["rank"] = labels.get(key, ("", "", ""))
-            count += base["lines"]
-            rows.append(row)
+            rows, count = [], 0
+            for base in sums:
+                key = base[column]
+                row = situation.complete(base)
+                row["id"], row["lines"] = key or False, base["lines"]
+                row["code"], row["name"], row["rank"] = labels.get(key, ("", "", ""))
+                count += base["lines"]
+                rows.append(row)
         if level == "programme":
             # programmes of several chapters have the same name
             under = {
@@ -247,7 +255,7 @@ class GovBudgetSituation(models.AbstractModel):
             "is_past": bool(past),
             "level": level,
             "rows": rows,
-            "total": {"lines": count, **situation.complete(situation.total(sums))},
+            "total": {"lines": count, **total},
         }
 
     @api.model
@@ -421,6 +429,8 @@ class GovBudgetSituation(models.AbstractModel):
     @api.model
     def _gov_column_domain(self, column):
         """Return the domain of the entries that make a column."""
+        if type(column) is not str:
+            raise UserError(self.env._("A situation has no column %(column)s.", column=column))
         adding = ("movement", "in", list(ledger.ADDING))
         plain = ["|", ("movement", "=", False), ("movement", "not in", list(ledger.ADDING))]
         amounts = {"cp": ("cp", "!=", 0), "ce": ("ce", "!=", 0)}
@@ -431,8 +441,11 @@ class GovBudgetSituation(models.AbstractModel):
             return [("kind", "=", "amendment"), adding, amounts["cp"]]
         if column == "moved":
             return ["|", ("kind", "=", "correction"), "&", ("kind", "=", "amendment"), *plain, amounts["cp"]]
-        if column in ("credits", "rate_issued"):
+        if column == "credits":
             return [("kind", "not in", ("delegation", "lapse")), amounts["cp"]]
+        if column == "rate_issued":  # what was ordered, and the credits it is compared with
+            names = ("cp", "delegated", "ordered")
+            return [("kind", "!=", "lapse"), *["|"] * (len(names) - 1), *((name, "!=", 0) for name in names)]
         if column in ("available", "rate_committed"):
             names = ("cp", "ce", "delegated", "reserved", "committed")
             return ["|"] * (len(names) - 1) + [(name, "!=", 0) for name in names]
@@ -714,7 +727,10 @@ class GovBudgetSituation(models.AbstractModel):
             "paid": row["paid"],
             "to_pay": round(row["ordered"] - row["paid"], 2),
             "to_order": round(row["liquidated"] - row["ordered"], 2),
-            "unused": round(row["credits"] - row["ordered"], 2),
+            # of a part of the budget: what it received by delegation too, without what it delegated
+            "unused": round(
+                row["credits"] + row["received"] - row["delegated"] + row["delegated_ce"] - row["ordered"], 2
+            ),
         }
 
     @api.model

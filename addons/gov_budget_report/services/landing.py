@@ -12,6 +12,8 @@ import datetime
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 
+from odoo.addons.gov_budget.services import closing
+
 ZERO = Decimal(0)
 CENTIME = Decimal("0.01")
 # the easiest decision first
@@ -27,7 +29,7 @@ class Line:
     programme: object
     region: object
     project: object
-    credits: Decimal
+    credits: Decimal  # payment and commitment appropriations
     committed: Decimal
     ordered: Decimal
     reserved: Decimal = ZERO
@@ -38,6 +40,10 @@ class Line:
     kind: str = "general"  # general, cas, segma
     is_listed: bool = False  # on the joint list: the ministry of finance authorises first
     planned: Decimal | None = None  # commitments planned until the end of the year, when somebody planned them
+    ce: Decimal = ZERO  # commitment appropriations among the credits: they lapse first, and no transfer moves them
+    later: Decimal = ZERO  # committed for later years: carried with its contract, it takes nothing of the ceiling
+    closed: Decimal = ZERO  # left unordered by contracts that are finished: the law cancels it
+    is_donor: bool = False  # support funds are carried over outside the ceiling
 
     @property
     def free(self):
@@ -114,7 +120,7 @@ def propose(lines, landings, room):
     :param room: {programme: amount that may still move between programmes}; a programme that is missing has none
     """
     landing = {one.key: one for one in landings}
-    spare = {line.key: min(landing[line.key].lapse, max(line.free, ZERO)) for line in lines}
+    spare = {line.key: min(max(landing[line.key].lapse - line.ce, ZERO), max(line.free, ZERO)) for line in lines}
     lack = {line.key: landing[line.key].need for line in lines}
     room = dict(room)
     givers = sorted((line for line in lines if spare[line.key] > 0), key=lambda line: -spare[line.key])
@@ -148,15 +154,19 @@ def propose(lines, landings, room):
 
 
 def carry_over(lines, share, lf_investment):
-    """Investment at the end of the year: commitments not ordered are carried over within ``share`` of the investment
-    credits of the finance law (organic law art. 63).
+    """Investment of one budget at the end of the year: what is committed and not ordered is carried over within
+    ``share`` of its investment credits of the finance law (organic law art. 63), as the carry-over will share it.
 
     :return: {"asked": remaining to order, "cap", "carried", "lost"}
     """
-    asked = sum((line.committed - line.ordered for line in lines if line.is_investment), ZERO)
-    cap = (share * lf_investment).quantize(CENTIME, ROUND_HALF_UP)
-    carried = min(asked, cap)
-    return {"asked": asked, "cap": cap, "carried": carried, "lost": asked - carried}
+    rows = [
+        (line.key, max(line.committed - line.ordered - line.later, ZERO), line.closed, line.is_donor)
+        for line in lines
+        if line.is_investment
+    ]
+    asked = sum((left for _key, left, _closed, _donor in rows), ZERO)
+    carried = sum(closing.carry_over(rows, lf_investment, share).values(), ZERO)
+    return {"asked": asked, "cap": closing.ceiling(lf_investment, share), "carried": carried, "lost": asked - carried}
 
 
 def last_day(year, month, day):

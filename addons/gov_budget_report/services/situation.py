@@ -1,7 +1,7 @@
 """Columns and rates of the situation of execution (decree 330-66 art. 110; finance.md §2.8).
 
 Values in, values out.  Amounts are floats of two decimals, as the database gives sums of numeric columns; each figure
-computed from others is rounded to the centime.
+computed from others is rounded to the centime.  A rate compares with nothing where there is nothing: it is None.
 """
 
 # What a situation is made of, line by line; every other column follows from these.
@@ -46,7 +46,9 @@ COLUMNS = (
 
 def rate(part, whole):
     """Return part / whole, or None where there is nothing to compare with."""
-    return round(part / whole, 6) if whole else None
+    if not whole:
+        return None
+    return round(part / whole, 6) if part else 0.0
 
 
 def complete(base):
@@ -60,13 +62,26 @@ def complete(base):
         row = {name: base[name] or 0.0 for name in BASE}
     except KeyError:
         row = {name: base.get(name) or 0.0 for name in BASE}
-    committed, ordered, delegated = row["committed"], row["ordered"], row["delegated"]
-    credits = round(row["lf"] + row["carried"] + row["moved"] + row["funds"], 2)
-    capacity = round(credits + row["received"] + row["ce"] - delegated, 2)
-    usable = round(credits + row["received"] - delegated + row["delegated_ce"], 2)
+    return fill(row)
+
+
+def fill(row):
+    """Add the other columns to a row that has all its BASE amounts, in place: see ``complete``.
+
+    Most lines know few movements, and rounding is what a situation of a thousand lines costs.
+    """
+    received, ce, delegated, committed = row["received"], row["ce"], row["delegated"], row["committed"]
+    ordered = row["ordered"]
+    credits = row["lf"]
+    if row["carried"] or row["moved"] or row["funds"]:
+        credits = round(credits + row["carried"] + row["moved"] + row["funds"], 2)
+    capacity = usable = credits
+    if received or ce or delegated:
+        capacity = round(credits + received + ce - delegated, 2)
+        usable = round(credits + received - delegated + row["delegated_ce"], 2)
     row["credits"] = credits
     row["available"] = round(capacity + row["lapsed"] - committed - row["reserved"], 2)
-    row["to_order"] = round(committed - ordered, 2)
+    row["to_order"] = round(committed - ordered, 2) if ordered else committed
     row["rate_committed"] = rate(committed, capacity)
     row["rate_issued"] = rate(ordered, usable)
     row["rate_ordered"] = rate(ordered, committed)

@@ -81,3 +81,27 @@ class TestLanding(BudgetCase):
         found = self.landing()["carry_over"]
         self.assertEqual(found["asked"] >= 700, True)
         self.assertLessEqual(found["carried"], found["cap"])
+
+    def test_salaries_are_committed_until_the_end_of_the_year(self):
+        """After 30 November the pace of functioning stops, that of personnel goes on (finance.md §2.9)."""
+        chapter = self.node("chapter", "1.2.1.1.0.99.000", None, "Personnel")
+        programme = self.node("programme", "401", chapter, "Support")
+        project = self.node("project", "10", self.node("region", "00", programme, "Central"), "Staff")
+        budget = self.env["gov.budget"].create(
+            {"fiscal_year_id": self.year.id, "kind": "general", "account_code": f"{self.ACCOUNT}P"}
+        )
+        pay = self.env["gov.budget.line"].create(
+            {
+                "budget_id": budget.id,
+                "node_id": self.node("line", "41", project, "Pay").id,
+                "unit_id": self.unit.id,
+                "cp_proposed": 1000,
+            }
+        )
+        budget.with_user(self.budget_user).action_vote("Law", "2026-01-01")
+        budget.with_user(self.authorising).action_open()
+        self.post(pay, "commitment", committed=910, date="2026-11-30")
+        with freeze_time("2026-11-30 09:00:00"):  # 334 days, 31 left: 84.46 more are expected
+            found = self.landing()
+        self.assertAlmostEqual(self.line_of(found, pay)["expected"], 910 + 910 * 31 / 334, 2)
+        self.assertEqual(self.line_of(found, self.line_a)["expected"], 900)

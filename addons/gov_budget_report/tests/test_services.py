@@ -1,4 +1,5 @@
 import csv
+import dataclasses
 import datetime
 import io
 import itertools
@@ -216,6 +217,30 @@ class TestLanding(BaseCase):
         self.assertTrue(all(amount <= landings[key].need for key, amount in got.items()))
         self.assertTrue(all(amount <= cap for amount in moved.values()))
         self.assertFalse(set(given_) & set(got))
+
+    def test_commitment_appropriations_lapse_and_are_not_transferred(self):
+        # 400 for later years are free, the 100 of this year are committed: no payment appropriation is left to give
+        giver = line(1, credits=D(500), committed=D(100), ordered=D(100), ce=D(400), is_investment=True)
+        taker = line(2, credits=D(10), waiting=D(60), is_investment=True)
+        landings = [self.land(one, last=self.FIRST) for one in (giver, taker)]
+        self.assertEqual(landings[0].lapse, 400)
+        self.assertEqual(landing.propose([giver, taker], landings, {}), [])
+        giver = dataclasses.replace(giver, credits=D(530))
+        landings[0] = self.land(giver, last=self.FIRST)
+        self.assertEqual([move.amount for move in landing.propose([giver, taker], landings, {})], [D(30)])
+
+    def test_support_funds_and_later_years_take_nothing_of_the_ceiling(self):
+        invest = {"is_investment": True}
+        lines = [
+            line(1, credits=D(100), committed=D(90), ordered=D(30), **invest),
+            line(2, credits=D(100), committed=D(50), ordered=D(10), is_donor=True, **invest),
+            line(3, credits=D(100), committed=D(80), ordered=D(10), later=D(70), **invest),
+            line(4, credits=D(100), committed=D(20), closed=D(20), **invest),
+        ]
+        self.assertEqual(
+            landing.carry_over(lines, 0.30, D("100.05")),
+            {"asked": D(120), "cap": D("30.01"), "carried": D("70.01"), "lost": D("49.99")},
+        )
 
     def test_carry_over_within_its_cap(self):
         lines = [line(1, credits=D(100), committed=D(90), ordered=D(30), is_investment=True), line(2, committed=D(9))]

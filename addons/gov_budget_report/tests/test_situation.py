@@ -192,7 +192,7 @@ class TestSituation(BudgetCase):
         given = ([("fiscal_year_id", "=", self.year.id)], {"line_id": named, "user_id": named, "cp": {}}, 0, 5)
         entries.web_search_read(*given)
         self.env.invalidate_all()
-        with self.assertQueryCount(4):  # the page, how many there are, names of lines and of users
+        with self.assertQueryCount(2):  # the page; how many there are with the names of lines and of users
             entries.web_search_read(*given)
 
     def test_what_is_left_and_why(self):
@@ -239,10 +239,33 @@ class TestSituation(BudgetCase):
             lambda: reader.get_situation(10**9),
             lambda: reader.get_situation(self.year.id, "31/02/2026"),
             lambda: reader.get_entries_action("planet"),
+            lambda: reader.get_entries_action(["lf"]),
+            lambda: reader.get_situation(self.year.id, None, ["line"]),
+            lambda: reader.get_situation(self.year.id, None, "line", ["chapter"]),
+            lambda: reader.get_situation(self.year.id, None, "line", {"kind": {"a": 1}}),
+            lambda: reader.get_situation(self.year.id, None, "line", {"section": ["x"]}),
             lambda: reader.get_line("1"),
         ):
             with self.assertRaises(UserError):
                 call()
+
+    def test_a_search_of_odd_characters_finds_nothing_and_breaks_nothing(self):
+        for words in ("a\0b", "\\", "'; --", "x" * 5000):
+            self.assertFalse(self.rows("line", chapter=self.chapter.id, search=words)[0], words)
+
+    def test_months_hold_what_is_recorded_after_the_year(self):
+        self.post(self.line_a, "payment", paid=49.45, date="2027-01-08")
+        board = self.env["gov.budget.board"].with_user(self.reader)
+        with freeze_time("2027-01-20 09:00:00"):
+            months = board.get_board(self.year.id, self.filters)["months"]
+        self.assertEqual([months[0]["paid"], months[10]["paid"], months[11]["paid"]], [0, 150.55, 200])
+
+    def test_the_account_of_a_part_of_the_budget_counts_what_was_delegated(self):
+        centre, region = {"lf": 1000.0, "delegated": 300.0, "ordered": 100.0}, {"received": 300.0, "ordered": 120.0}
+        columns = self.Situation._gov_account_columns
+        self.assertEqual((columns(centre)["unused"], columns(region)["unused"]), (600, 180))
+        whole = situation.add(situation.add({}, centre), region)
+        self.assertEqual(columns(whole)["unused"], 780)
 
     # ------------------------------------------------------------------------------------------------------- prints
     def test_sheet_has_groups_lines_and_total(self):
