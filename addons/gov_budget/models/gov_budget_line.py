@@ -204,6 +204,11 @@ class GovBudgetLine(models.Model):
         return f"{title} · {unit}" if unit else title
 
     @api.model
+    def _gov_titles(self, ids):
+        """Return [(id, display name)] of lines, by one statement for all that are not delegated."""
+        return self._gov_titles_of(self.env.execute_query(self._gov_titles_sql(ids)))
+
+    @api.model
     def _gov_titles_sql(self, ids):
         """Return the query of what the titles of lines are made of: id, code, label, line it was delegated from."""
         nodes, versions = self.env["gov.budget.node"], self.env["gov.budget.node.version"]

@@ -52,7 +52,8 @@ class GovBudgetBoard(models.AbstractModel):
         Line = self.env["gov.budget.line"]
         rows = self.env.execute_query(
             SQL(
-                """SELECT date_part('month', greatest(least(e.date, %s), %s))::int, sum(e.committed), sum(e.ordered), sum(e.paid)
+                """SELECT date_part('month', greatest(least(e.date, %s), %s))::int,
+                          sum(e.committed), sum(e.ordered), sum(e.paid)
                      FROM gov_budget_entry e
                     WHERE e.fiscal_year_id = %s AND e.line_id IN %s
                       AND (e.committed <> 0 OR e.ordered <> 0 OR e.paid <> 0)
@@ -100,7 +101,7 @@ class GovBudgetBoard(models.AbstractModel):
             {
                 "id": line.id,
                 "code": line.full_code,
-                "name": line.node_id.name,
+                "name": line.label,
                 "available": line.available,
                 "share": round(share, 4),
             }

@@ -226,7 +226,7 @@ class GovBudgetSituation(models.AbstractModel):
                 del row["label"], row["unit"], row["chapter"]
                 situation.fill(row)
         else:
-            labels = self._gov_labels(level, [row[column] for row in sums])
+            labels = self._gov_labels(level, [row[column] for row in sums], year)
             rows, count = [], 0
             for base in sums:
                 key = base[column]
@@ -237,10 +237,9 @@ class GovBudgetSituation(models.AbstractModel):
                 rows.append(row)
         if level == "programme":
             # programmes of several chapters have the same name
-            under = {
-                node.id: node.chapter_id.name
-                for node in self.env["gov.budget.node"].browse([r["id"] for r in rows if r["id"]])
-            }  # noqa: E501
+            # sudo: names of rubrics are public
+            programmes = self.env["gov.budget.node"].sudo().browse([row["id"] for row in rows if row["id"]])
+            under = {node.id: node.chapter_id._gov_name_in(year.date_to.year) for node in programmes}
             for row in rows:
                 row["under"] = under.get(row["id"], "")
         rows.sort(key=lambda row: (row["rank"] or "", row["name"] or ""))
@@ -259,8 +258,11 @@ class GovBudgetSituation(models.AbstractModel):
         }
 
     @api.model
-    def _gov_labels(self, level, keys):
-        """Return {key: (code, name, order)} in the language of the reader."""
+    def _gov_labels(self, level, keys, year=None):
+        """Return {key: (code, name, order)} in the language of the reader.
+
+        :param year: fiscal year whose names of the rubrics are told; lines have that of their budget
+        """
         if level in ("kind", "section"):
             field = self.env["gov.budget.line"]._fields[LEVELS[level]]
             names = dict(field._description_selection(self.env))
@@ -280,7 +282,8 @@ class GovBudgetSituation(models.AbstractModel):
         else:
             for node in records:
                 code = node.full_code
-                found[node.id] = (code, node.name, f"{node.chapter_code} {code}")
+                name = node._gov_name_in(year.date_to.year) if year else node.name
+                found[node.id] = (code, name, f"{node.chapter_code} {code}")
         return found
 
     @api.model
@@ -294,16 +297,19 @@ class GovBudgetSituation(models.AbstractModel):
     @api.model
     def _gov_line_label_sql(self):
         """Return the columns that make the label of a line ``l``, and the tables they come from."""
-        self.env["gov.budget.node"].flush_model(["name"])
-        self.env["hr.department"].flush_model(["name"])
+        for model in ("gov.budget.node", "gov.budget.node.version", "hr.department"):
+            self.env[model].flush_model(["name"])
         columns = SQL(
-            "l.full_code AS code, l.chapter_code AS chapter, %s AS label,"
+            "l.full_code AS code, l.chapter_code AS chapter, coalesce(%s, %s) AS label,"
             " CASE WHEN l.parent_line_id IS NOT NULL THEN %s END AS unit",
+            self.env["gov.budget.node.version"]._field_to_sql("v", "name"),
             self.env["gov.budget.node"]._field_to_sql("n", "name"),
             self.env["hr.department"]._field_to_sql("u", "name"),
         )
         source = SQL(
             "gov_budget_line l JOIN gov_budget_node n ON n.id = l.node_id"
+            " LEFT JOIN gov_budget_node_version v"
+            " ON v.node_id = l.node_id AND l.year BETWEEN v.year_from AND v.year_to"
             " LEFT JOIN hr_department u ON u.id = l.unit_id"
         )
         return columns, source
@@ -362,18 +368,19 @@ class GovBudgetSituation(models.AbstractModel):
         domain = [("line_id", "=", line.id)] + ([("date", "<=", past)] if past else [])
         kinds = dict(self.env["gov.budget.entry"]._fields["kind"]._description_selection(self.env))
         entries = self.env["gov.budget.entry"].search(domain, limit=15)
+        # sudo: names of rubrics are public
+        programme, project = (
+            node and node._gov_name_in(line.year) for node in (line.sudo().programme_id, line.sudo().project_id)
+        )
+        places = (programme, line.region_id.name, project)
         names = {user.id: user.name for user in entries.user_id.sudo()}  # sudo: who acted is told to who may read it
         return {
             "id": line.id,
             "code": line.full_code,
             "year": line.fiscal_year_id.id,
             "chapter": line.chapter_code,
-            "name": line.sudo().node_id.name,  # sudo: the name of a rubric is public
-            "place": " › ".join(
-                filter(
-                    None, (line.sudo().programme_id.name, line.region_id.name, line.sudo().project_id.name)
-                )  # sudo: as above
-            ),
+            "name": line.label,
+            "place": " › ".join(filter(None, places)),
             "unit": line.sudo().unit_id.name or "",  # sudo: the chart is public
             "figures": figures,
             "parts": [
@@ -504,7 +511,7 @@ class GovBudgetSituation(models.AbstractModel):
         levels = self._gov_path(by)
         columns = [LEVELS[level] for level in levels]
         lines = self._gov_sums(year, day, self._gov_domain(year, filters), "id", *columns)
-        labels = {level: self._gov_labels(level, {line[LEVELS[level]] for line in lines}) for level in levels}
+        labels = {level: self._gov_labels(level, {line[LEVELS[level]] for line in lines}, year) for level in levels}
         names = self._gov_labels("line", [line["id"] for line in lines])
 
         def label(level, key):
@@ -701,7 +708,7 @@ class GovBudgetSituation(models.AbstractModel):
         past = self._gov_day(year.date_to)
         levels = ("chapter", "programme")
         lines = self._gov_sums(year, past, self._gov_domain(year), *(LEVELS[level] for level in levels))
-        labels = {level: self._gov_labels(level, {line[LEVELS[level]] for line in lines}) for level in levels}
+        labels = {level: self._gov_labels(level, {line[LEVELS[level]] for line in lines}, year) for level in levels}
         lines.sort(
             key=lambda line: tuple((labels[level].get(line[LEVELS[level]]) or ("", "", "~"))[2] for level in levels)
         )

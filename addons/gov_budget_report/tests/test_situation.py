@@ -204,6 +204,21 @@ class TestSituation(BudgetCase):
         past = self.Situation.with_user(self.reader).get_line(self.line_a.id, "2026-01-20")
         self.assertEqual((past["figures"]["available"], past["count"]), (700, 3))
 
+    def test_rubrics_have_the_names_of_the_year(self):
+        for node, name in ((self.node_a, "All supplies"), (self.programme, "Media")):
+            node.with_user(self.budget_user).action_rename(name, 2027)
+        for day in (None, "2026-02-10"):
+            with self.subTest(day=day):
+                self.assertEqual(self.rows("line", day)[0][self.line_a.full_code]["name"], "Supplies")
+                self.assertEqual(self.rows("programme", day)[0]["P400"]["name"], "Communication")
+        found = self.Situation.with_user(self.reader).get_line(self.line_a.id)
+        self.assertEqual(found["name"], "Supplies")
+        self.assertIn("Communication", found["place"])
+        printed = self.Situation.with_user(self.reader)._gov_print_rows(self.year, None, "tree", self.filters)
+        names = {name for _depth, _code, name, _row in printed}
+        self.assertLessEqual({"Supplies", "Communication"}, names)
+        self.assertFalse({"All supplies", "Media"} & names)
+
     def test_search_finds_a_line_by_code_or_label(self):
         rows, _total = self.rows("line", chapter=self.chapter.id, search="R04")
         self.assertEqual(list(rows), [self.line_d.full_code])
