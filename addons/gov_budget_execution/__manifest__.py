@@ -15,6 +15,7 @@
         "data/gov_expense_kind_data.xml",
         "data/gov_expense_piece_data.xml",
         "data/gov_gid_mapping_data.xml",
+        "data/gov_document_register_data.xml",
         "data/gov_document_template_data.xml",
         "data/ir_cron_data.xml",
         "views/res_partner_views.xml",

@@ -129,18 +129,15 @@ class GovBudget(models.Model):
             budget.line_count = count
 
     def _compute_gender(self):
-        groups = self.env["gov.budget.line"]._read_group(
-            [("budget_id", "in", self.ids), ("parent_line_id", "=", False)],
-            ["budget_id", "node_id"],
-            ["cp_voted:sum", "cp_current:sum"],
+        # the same figures as on the page of the gender share, by the weights of the year of the budget
+        for name in ("gov.budget", "gov.budget.line", "gov.budget.node"):
+            self.env[name].flush_model()
+        groups = self.env["gov.budget.gender"]._read_group(
+            [("budget_id", "in", self.ids)], ["budget_id"], ["credit:sum", "counted:sum"]
         )
-        totals = {}
-        for budget, node, voted, current in groups:
-            credit = voted if budget.state in ("preparation", "voted") else current
-            whole, counted = totals.get(budget.id, (0, 0))
-            totals[budget.id] = whole + credit, counted + credit * node.gender_share
+        found = {budget.id: (credit, counted) for budget, credit, counted in groups}
         for budget in self:
-            whole, budget.gender_total = totals.get(budget.id, (0, 0))
+            whole, budget.gender_total = found.get(budget.id, (0, 0))
             budget.gender_rate = budget.gender_total / whole if whole else 0
 
     # ------------------------------------------------------------------ preparation
@@ -161,14 +158,18 @@ class GovBudget(models.Model):
             if framework.state not in ("approved", "sent"):
                 raise UserError(self.env._("%(framework)s is not approved yet.", framework=framework.display_name))
             known = {(line.node_id.id, line.unit_id.id): line for line in budget.line_ids}
-            new = []
-            for row in budget._gov_framework_rows():
+            new, rows = [], budget._gov_framework_rows()
+            for row in rows:
                 line = known.get((row["node_id"], row["unit_id"] or False))
                 vals = {"cp_proposed": row["cp"], "ce_proposed": row["ce"]}
                 if line:
                     line.write(vals)
                 else:
                     new.append({"budget_id": budget.id, "node_id": row["node_id"], "unit_id": row["unit_id"], **vals})
+            # what the framework no longer has is no longer proposed
+            kept = {(row["node_id"], row["unit_id"] or False) for row in rows}
+            gone = budget.line_ids.filtered(lambda line, kept=kept: (line.node_id.id, line.unit_id.id) not in kept)
+            gone.write({"cp_proposed": 0, "ce_proposed": 0})
             Line.create(new)
             self.env["gov.journal.entry"]._record(
                 budget, "load", {"framework": framework.display_name} | budget._gov_totals()
@@ -185,6 +186,18 @@ class GovBudget(models.Model):
             "views": [(False, "form")],
             "target": "new",
             "context": {"default_operation": "vote", "default_res_model": self._name, "default_res_id": self.id},
+        }
+
+    def action_add_line(self):
+        """Add a rubric without credit to an open budget, for an amendment or a carry-over to give it some."""
+        self.ensure_one()
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("New rubric in %(budget)s", budget=self.display_name),
+            "res_model": "gov.budget.line",
+            "views": [(self.env.ref("gov_budget.gov_budget_line_view_form_add").id, "form")],
+            "target": "new",
+            "context": {"default_budget_id": self.id},
         }
 
     def action_open_lines(self):
@@ -243,6 +256,8 @@ class GovBudget(models.Model):
         self._gov_check_role(
             ("authorising_officer",), self.env._("Only the authorising officer opens the credits of a budget.")
         )
+        self.check_access("read")
+        self._gov_check_not_author()
         self._gov_take("voted", "open")
         today = self._gov_today()
         self._gov_write({"opened_on": today})

@@ -93,14 +93,18 @@ class GovBudgetAmendment(models.Model):
         for item in self.line_ids:
             if not item.line_id:
                 continue
-            (sources if item.cp + item.ce < 0 else targets).append(item.line_id._gov_place())
+            place = item.line_id._gov_place()
+            if item.cp < 0 or item.ce < 0:
+                sources.append(place)
+            if item.cp > 0 or item.ce > 0 or not (item.cp or item.ce):
+                targets.append(place)
         return sources, targets
 
     def _gov_required_kind(self):
         """Return the kind that the lines of a transfer make, or None while they are not there."""
-        sources, targets = self._gov_places()
-        if len(sources) + len(targets) < 2:
+        if len(self.line_ids.line_id) < 2:
             return None
+        sources, targets = self._gov_places()
         if not sources or not targets:  # amounts not typed yet
             return rules.transfer_kind([*sources, *targets])
         return rules.required_kind(sources, targets)
@@ -113,7 +117,7 @@ class GovBudgetAmendment(models.Model):
     @api.depends("line_ids.cp", "line_ids.ce")
     def _compute_amount(self):
         for one in self:
-            amounts = [item.cp + item.ce for item in one.line_ids]
+            amounts = [amount for item in one.line_ids for amount in (item.cp, item.ce)]
             one.amount = max(
                 sum(amount for amount in amounts if amount > 0), -sum(amount for amount in amounts if amount < 0)
             )
@@ -194,7 +198,7 @@ class GovBudgetAmendment(models.Model):
     def _gov_programme_moves(self):
         self.ensure_one()
         return rules.programme_moves(
-            (item.line_id.programme_id.id, item.cp + item.ce) for item in self.line_ids if item.line_id
+            (item.line_id.programme_id.id, item.cp, item.ce) for item in self.line_ids if item.line_id
         )
 
     def _gov_limit_text(self):
@@ -250,6 +254,7 @@ class GovBudgetAmendment(models.Model):
             problems.append(_("The same line stands twice: keep one row a line."))
         if any(not (item.cp or item.ce) for item in self.line_ids):
             problems.append(_("A row has no amount."))
+        problems += self._gov_budget_problems()
         if any(item.ce and not item.line_id.is_investment for item in self.line_ids):
             problems.append(_("Commitment appropriations (CE) are for investment lines only."))
         shape = rules.RULES[self.kind].shape
@@ -268,6 +273,14 @@ class GovBudgetAmendment(models.Model):
                 )
             )
         return problems
+
+    def _gov_budget_problems(self):
+        """Tell the lines of another budget: only a special account or a service gives to one, in the same year."""
+        foreign = self.line_ids.line_id.filtered(lambda line: line.budget_id != self.budget_id)
+        if self.kind == "a12" or self._gov_required_kind() in ("a12", "reverse", "accounts"):
+            if self.budget_id in self.line_ids.line_id.budget_id:
+                foreign = foreign.filtered(lambda line: line.year != self.budget_id.year)
+        return [self.env._("%(line)s is not of this budget.", line=line.display_name) for line in foreign[:5]]
 
     def _gov_transfer_problems(self):
         _ = self.env._
@@ -373,6 +386,8 @@ class GovBudgetAmendment(models.Model):
             )
         if rule.committees and not self.committees_informed_on:
             problems.append(_("Say on which day the finance committees of both chambers were informed."))
+        elif rule.committees and self.committees_informed_on > self.date:
+            problems.append(_("The finance committees are informed before the decision, not after."))
         if self.kind == "a10" and not (self.donor or "").strip():
             problems.append(_("Say who gives the support funds, and by which agreement."))
         if self.kind == "a13":
@@ -389,6 +404,8 @@ class GovBudgetAmendment(models.Model):
         threshold = self.env["gov.parameter"].get_value("budget.refund.threshold", self.date)
         if not (self.refund_reference or "").strip() or not self.refund_date:
             problems.append(_("Give the receipt and the day of the refund."))
+        elif self.refund_date > self.date:
+            problems.append(_("The refund is dated after the decision: its day is still to come."))
         elif self.refund_date.year != self.budget_id.year:
             problems.append(
                 _("The refund was received in another year: it is an accidental revenue, no credit comes back.")
@@ -460,7 +477,7 @@ class GovBudgetAmendment(models.Model):
         movements = []
         # sudo: the act has checked who does it
         for one in self.sudo():
-            common = {"record": one, "label": one.number, "movement": one.kind, "date": one.visa_date}
+            common = {"record": one, "label": one.number, "movement": one.kind, "date": one._gov_posting_day()}
             taken = one._gov_taken()
             for item in one.line_ids:
                 if rules.RULES[one.kind].shape == "recode":
@@ -531,7 +548,10 @@ class GovBudgetAmendment(models.Model):
     # ------------------------------------------------------------------ document
     def _gov_document_kind(self):
         self.ensure_one()
-        if rules.RULES[self.kind].shape in ("transfer", "recode"):
+        shape = rules.RULES[self.kind].shape
+        if shape == "recode":
+            return "gov_budget.register_amendment", "budget_recode"
+        if shape == "transfer":
             return "gov_budget.register_amendment", "budget_transfer"
         return None
 

@@ -41,7 +41,7 @@ class GovBudgetCap(models.Model):
 
     @api.model
     def _gov_open(self, budget):
-        """Make the counters of the programmes of a budget that opens."""
+        """Make the counters of the programmes of a budget that opens, or that gets a rubric of another programme."""
         # sudo: the lines of all regions
         groups = (
             self.env["gov.budget.line"]
@@ -52,9 +52,12 @@ class GovBudgetCap(models.Model):
                 ["cp_initial:sum", "ce_initial:sum"],
             )
         )
+        # sudo: as above
+        known = self.sudo().search([("budget_id", "=", budget.id)]).programme_id
         self._gov_create(
             [
                 {"budget_id": budget.id, "programme_id": programme.id, "initial": (cp or 0) + (ce or 0)}
                 for programme, cp, ce in groups
+                if programme not in known
             ]
         )

@@ -145,6 +145,10 @@ class GovBudget(models.Model):
     def _gov_on_closing(self):
         """Called before the lines are locked; modules of acts lock theirs first, as their own acts do."""
 
+    def _gov_unvisaed_amounts(self):
+        """Return line id → what was ordered and has no visa: it does not consume the credits of the year."""
+        return {}
+
     def _gov_on_closed(self):
         """Called at the end of the closing act; modules of acts mark what lapsed with the credits."""
 
@@ -153,7 +157,10 @@ class GovBudget(models.Model):
         self.ensure_one()
         self.check_access("read")
         lines = self.line_ids
-        counters = {line.id: {name: line[name] for name in ledger.COUNTERS} for line in lines}
+        counters = {line.id: {name: ledger.money(line[name]) for name in ledger.COUNTERS} for line in lines}
+        for line_id, amount in self._gov_unvisaed_amounts().items():
+            if line_id in counters:
+                counters[line_id]["ordered"] -= amount
         _movements, lapsed = self._gov_closing_movements(lines, counters, self._gov_today())
         found = [line_id for line_id, amount in lapsed.items() if amount]
         action = self.env["ir.actions.act_window"]._for_xml_id("gov_budget.gov_budget_line_action")

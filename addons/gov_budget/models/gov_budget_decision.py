@@ -4,6 +4,8 @@ from odoo.tools import format_date
 
 from odoo.addons.gov_base.tools.act import short_transaction
 
+from .gov_budget_stateful import Before
+
 STATES = [
     ("draft", "Draft"),
     ("submitted", "To be signed"),
@@ -158,6 +160,10 @@ class GovBudgetDecision(models.AbstractModel):
     def _gov_document_kind(self):
         """Return (register xml id, kind of template) of the document made when effective, or None."""
         return None
+
+    def _gov_posting_day(self):
+        """Return the day of the movements: that of the visa, never after the year of the budget."""
+        return min(self.visa_date, self.budget_id.fiscal_year_id.date_to)
 
     def _gov_facts(self):
         """Return the facts for the journal."""
@@ -419,7 +425,8 @@ class GovBudgetDecision(models.AbstractModel):
         sudo: the act has checked who gives the visa.
         """
         vals_list, owners = [], []
-        for record in self:
+        for rank, record in enumerate(self):
+            record = record.with_context(gov_budget_before=Before(self.ids[:rank]))
             kind = record._gov_document_kind()
             if not kind:
                 continue
@@ -443,6 +450,11 @@ class GovBudgetDecision(models.AbstractModel):
         documents = self.env["gov.document"].sudo()._gov_prepare(vals_list)
         for (record, name), document in zip(owners, documents, strict=True):
             record._gov_write({name: document.id})
+
+    def _gov_before(self):
+        """Return the acts of the batch that come before this one and are not posted yet."""
+        before = self.env.context.get("gov_budget_before")
+        return self.browse(before.ids if isinstance(before, Before) else ())
 
     def _gov_finish_documents(self):
         """Render and seal what the visa has prepared; what fails is finished by the scheduled task of documents."""

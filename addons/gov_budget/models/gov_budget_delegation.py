@@ -1,6 +1,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
-from odoo.tools import SQL, float_compare
+from odoo.tools import SQL, float_compare, format_date
 
 from odoo.addons.gov_base.tools.act import short_transaction
 
@@ -194,7 +194,7 @@ class GovBudgetDelegation(models.Model):
             raise BudgetRefused("\n".join(problems), rule="ceiling")
         movements = []
         for one in self:
-            common = {"record": one, "label": one.number, "date": one.visa_date}
+            common = {"record": one, "label": one.number, "date": one._gov_posting_day()}
             lines = one.line_ids.line_id
             lines._gov_locked()  # so that one act alone makes the officer's line
             children = lines._gov_delegated_lines(one.unit_id) if one.kind == "delegation" else {}
@@ -273,6 +273,9 @@ class GovBudgetReconciliation(models.Model):
         [("draft", "Open"), ("closed", "Reconciled")], string="Status", required=True, readonly=True, default="draft",
         copy=False, tracking=True,
     )  # fmt: skip
+    statement_reference = fields.Char(
+        "Statement of the officer", copy=False, help="Number and date of the statement that was received."
+    )
     note = fields.Text("Explanation of the differences")
     closed_by_id = fields.Many2one(
         "res.users", "Closed by", readonly=True, copy=False, index="btree_not_null", ondelete="restrict"
@@ -312,20 +315,34 @@ class GovBudgetReconciliation(models.Model):
         self._gov_check_role(("budget_officer",), self.env._("Only a budget officer reconciles delegated credits."))
         self.check_access("write")
         self._gov_lock()
+        self._gov_read_ledger()
+        return True
+
+    def _gov_read_ledger(self):
         for one in self:
             one._gov_check_editable({"line_ids": True})
             _first, last = closing.quarter_range(one.year, int(one.quarter))
-            lines = self.env["gov.budget.line"].search(
-                [
-                    ("unit_id", "=", one.officer_id.unit_id.id),
-                    ("parent_line_id", "!=", False),
-                    ("fiscal_year_id", "=", one.fiscal_year_id.id),
-                ]
+            # sudo: the lines of the officer, whoever reconciles
+            lines = (
+                self.env["gov.budget.line"]
+                .sudo()
+                .search(
+                    [
+                        ("unit_id", "=", one.officer_id.unit_id.id),
+                        ("parent_line_id", "!=", False),
+                        ("fiscal_year_id", "=", one.fiscal_year_id.id),
+                    ]
+                )
             )
-            groups = self.env["gov.budget.entry"]._read_group(
-                [("line_id", "in", lines.ids), ("date", "<=", last)],
-                ["line_id"],
-                ["cp:sum", "ce:sum", "committed:sum", "ordered:sum", "paid:sum"],
+            # sudo: as above
+            groups = (
+                self.env["gov.budget.entry"]
+                .sudo()
+                ._read_group(
+                    [("line_id", "in", lines.ids), ("date", "<=", last)],
+                    ["line_id"],
+                    ["cp:sum", "ce:sum", "committed:sum", "ordered:sum", "paid:sum"],
+                )
             )
             known = {item.line_id: item for item in one.line_ids}
             new = []
@@ -343,7 +360,6 @@ class GovBudgetReconciliation(models.Model):
                         }
                     )
             self.env["gov.budget.reconciliation.line"]._gov_create(new)
-        return True
 
     @short_transaction
     def action_close(self):
@@ -355,6 +371,17 @@ class GovBudgetReconciliation(models.Model):
         self.check_access("read")
         for one in self:
             one._gov_check_not_author()
+            _first, last = closing.quarter_range(one.year, int(one.quarter))
+            if last >= self._gov_today():
+                raise UserError(
+                    self.env._(
+                        "The quarter ends on %(day)s: its figures are not final.", day=format_date(self.env, last)
+                    )
+                )
+        self._gov_read_ledger()
+        for one in self:
+            if not (one.statement_reference or "").strip():
+                raise UserError(self.env._("Give the number and the date of the officer's statement."))
             if one.difference and not (one.note or "").strip():
                 raise UserError(self.env._("Explain the differences, or correct the statement."))
         self._gov_take("draft", "closed")

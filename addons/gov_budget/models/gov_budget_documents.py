@@ -18,6 +18,16 @@ def decided(model, lang):
     return fields.One2many(model, f"document_{lang}_id", export_string_translation=False)
 
 
+def keys(line):
+    """Return the chapter of a line above its key."""
+    return Markup("%s<br>%s") % (key(line.chapter_code), key(line.full_code))
+
+
+def wrapped(headings):
+    """Return headings that may take several lines: a table of amounts stays within the page."""
+    return [Markup('<span style="white-space: normal">%s</span>') % heading for heading in headings]
+
+
 class GovDocument(models.Model):
     _inherit = "gov.document"
 
@@ -35,7 +45,7 @@ class GovDocumentTemplate(models.Model):
         """Add what decisions on credits print."""
         _ = self.env._
         names = super()._gov_placeholders(kind)
-        if kind in ("budget_transfer", "budget_delegation"):
+        if kind in ("budget_transfer", "budget_recode", "budget_delegation"):
             names.update(
                 reference=(_("Number of the decision"), "AM-2026-0001", "AM-2026-0001"),
                 budget=(_("Name of the budget"), "الميزانية العامة 2026", "Budget général 2026"),
@@ -44,7 +54,7 @@ class GovDocumentTemplate(models.Model):
                 amount_words=(_("Amount in words"), "ألف درهم", "mille dirhams"),
                 visa=(_("Number and date of the visa"), "V-2026-0001", "V-2026-0001"),
             )
-        if kind == "budget_transfer":
+        if kind in ("budget_transfer", "budget_recode"):
             names.update(
                 decider=(_("Who decides"), "الآمر بالصرف", "L’ordonnateur"),
             )
@@ -70,6 +80,7 @@ class GovDocumentTemplate(models.Model):
                 "transfer_lines": _("Lines diminished and increased"),
                 "cap_lines": _("Share of the 10 % used by each programme"),
             },
+            "budget_recode": {"transfer_lines": _("Lines that the expense leaves and is charged to")},
             "budget_delegation": {"delegation_lines": _("Lines and amounts")},
             "budget_quarterly": {
                 "quarterly_transfers": _("Transfers of the quarter"),
@@ -111,29 +122,10 @@ class GovBudgetAmendment(models.Model):
                 number=isolated(one.authority_reference),
                 day=date_words(one.authority_date, lang),
             )
-        rows, investment = [], any(one.line_ids.mapped("ce"))
-        for item in one.line_ids:
-            line = item.line_id
-            rows.append(
-                [
-                    key(line.full_code),
-                    line.node_id.name,
-                    money_cell(line.cp_initial),
-                    money_cell(-item.cp if item.cp < 0 else 0),
-                    money_cell(item.cp if item.cp > 0 else 0),
-                    money_cell(line.cp_current + item.cp if not one._gov_is_posted() else line.cp_current),
-                    *([money_cell(item.ce)] if investment else []),
-                ]
-            )
-        heads = [
-            _("Key"),
-            _("Label"),
-            _("CP of the finance law"),
-            _("Taken (CP)"),
-            _("Given (CP)"),
-            _("CP after"),
-            *([_("CE +/−")] if investment else []),
-        ]
+        if rules.RULES[one.kind].shape == "recode":
+            lines = one._gov_recode_table()
+        else:
+            lines = one._gov_transfer_table()
         values.update(
             reference=isolated(one.number),
             budget=one.budget_id.display_name,
@@ -142,10 +134,57 @@ class GovBudgetAmendment(models.Model):
             reason=one.reason,
             amount_words=words.amount(one.amount, lang),
             visa=one._gov_visa_text(lang),
-            transfer_lines=data_table(heads, rows, numeric=(2, 3, 4, 5, 6)),
+            transfer_lines=lines,
             cap_lines=one._gov_cap_block(),
         )
         return values
+
+    def _gov_transfer_table(self):
+        _ = self.env._
+        rows, investment = [], any(self.line_ids.mapped("ce"))
+        # what this decision, and those before it in the same visa, add to the counters
+        coming = {}
+        if not self._gov_is_posted():
+            for item in (self._gov_before() | self).line_ids:
+                coming[item.line_id] = coming.get(item.line_id, 0) + item.cp
+        for item in self.line_ids:
+            line = item.line_id
+            rows.append(
+                [
+                    keys(line),
+                    line.node_id.name,
+                    money_cell(line.cp_initial),
+                    money_cell(-item.cp if item.cp < 0 else 0),
+                    money_cell(item.cp if item.cp > 0 else 0),
+                    money_cell(line.cp_current + coming.get(line, 0)),
+                    *([money_cell(item.ce)] if investment else []),
+                ]
+            )
+        heads = [
+            _("Chapter and key"),
+            _("Label"),
+            _("CP of the finance law"),
+            _("Taken (CP)"),
+            _("Given (CP)"),
+            _("CP after"),
+            *([_("CE +/−")] if investment else []),
+        ]
+        return data_table(wrapped(heads), rows, numeric=(2, 3, 4, 5, 6))
+
+    def _gov_recode_table(self):
+        """An expense that changes line moves no credit: what leaves a rubric and what is charged to the other."""
+        _ = self.env._
+        rows = [
+            [
+                keys(item.line_id),
+                item.line_id.node_id.name,
+                money_cell(-item.cp if item.cp < 0 else 0),
+                money_cell(item.cp if item.cp > 0 else 0),
+            ]
+            for item in self.line_ids
+        ]
+        heads = [_("Chapter and key"), _("Label"), _("Expense taken off"), _("Expense charged")]
+        return data_table(wrapped(heads), rows, numeric=(2, 3))
 
     def _gov_is_posted(self):
         # sudo: whether the ledger holds the movements already
@@ -162,19 +201,32 @@ class GovBudgetAmendment(models.Model):
             return Markup("<span></span>")
         _ = self.env._
         rate, mode = self._gov_cap_terms(self.date)
-        caps, rows = self._gov_caps(), []
+        caps, rows, is_posted = self._gov_caps(), [], self._gov_is_posted()
+        before = [
+            (one.budget_id, one._gov_programme_moves()) for one in self._gov_before() if rules.RULES[one.kind].capped
+        ]
         for programme, moves in self._gov_programme_moves().items():
             cap = caps.get(programme)
             if not cap:
                 continue
             most = rules.cap(cap.initial, rate)
             moved = rules.counted(cap.moved_out, cap.moved_in, mode)
-            if not self._gov_is_posted():
+            if not is_posted:
                 moved += rules.counted(*moves, mode)
+                for budget, others in before:
+                    if programme in others and budget == self.budget_id:
+                        moved += rules.counted(*others[programme], mode)
             share = float(moved / most * 100) if most else 0
-            rows.append([cap.programme_id.display_name, money_cell(most), money_cell(moved), ltr(f"{share:.2f} %")])
+            rows.append(
+                [
+                    cap.programme_id.display_name,
+                    money_cell(most),
+                    money_cell(moved),
+                    ltr(f"{share:.2f} %".replace(".", ",")),
+                ]
+            )
         heads = [_("Programme"), _("May move in the year"), _("Moved, with this decision"), _("Part used")]
-        return data_table(heads, rows, numeric=(1, 2, 3))
+        return data_table(wrapped(heads), rows, numeric=(1, 2, 3))
 
 
 class GovBudgetDelegation(models.Model):
@@ -187,15 +239,19 @@ class GovBudgetDelegation(models.Model):
         _, words = one.env._, one.env["gov.words"]
         values = super()._gov_document_values(lang)
         is_back = one.kind == "reduction"
-        rows = []
+        rows, coming = [], {}
+        for item in one._gov_before().filtered(lambda other: other.unit_id == one.unit_id).line_ids:
+            sign = -1 if item.delegation_id.kind == "reduction" else 1
+            rubric = item.line_id.parent_line_id or item.line_id
+            coming[rubric] = coming.get(rubric, 0) + sign * item.cp
         for item in one.line_ids:
             line = item.line_id
             parent = line.parent_line_id if is_back else line
             child = line if is_back else line.delegated_line_ids.filtered(lambda c: c.unit_id == one.unit_id)[:1]
-            before = child.cp_received
+            before = child.cp_received + coming.get(parent, 0)
             rows.append(
                 [
-                    key(line.full_code),
+                    keys(line),
                     line.node_id.name,
                     money_cell(item.cp),
                     money_cell(item.ce),
@@ -203,7 +259,7 @@ class GovBudgetDelegation(models.Model):
                     money_cell(parent.cp_current),
                 ]
             )
-        heads = [_("Key"), _("Label"), _("CP"), _("CE"), _("Delegated CP, in all"), _("CP of the rubric")]
+        heads = [_("Chapter and key"), _("Label"), _("CP"), _("CE"), _("Delegated CP, in all"), _("CP of the rubric")]
         sums = [money_cell(sum(one.line_ids.mapped(name))) for name in ("cp", "ce")]
         values.update(
             reference=isolated(one.number),
@@ -215,7 +271,7 @@ class GovBudgetDelegation(models.Model):
             sentence=(_("These delegated credits are taken back:") if is_back else _("These credits are delegated:")),
             amount_words=words.amount(one.amount, lang),
             visa=one._gov_visa_text(lang),
-            delegation_lines=data_table(heads, rows, (_("Total"), [*sums, "", ""]), numeric=(2, 3, 4, 5)),
+            delegation_lines=data_table(wrapped(heads), rows, (_("Total"), [*sums, "", ""]), numeric=(2, 3, 4, 5)),
         )
         return values
 

@@ -236,14 +236,19 @@ class GovBudgetLine(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         lines = super().create(vals_list)
+        if not self._gov_is_acting():
+            lines._gov_check_added()
         lines._gov_check_place()
         return lines
 
     def write(self, vals):
-        if {"budget_id", "node_id", "unit_id", "parent_line_id", "cp_proposed", "ce_proposed"} & vals.keys():
+        is_moved = {"budget_id", "node_id", "unit_id", "parent_line_id"} & vals.keys()
+        if (is_moved or {"cp_proposed", "ce_proposed"} & vals.keys()) and not self._gov_is_acting():
             self._gov_check_preparation()
         result = super().write(vals)
-        if {"budget_id", "node_id", "unit_id", "parent_line_id"} & vals.keys():
+        if is_moved:
+            if not self._gov_is_acting():
+                self._gov_check_preparation()
             self._gov_check_place()
         return result
 
@@ -251,8 +256,29 @@ class GovBudgetLine(models.Model):
     def _unlink_except_used(self):
         self._gov_check_preparation()
 
+    def _gov_check_added(self):
+        """Refuse a credit after the vote; a rubric added to an open budget begins with none, and is open."""
+        late = self.filtered(lambda line: line.budget_id.state != "preparation")
+        for line in self:
+            is_closed = line.budget_id.state == "closed" or line.budget_id.state == "voted"
+            if line.parent_line_id or line in late and (is_closed or line.cp_proposed or line.ce_proposed):
+                raise UserError(
+                    self.env._(
+                        "%(line)s: a credit is added by an act (amendment, delegation, carry-over); a rubric without "
+                        "credit is added to an open budget.",
+                        line=line.display_name,
+                    )
+                )
+        late._gov_write({"is_open": True})
+        for budget in late.budget_id:
+            self.env["gov.budget.cap"]._gov_open(budget)
+
     def _gov_check_preparation(self):
         for line in self:
+            if line.parent_line_id:
+                raise UserError(
+                    self.env._("%(line)s was delegated: it changes by delegations alone.", line=line.display_name)
+                )
             if line.budget_id.state != "preparation":
                 raise UserError(
                     self.env._(

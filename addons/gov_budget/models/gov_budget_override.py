@@ -1,4 +1,5 @@
 from odoo import api, fields, models
+from odoo.exceptions import UserError
 
 from ..services import ledger
 
@@ -56,49 +57,86 @@ class GovBudgetOverride(models.Model):
             problems.append(_("Only a special account commits ahead of the year."))
         if self.kind == "end" and self.amount > line.authorised:
             problems.append(_("Less than that is authorised on this line."))
-        if self.kind == "chapter" and self.amount > self._gov_chapter_left() + 0.005:
+        if self.kind == "chapter" and self.amount > sum(self._gov_other_lines().mapped("available")) + 0.005:
             problems.append(
                 _(
-                    "The chapter has %(left)s left in all: less than asked.",
-                    left=line._gov_amount(self._gov_chapter_left()),
+                    "The other lines of the chapter have %(left)s left in all: less than asked.",
+                    left=line._gov_amount(sum(self._gov_other_lines().mapped("available"))),
                 )
             )
         return problems
 
-    def _gov_chapter_left(self):
+    def _gov_other_lines(self):
+        """Return the other lines (superuser) of the chapter that have something left, the most first."""
         # sudo: the limit is that of the whole chapter
-        [(total, authorised)] = (
+        lines = (
             self.env["gov.budget.line"]
             .sudo()
-            ._read_group(
-                [("budget_id", "=", self.line_id.budget_id.id), ("chapter_id", "=", self.line_id.chapter_id.id)],
-                aggregates=["available:sum", "authorised:sum"],
-            )
-        )
-        return (total or 0.0) - (authorised or 0.0)
-
-    def _gov_on_effective(self):
-        # sudo: the act has checked who does it
-        for one in self.sudo():
-            if one.kind == "chapter":
-                # the other lines of the chapter are held while its sum is looked at
-                self.env["gov.budget.line"].sudo().search(
-                    [("budget_id", "=", one.line_id.budget_id.id), ("chapter_id", "=", one.line_id.chapter_id.id)]
-                )._gov_locked()
-        for one in self.sudo():  # sudo: as above
-            sign = -1 if one.kind == "end" else 1
-            self.env["gov.budget.entry"]._gov_post(
+            .search(
                 [
-                    {
-                        "line": one.line_id,
-                        "kind": "override",
-                        "authorised": sign * ledger.money(one.amount),
-                        "record": one,
-                        "label": one.number,
-                        "date": one.visa_date,
-                    }
+                    ("budget_id", "=", self.line_id.budget_id.id),
+                    ("chapter_id", "=", self.line_id.chapter_id.id),
+                    ("id", "!=", self.line_id.id),
                 ]
             )
+        )
+        return lines.filtered(lambda line: line.available > 0).sorted(lambda line: (-line.available, line.id))
+
+    def _gov_on_effective(self):
+        # one after the other: each sees what the one before holds; sudo: the act has checked who does it
+        for one in self.sudo():
+            sign = -1 if one.kind == "end" else 1
+            common = {"record": one, "label": one.number, "date": one._gov_posting_day()}
+            amount = ledger.money(one.amount)
+            movements = [{"line": one.line_id, "kind": "override", "authorised": sign * amount, **common}]
+            holds = {"chapter": one._gov_held_elsewhere, "end": one._gov_given_back}.get(one.kind)
+            if holds:
+                movements += [
+                    {"line": line, "kind": "reservation", "reserved": change, **common} for line, change in holds()
+                ]
+            self.env["gov.budget.entry"]._gov_post(movements)
+
+    def _gov_posting_day(self):
+        return min(self.visa_date, self.line_id.fiscal_year_id.date_to)
+
+    def _gov_held_elsewhere(self):
+        """Return (line, amount) to hold on the other lines: what one line may pass, the chapter has not twice."""
+        lines = self._gov_other_lines() | self.line_id
+        counters = lines._gov_locked()
+        left, held = ledger.money(self.amount), []
+        for line in lines - self.line_id:
+            part = min(left, max(counters[line.id]["available"], ledger.ZERO))
+            if part:
+                held.append((line, part))
+                left -= part
+        if left:
+            raise UserError("\n".join(self._gov_problems()) or self.env._("The chapter has less left than asked."))
+        return held
+
+    def _gov_given_back(self):
+        """Return (line, −amount) of what former authorisations of this line hold elsewhere, up to what ends."""
+        # sudo: the authorisations of this line, and what they hold
+        former = self.sudo().search([("line_id", "=", self.line_id.id), ("state", "=", "effective")])
+        groups = (
+            self.env["gov.budget.entry"]
+            .sudo()
+            ._read_group(
+                [
+                    ("res_model", "=", self._name),
+                    ("res_id", "in", former.ids),
+                    ("line_id", "!=", self.line_id.id),
+                ],
+                ["line_id"],
+                ["reserved:sum"],
+            )
+        )
+        left, back = ledger.money(self.amount), []
+        for line, reserved in groups:
+            part = min(left, ledger.money(reserved))
+            if part > 0:
+                back.append((line, -part))
+                left -= part
+        return back
 
     def _gov_facts(self):
         return {

@@ -78,13 +78,14 @@ class GovBudgetQuarterly(models.Model):
     @api.depends("date_from", "date_to")
     def _compute_content(self):
         for one in self:
-            domain = [
-                ("state", "=", "effective"),
-                ("visa_date", ">=", one.date_from),
-                ("visa_date", "<=", one.date_to),
-            ]
-            one.amendment_ids = self.env["gov.budget.amendment"].search([*domain, ("kind", "in", rules.TRANSFERS)])
-            one.post_act_ids = self.env["gov.budget.post.act"].search(domain)
+            domain = [("state", "=", "effective"), ("visa_date", ">=", one.date_from)]
+            until = [("visa_date", "<=", one.date_to)]
+            # a visa recorded after 31 December is of the last quarter of its budget
+            of_year = [("budget_id.fiscal_year_id", "=", one.fiscal_year_id.id), ("kind", "in", rules.TRANSFERS)]
+            one.amendment_ids = self.env["gov.budget.amendment"].search(
+                [*domain, *of_year, *(until if one.quarter != "4" else [])]
+            )
+            one.post_act_ids = self.env["gov.budget.post.act"].search([*domain, *until])
             one.amount = sum(one.amendment_ids.mapped("amount"))
             one.count = len(one.amendment_ids) + len(one.post_act_ids)
 

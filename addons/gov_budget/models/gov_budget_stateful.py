@@ -18,6 +18,13 @@ class Day:
         self.day = fields.Date.to_date(day)
 
 
+class Before:
+    """The acts of the same batch that come before one, for what its document tells; an object, as ``Day``."""
+
+    def __init__(self, ids):
+        self.ids = ids
+
+
 def on_day(records, day):
     """Return ``records`` whose acts happen on ``day``: for the sample year and takeovers alone."""
     return records.with_context(gov_budget_day=Day(day))
@@ -143,7 +150,7 @@ class GovBudgetStateful(models.AbstractModel):
         # before any amount is computed with those of the lines
         for vals in vals_list:
             self._gov_check_line_amounts(vals)
-        if self.env.context.get("gov_budget_act") is not _ACT:
+        if not self._gov_is_acting():
             names = set().union(*vals_list) & self._act_fields if vals_list else set()
             first = {name: self._fields[name].default for name in names}
             for vals in vals_list:
@@ -155,7 +162,7 @@ class GovBudgetStateful(models.AbstractModel):
 
     def write(self, vals):
         self._gov_check_line_amounts(vals)
-        if self.env.context.get("gov_budget_act") is not _ACT:
+        if not self._gov_is_acting():
             names = self._act_fields & vals.keys()
             if names:
                 raise UserError(self._gov_refusal_text(sorted(names)[0]))
@@ -200,6 +207,10 @@ class GovBudgetStateful(models.AbstractModel):
         )
 
     # ------------------------------------------------------------------ for acts
+    def _gov_is_acting(self):
+        """Tell whether an act is writing, past the guards."""
+        return self.env.context.get("gov_budget_act") is _ACT
+
     def _gov_write(self, vals):
         """Write as an act: with the rights of the act that has checked who does it, and past the guards."""
         # sudo: the act has checked who may do it

@@ -337,7 +337,12 @@ class GovSample(models.AbstractModel):
             officer = self.env["gov.budget.officer"].search([("code", "=", code)])
             for quarter in ("1", "2"):
                 one = self._as("budget", reconciliations).create(
-                    {"officer_id": officer.id, "fiscal_year_id": year.id, "quarter": quarter}
+                    {
+                        "officer_id": officer.id,
+                        "fiscal_year_id": year.id,
+                        "quarter": quarter,
+                        "statement_reference": f"{code}/SIT/{quarter}/2026",
+                    }
                 )
                 one.action_compute()
                 if quarter == "1":

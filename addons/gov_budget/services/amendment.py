@@ -104,12 +104,19 @@ def required_kind(sources, targets):
 def programme_moves(lines):
     """Return programme → (moved out, moved in), net within each programme.
 
-    :param lines: (programme, signed amount)
+    CP and CE are apart: a programme that gives CP against CE has moved both, though its total is the same.
+
+    :param lines: (programme, signed CP, signed CE)
     """
     nets = {}
-    for programme, amount in lines:
-        nets[programme] = nets.get(programme, ZERO) + money(amount)
-    return {programme: (max(-net, ZERO), max(net, ZERO)) for programme, net in sorted(nets.items()) if net}
+    for programme, *amounts in lines:
+        columns = nets.setdefault(programme, [ZERO] * len(amounts))
+        columns[:] = [net + money(amount) for net, amount in zip(columns, amounts, strict=True)]
+    return {
+        programme: (sum((max(-net, ZERO) for net in columns), ZERO), sum((max(net, ZERO) for net in columns), ZERO))
+        for programme, columns in sorted(nets.items())
+        if any(columns)
+    }
 
 
 def counted(moved_out, moved_in, mode):

@@ -102,6 +102,80 @@ class TestAmendment(AmendmentCase):
         parameter.value_text = "out"
         self.assertFalse(self.problems([(self.line_a, -160), (self.line_e, 160)]))
 
+    def test_cp_given_against_ce_is_counted(self):
+        """CP that leaves a programme against CE counts, though the total of the programme stays."""
+        other = self.node("programme", "401", self.chapter_i, "Support")
+        parent = self.node("project", "10", self.node("region", "00", other, "Central"), "Means")
+        node = self.node("line", "31", parent, "Works")
+        line = (
+            self.env["gov.budget.line"]
+            .with_user(self.budget_user)
+            .create({"budget_id": self.budget.id, "node_id": node.id})
+        )
+        self.post(line, "correction", cp=500, ce=500)
+        one = self.amend([(self.line_i, -300, 300), (line, 300, -300)])
+        self.assertRecordValues(one, [{"kind": "a2", "amount": 600}])
+        # 10 % of 1,200 may move, 600 would; the other programme began with nothing
+        self.assertEqual(one.problem_text.count("may move in the year"), 2)
+        with self.assertRaisesRegex(UserError, "120.00"):
+            one.action_submit()
+
+    def test_lines_are_of_the_budget(self):
+        """Credits move inside one budget; next year's and another account's lines are refused, whatever the kind."""
+        year = self.make_year(2027)
+        after = self.env["gov.budget"].create(
+            {"fiscal_year_id": year.id, "kind": "general", "account_code": self.ACCOUNT}
+        )
+        line = self.env["gov.budget.line"].create(
+            {"budget_id": after.id, "node_id": self.node_b.id, "cp_proposed": 100}
+        )
+        after.with_user(self.budget_user).action_vote("Law", "2026-02-28")
+        after.with_user(self.authorising).action_open()
+        for moves, vals in (
+            ([(self.line_a, -10), (line, 10)], {}),
+            ([(line, 10)], {"kind": "a9", "committees_informed_on": "2026-03-01"}),
+            ([(self.line_a, -10), (line, 10)], {"kind": "a15"}),
+            ([(line, -10), (self.line_a, 10)], {"kind": "a12"}),
+        ):
+            with self.assertRaisesRegex(UserError, "not of this budget"):
+                self.amend(moves, **vals).action_submit()
+
+    def test_days_that_are_to_come_are_refused(self):
+        vals = {"kind": "a9", "committees_informed_on": "2026-03-03"}
+        self.assertIn("before the decision", self.problems([(self.line_a, 10)], **vals))
+        vals = {"kind": "a11", "refund_reference": "Q 1", "refund_date": "2026-03-03"}
+        self.assertIn("still to come", self.problems([(self.line_a, 1000)], **vals))
+        self.assertFalse(self.problems([(self.line_a, 1000)], **vals | {"refund_date": "2026-03-02"}))
+
+    def test_a_rubric_is_added_to_an_open_budget(self):
+        """It begins with no credit and is open, so that a supplementary credit can come; nothing moves to it."""
+        other = self.node("programme", "409", self.chapter, "New")
+        parent = self.node("project", "10", self.node("region", "00", other, "Central"), "Means")
+        lines = self.env["gov.budget.line"].with_user(self.budget_user)
+        vals = {"budget_id": self.budget.id, "node_id": self.node("line", "11", parent, "Means").id}
+        with self.assertRaisesRegex(UserError, "by an act"), self.env.cr.savepoint():
+            lines.create(vals | {"cp_proposed": 5})
+        with self.assertRaisesRegex(UserError, "by an act"), self.env.cr.savepoint():
+            lines.create(vals | {"parent_line_id": self.line_a.id})
+        line = lines.create(vals)
+        self.assertRecordValues(line, [{"is_open": True, "cp_voted": 0}])
+        self.assertIn("0.00", self.problems([(self.line_a, -10), (line, 10)]))
+        self.decide(self.amend([(line, 10)], kind="a9", committees_informed_on="2026-03-01"), "Decree 3-26")
+        self.assertRecordValues(line, [{"cp_added": 10, "available": 10}])
+
+    def test_each_decision_of_a_visa_tells_what_is_left_after_it(self):
+        """Two decisions on one line in one visa: the second one prints what the first has left."""
+        both = self.amend([(self.line_a, -100), (self.line_e, 100)]) | self.amend(
+            [(self.line_a, -20), (self.line_e, 20)]
+        )
+        for one in both:
+            self.decide(one, "Decision 12/2026", until="authorised")
+        both.with_user(self.controller)._gov_visa()
+        texts = [one.document_fr_id.sudo().content for one in both]
+        self.assertIn("900,00", texts[0])
+        self.assertIn("880,00", texts[1])
+        self.assertIn("80,00 %", texts[1].replace(".", ","))  # 120 of the 150 that may move
+
     def test_minister_of_finance_decides_first(self):
         one = self.amend([(self.line_a, -10), (self.line_e, 10)])
         self.decide(one, until="signed")
@@ -351,6 +425,41 @@ class TestOverride(AmendmentCase):
         self.assertEqual((self.line_a.available, self.line_a.authorised), (-50, 50))
         with self.assertRaises(BudgetRefused), self.env.cr.savepoint():
             self.post(self.line_a, "commitment", committed=0.01)
+
+
+    def test_the_chapter_is_never_passed(self):
+        """What a line may pass is held on the others, so that the chapter keeps to its credit; its end gives it back."""
+        self.env.cr.execute("UPDATE gov_budget_line SET section = 'personnel' WHERE budget_id = %s", [self.budget.id])
+        self.budget.line_ids.invalidate_recordset()
+        override = self.env["gov.budget.override"].with_user(self.budget_user)
+        vals = {"line_id": self.line_a.id, "amount": 4000, "legal_basis": "Art. 58", "reason": "Late payroll"}
+        chapter = self.budget.line_ids - self.line_i
+        first, second = override.create(vals), override.create(vals | {"amount": 301, "line_id": self.line_b.id})
+        for one in (first, second):
+            self.decide(one, until="signed")
+        first.with_user(self.controller)._gov_visa()
+        chapter.invalidate_recordset()
+        self.assertEqual(sum(chapter.mapped("reserved")), 4000)
+        self.assertEqual(sum(chapter.mapped("available")) + self.line_a.authorised, 5300)
+        second.with_user(self.controller)._gov_visa()
+        with self.assertRaisesRegex(UserError, "less than asked"):
+            override.create(vals | {"amount": 1300}).action_submit()
+        self.decide(override.create(vals | {"kind": "end", "amount": 3000}))
+        chapter.invalidate_recordset()
+        self.assertEqual((self.line_a.authorised, sum(chapter.mapped("reserved"))), (1000, 1301))
+        self.check_books()
+
+    def test_two_authorisations_do_not_share_what_is_left(self):
+        self.env.cr.execute("UPDATE gov_budget_line SET section = 'personnel' WHERE budget_id = %s", [self.budget.id])
+        self.budget.line_ids.invalidate_recordset()
+        override = self.env["gov.budget.override"].with_user(self.budget_user)
+        vals = {"line_id": self.line_a.id, "amount": 4300, "legal_basis": "Art. 58", "reason": "Late payroll"}
+        both = override.create(vals) | override.create(vals | {"amount": 1001, "line_id": self.line_b.id})
+        for one in both:
+            self.decide(one, until="signed")
+        both[0].with_user(self.controller)._gov_visa()
+        with self.assertRaisesRegex(UserError, "less than asked"), self.env.cr.savepoint():
+            both[1].with_user(self.controller)._gov_visa()
 
 
 class TestAmendmentService(BudgetCase):

@@ -127,6 +127,11 @@ class TestClosing(BudgetCase):
         one.action_compute()
         # 600 is left to order, 30 % of 800 is carried
         self.assertRecordValues(one.line_ids, [{"left": 600, "amount": 240}])
+        for vals in ({"left": 900}, {"is_donor_funded": True}, {"later": 1}, {"closed": -1}):
+            with self.assertRaises(UserError), self.env.cr.savepoint():
+                one.line_ids.write(vals)
+        with self.assertRaises(UserError), self.env.cr.savepoint():
+            one.line_ids.create({"carryover_id": one.id, "line_id": self.line_a.id, "left": 9, "amount": 9})
         one.line_ids.amount = 241
         self.assertIn("30", one.problem_text)
         for values in ({"is_donor_funded": True}, {"left": 900}, {"closed": -100}, {"later": -100}):

@@ -1,4 +1,5 @@
 from odoo.exceptions import UserError
+from odoo.tests import freeze_time
 
 from ..models.gov_budget_entry import BudgetRefused
 from .common import BudgetCase
@@ -92,6 +93,25 @@ class TestDelegation(BudgetCase):
         with self.assertRaisesRegex(UserError, "650.00"), self.env.cr.savepoint():
             second.with_user(self.controller)._gov_visa()
         self.assertEqual(second.state, "signed")
+    def test_the_ceiling_counts_ce_and_orders_signed_together(self):
+        self.decide(self.delegate((self.line_i, 100, 300)))
+        with self.assertRaisesRegex(UserError, "600.00"):
+            self.delegate((self.line_a, 201)).action_submit()
+        both = self.delegate((self.line_a, 150)) | self.delegate((self.line_c, 150))
+        both.action_submit()
+        both.with_user(self.authorising).action_sign()
+        both[0].with_user(self.controller)._gov_visa()
+        with self.assertRaisesRegex(UserError, "700.00"), self.env.cr.savepoint():
+            both[1].with_user(self.controller)._gov_visa()
+
+    def test_a_delegated_line_changes_by_orders_alone(self):
+        self.decide(self.delegate((self.line_d, 200)))
+        child = self.child(self.line_d).with_user(self.budget_user)
+        for vals in ({"unit_id": self.unit.id}, {"parent_line_id": False}, {"node_id": self.node_a.id}):
+            with self.assertRaisesRegex(UserError, "by delegations alone"), self.env.cr.savepoint():
+                child.write(vals)
+        with self.assertRaises(UserError), self.env.cr.savepoint():
+            self.line_a.with_user(self.budget_user).write({"parent_line_id": self.line_b.id})
 
     def test_not_more_than_is_left(self):
         self.post(self.line_a, "commitment", committed=950)
@@ -140,9 +160,20 @@ class TestDelegation(BudgetCase):
         self.assertRecordValues(one.line_ids, [{"credit": 200, "committed": 30, "difference": 0}])
         one.line_ids.so_committed = 40
         self.assertEqual(one.difference, 10)
-        with self.assertRaisesRegex(UserError, "Explain"):
+        with self.assertRaisesRegex(UserError, "not final"):
             one.with_user(self.authorising).action_close()
-        one.note = "One commitment of March is in the statement of April."
-        one.with_user(self.authorising).action_close()
+        # the central figures are those of the ledger, whatever is written over them
+        with self.assertRaises(UserError):
+            one.line_ids.committed = 40
+        with freeze_time("2026-04-02 09:00:00"):
+            with self.assertRaisesRegex(UserError, "statement"):
+                one.with_user(self.authorising).action_close()
+            one.statement_reference = "SIT 1/2026"
+            with self.assertRaisesRegex(UserError, "Explain"):
+                one.with_user(self.authorising).action_close()
+            one.note = "One commitment of March is in the statement of April."
+            one.with_user(self.authorising).action_close()
+        with self.assertRaises(UserError), self.env.cr.savepoint():
+            one.line_ids.copy({"reconciliation_id": one.id})
         with self.assertRaises(UserError):
             one.line_ids.so_committed = 30

@@ -108,6 +108,25 @@ class TestLedger(BudgetCase):
                     {"budget_id": self.budget.id, "node_id": self.node_a.id, name: 5}
                 )
 
+    def test_what_is_worked_out_is_written_by_nobody(self):
+        """A stored figure that the system works out takes no value from a call: what was voted stays voted."""
+        line = self.line_a.with_user(self.budget_user)
+        for vals in ({"cp_voted": 9}, {"is_investment": True}, {"section": "personnel"}, {"region_id": self.far.id}):
+            with self.assertRaises(UserError):
+                line.write(vals)
+        budget = self.env["gov.budget"].with_user(self.budget_user)
+        budget = budget.create({"fiscal_year_id": self.make_year(2027).id, "account_code": self.ACCOUNT})
+        vals = {"budget_id": budget.id, "node_id": self.node_a.id, "cp_proposed": 5}
+        with self.assertRaises(UserError):
+            line.create(vals | {"cp_voted": 9})
+        amendment = self.env["gov.budget.amendment"].with_user(self.budget_user)
+        vals = {"kind": "a11", "budget_id": self.budget.id, "reason": "Refund", "refund_reference": "Q1",
+                "refund_date": "2026-03-01", "line_ids": [(0, 0, {"line_id": self.line_a.id, "cp": 10})]}  # fmt: skip
+        with self.assertRaises(UserError):
+            amendment.create(vals | {"amount": 5000})
+        with self.assertRaises(UserError):
+            amendment.create(vals).write({"amount": 5000})
+
     def test_availability_for_screens(self):
         self.post(self.line_a, "reservation", reserved=70)
         found = self.env["gov.budget.line"].with_user(self.procurement).get_availability(self.line_a.ids)

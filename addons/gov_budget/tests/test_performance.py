@@ -96,6 +96,12 @@ class TestPerformance(FrameworkCase):
         self.assertEqual(report.line_ids.comment, "Two posts stayed vacant")
         self.assertEqual(report.state, "submitted")
 
+    def test_a_gap_is_worked_out(self):
+        value = self.value(YEAR - 1).with_user(self.officer)
+        for vals in ({"gap": 0}, {"is_missed": False}):
+            with self.assertRaises(UserError):
+                value.write(vals)
+
     def test_a_report_without_a_result_is_not_submitted(self):
         report = self.document("rdp", YEAR)
         with self.refused("No result of"):

@@ -7,10 +7,10 @@ from . import gov_clock_stop
 from . import gov_commitment
 from . import gov_commitment_line
 from . import gov_commitment_act
-from . import gov_commitment_carryover
 from . import gov_liquidation
 from . import gov_payment_order
 from . import gov_payment_slip
+from . import gov_commitment_carryover
 from . import gov_imprest
 from . import gov_imprest_expense
 from . import gov_document

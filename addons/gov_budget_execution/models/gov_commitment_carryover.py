@@ -8,7 +8,7 @@ from odoo.tools import SQL
 from odoo.addons.gov_base.tools.act import short_transaction
 from odoo.addons.gov_base.tools.text import nbsp_amount
 
-from ..services import takeover
+from ..services import clocks, takeover
 from ..services.interest import exact, money
 from .gov_commitment import amount_field
 from .gov_execution_act import BULK
@@ -259,12 +259,100 @@ class GovCommitmentLine(models.Model):
     )
 
 
+class GovPaymentOrder(models.Model):
+    _inherit = "gov.payment.order"
+
+    def _gov_on_cancelled(self):
+        """An order of a closed year is given up: its invoice follows what continues its commitment."""
+        super()._gov_on_cancelled()
+        before, invoice = self.commitment_id, self.liquidation_id
+        successor = before.successor_ids.filtered(lambda one: one.state == "visaed")[:1]
+        if not invoice or not successor:
+            return
+        counted = before._gov_follow(successor, successor._gov_mapping(before))
+        if not counted:
+            return
+        self.env.flush_all()
+        self.env["gov.commitment.line"]._gov_move(counted, "liquidated")
+        self.env["gov.budget.entry"]._gov_post(
+            [
+                {
+                    "line": line.budget_line_id,
+                    "kind": "liquidation",
+                    "liquidated": counted[line.id],
+                    "record": invoice,
+                    "label": f"{invoice.number} {invoice.partner_id.name or ''} {invoice.invoice_number}",
+                }
+                for line in successor.line_ids.filtered(lambda line: line.id in counted)
+            ]
+        )
+
+
+class GovBudgetAmendment(models.Model):
+    _inherit = "gov.budget.amendment"
+
+    def _gov_recode_problems(self):
+        problems = super()._gov_recode_problems()
+        if not self.is_paid:
+            problems.append(
+                self.env._(
+                    "An expense changes line once it is paid. Until then have its order rejected or cancelled, and "
+                    "commit it on the right line."
+                )
+            )
+        return problems
+
+
 class GovBudget(models.Model):
     _inherit = "gov.budget"
+
+    def _gov_unvisaed_orders(self, lock=False):
+        """Return the orders (superuser) charged to these budgets that have no visa."""
+        self.env.flush_all()
+        rows = self.env.execute_query(
+            SQL(
+                """SELECT o.id FROM gov_payment_order o
+                    WHERE o.state = 'issued' AND EXISTS (
+                          SELECT FROM gov_payment_order_line r JOIN gov_budget_line l ON l.id = r.budget_line_id
+                           WHERE r.order_id = o.id AND l.budget_id IN %s)
+                 ORDER BY o.id %s""",
+                tuple(self.ids) or (0,),
+                SQL("FOR NO KEY UPDATE" if lock else ""),
+            )
+        )
+        return self.env["gov.payment.order"].sudo().browse(row[0] for row in rows)  # sudo: those of all regions
+
+    def _gov_unvisaed_amounts(self):
+        found = defaultdict(lambda: ZERO, super()._gov_unvisaed_amounts())
+        for row in self._gov_unvisaed_orders().line_ids:
+            found[row.budget_line_id.id] += money(row.amount)
+        return found
+
+    def _gov_reject_orders(self, orders):
+        """An order is of the year of its visa: those without one on 31 December leave the books that close."""
+        if not orders:
+            return
+        day, today = self.fiscal_year_id.date_to, self._gov_today()
+        orders._gov_take("issued", "rejected")
+        for one in orders:
+            used = one.visa_days_used + clocks.elapsed_days(one.received_on or day, day)
+            one._gov_write(
+                {
+                    "remarks": self.env._("The books of the year closed before its visa."),
+                    "ground": "other",
+                    "rejected_on": today,
+                    "visa_days_used": used,
+                }
+            )
+        self.env.flush_all()
+        orders._gov_count("ordered", -1, "order", day)
+        for one in orders:
+            one._gov_journal("refuse", {"number": one.number, "reason": one.remarks, "ground": "other"}, self.env.user)
 
     def _gov_on_closing(self):
         """Lock the acts that wait on these books before their lines, in the order in which acts do."""
         super()._gov_on_closing()
+        orders = self._gov_unvisaed_orders(lock=True)
         # a closing reads what others have written, or it would lapse less than it closes
         self.env.flush_all()
         self.env.execute_query(
@@ -277,6 +365,7 @@ class GovBudget(models.Model):
                 tuple(self.ids) or (0,),
             )
         )
+        self._gov_reject_orders(orders)
 
     def _gov_on_closed(self):
         """Mark what lapsed with the credits: proposals that waited, and commitments of operation not ordered."""

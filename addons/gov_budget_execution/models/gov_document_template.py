@@ -13,6 +13,13 @@ class GovDocumentTemplate(models.Model):
         """Add what commitment sheets, payment orders and issue sheets print."""
         _ = self.env._
         names = super()._gov_placeholders(kind)
+        if kind == "imprest":
+            names.update(
+                name=(_("Name of the imprest"), "شساعة المصالح المركزية", "Régie des services centraux"),
+                unit=(_("Service"), "مديرية الموارد البشرية", "Direction des ressources humaines"),
+                holder=(_("Holder"), "السيد …", "M. …"),
+                ceiling_words=(_("Ceiling in words"), "عشرة آلاف درهم", "dix mille dirhams"),
+            )
         if kind not in KINDS:
             return names
         names.update(
@@ -39,6 +46,10 @@ class GovDocumentTemplate(models.Model):
                 "charges": _("Rubrics charged"),
                 "withheld": _("Gross, what is withheld and why, net"),
                 "visa": _("Frame of the accountant's visa"),
+            },
+            "imprest": {
+                "facts": _("Officer, accountant, holder, substitute, ceilings, agreement"),
+                "natures": _("Natures of expenses, line and ceiling of each"),
             },
             "payment_slip": {
                 "orders": _("Orders by rubric, with totals"),

@@ -4,8 +4,9 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tools import SQL
 
-from odoo.addons.gov_base.tools.act import short_transaction
-from odoo.addons.gov_base.tools.text import nbsp_amount
+from odoo.addons.gov_base.tools.act import around_act, short_transaction
+from odoo.addons.gov_base.tools.text import date_words, nbsp_amount
+from odoo.addons.gov_document.tools.blocks import LANGS, data_table, facts_table, ltr, money_cell
 from odoo.addons.gov_journal.models.gov_journal_entry import guard_table
 
 from ..services import imprest
@@ -74,7 +75,7 @@ class GovImprest(models.Model):
 
     _name = "gov.imprest"
     _description = "Imprest"
-    _inherit = ["gov.imprest.act"]
+    _inherit = ["gov.imprest.act", "gov.document.mixin"]
     _order = "id desc"
     _rec_names_search = ["name", "number"]
     _act_fields = frozenset(
@@ -109,7 +110,11 @@ class GovImprest(models.Model):
         ondelete="restrict",
         help="The holder's account as such: advances and replenishments are paid there.",
     )
-    decision_reference = fields.Char("Act of creation", help="Number of the decision that creates it.")
+    decision_reference = fields.Char(
+        "Act of creation",
+        help="Number of the decision that creates it, where it was made elsewhere; left empty, it is made when the "
+        "imprest is opened.",
+    )
     decision_date = fields.Date("Its date")
     ministry_reference = fields.Char("Agreement of the ministry of finance")
     ministry_date = fields.Date("Agreed on")
@@ -303,17 +308,34 @@ class GovImprest(models.Model):
             problems = []
             if not one.nature_ids:
                 problems.append(self.env._("Say which expenses are allowed, and which line each is charged to."))
-            if not (one.decision_reference and one.decision_date):
-                problems.append(self.env._("Give the number and the date of the act of creation."))
+            if bool(one.decision_reference) != bool(one.decision_date):
+                problems.append(self.env._("Give the number and the date of the act of creation, or neither."))
+            today = self._gov_today()
+            if any(day and day > today for day in (one.decision_date, one.ministry_date)):
+                problems.append(self.env._("The act of creation or the agreement is dated in the future."))
+            lines = one.sudo().nature_ids.budget_line_id  # sudo: what the lines are
+            for line in lines.filtered(lambda line: line.is_investment or not line.is_open):
+                problems.append(
+                    self.env._("%(line)s: an imprest pays on open lines of operation.", line=line.display_name)
+                )
             if problems:
                 raise UserError("\n".join(problems))
             one._gov_write({"submitted_by_id": self.env.uid, "refusal_reason": False})
             one._gov_journal("submit", {"name": one.name, "ceiling": str(money(one.ceiling))})
         return True
 
-    @short_transaction
+    @around_act
     def action_approve(self, comment=None):
-        """Open it: the authorising officer, with the agreement of the ministry; never who asked or holds it."""
+        """Open it: the authorising officer, with the agreement of the ministry; never who asked or holds it.
+
+        Its act of creation is made, numbered and sealed, unless one was made elsewhere.
+        """
+        self._gov_open(comment)
+        self._gov_finish_documents()
+        return True
+
+    @short_transaction
+    def _gov_open(self, comment=None):
         self.check_access("read")
         self._gov_check_authorising()
         self._gov_take("submitted", "open")
@@ -330,8 +352,92 @@ class GovImprest(models.Model):
             # sudo: who holds an imprest sees its screens
             group = self.env.ref("gov_budget_execution.group_imprest_holder").sudo()
             group.user_ids |= one.holder_id | one.substitute_id
+            one._gov_prepare_document()
             one._gov_journal("open", {"number": number, "holder": one.holder_id.login, "comment": comment or ""})
         return True
+
+    def _gov_prepare_document(self):
+        """Number and freeze the act of creation, in Arabic and in French, unless one was made elsewhere."""
+        if self.decision_reference:
+            return
+        full = self.sudo()  # sudo: who opens was checked
+        # sudo: who opens need not keep the registers
+        documents = (
+            self.env["gov.document"]
+            .sudo()
+            ._gov_prepare(
+                [
+                    {
+                        "register": self.env.ref("gov_budget_execution.register_imprest").sudo(),
+                        "template": self.env.ref("gov_budget_execution.template_imprest_ar_fr").sudo(),
+                        "record": full,
+                        "values": {lang: full._gov_document_values(lang) for lang in ("ar", "fr")},
+                        "signatory": full.opened_by_id.employee_id,
+                        "issue_date": full.opened_on,
+                    }
+                ]
+            )
+        )
+        self._gov_write({"decision_reference": documents.number, "decision_date": full.opened_on})
+
+    def _gov_finish_documents(self):
+        """Render and seal what the opening has prepared; what fails is finished by the task of documents."""
+        # sudo: what an act has prepared is finished, whoever calls
+        self.sudo().document_ids.filtered(lambda document: document.state == "issuing")._gov_finish()
+        self.invalidate_recordset()
+
+    def _gov_document_values(self, lang):
+        """Return the placeholders and blocks of the act of creation."""
+        self.ensure_one()
+        one = self.with_context(lang=LANGS[lang])
+        _, unit = one.env._, one.unit_id
+        values = super()._gov_document_values(lang)
+        periods = dict(one._fields["period"]._description_selection(one.env))
+        agreement = _(
+            "%(number)s of %(day)s",
+            number=f"\u2066{one.ministry_reference}\u2069",
+            day=date_words(one.ministry_date, lang),
+        )
+        rows = [
+            (
+                nature.name,
+                nature.budget_line_id.display_name,
+                money_cell(nature.ceiling) if nature.ceiling else _("that of the imprest"),
+            )
+            for nature in one.nature_ids
+        ]
+        values.update(
+            name=one.name,
+            unit=unit.display_name,
+            holder=one.holder_id.name,
+            ceiling_words=one.env["gov.words"].amount(one.ceiling, lang),
+            facts=facts_table(
+                [
+                    (_("Imprest"), ltr(one.number)),
+                    (_("Authorising officer"), one.officer_id.name),
+                    (_("Assigned accountant"), one.officer_id.accountant or ""),
+                    (_("Where the cash is kept"), one.address or ""),
+                    (_("Holder"), one.holder_id.name),
+                    (_("Substitute"), one.substitute_id.name or ""),
+                    (_("Surety of the holder"), money_cell(one.surety) if one.surety else ""),
+                    (_("Ceiling of the cash"), money_cell(one.ceiling)),
+                    (_("Most of one operation"), money_cell(one.highest)),
+                    (_("Justified"), periods[one.period]),
+                    (_("Agreement of the ministry of finance"), agreement),
+                ]
+            ),
+            natures=data_table([_("Expenses"), _("Budget line"), _("Ceiling of the year")], rows, numeric=(2,)),
+        )
+        return values
+
+    def action_print(self):
+        """Give the act of creation."""
+        self.ensure_one()
+        self.check_access("read")
+        document = self.sudo().document_ids.filtered(lambda one: one.state == "valid")[:1]  # sudo: as the imprest
+        if not document:
+            raise UserError(self.env._("The act of creation was made elsewhere, or is being made."))
+        return document.action_download()
 
     @short_transaction
     def action_refuse(self, reason):

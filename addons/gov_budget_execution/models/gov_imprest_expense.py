@@ -290,6 +290,8 @@ class GovImprestBatch(models.Model):
     )
     refusal_reason = fields.Text("Why it was returned", readonly=True, copy=False)
     is_mine = fields.Boolean(related="imprest_id.is_mine", export_string_translation=False)
+    can_approve = fields.Boolean(compute="_compute_can", export_string_translation=False)
+    can_liquidate = fields.Boolean(compute="_compute_can", export_string_translation=False)
     state = fields.Selection(
         [
             ("draft", "Draft"),
@@ -313,6 +315,15 @@ class GovImprestBatch(models.Model):
         for one in self:
             rows = one.expense_ids.filtered(lambda row: row.state in ("sent", "replenished"))
             one.amount = float(sum((exact(row.amount) for row in rows), money(0)))
+
+    @api.depends("state", "commitment_id.state", "liquidation_id.state")
+    def _compute_can(self):
+        for one in self:
+            is_dead = one._gov_is_commitment_dead()
+            # sudo: the state of its invoice
+            is_refused = one.sudo().liquidation_id.state in ("refused", "cancelled")
+            one.can_approve = one.state == "submitted" or (one.state == "approved" and is_dead)
+            one.can_liquidate = (one.state == "approved" and not is_dead) or (one.state == "liquidated" and is_refused)
 
     @api.depends("number")
     def _compute_display_name(self):
@@ -364,7 +375,10 @@ class GovImprestBatch(models.Model):
         self.check_access("read")
         self._gov_check_office()
         reason = self._gov_check_reason(reason)
-        self._gov_take("submitted", "draft")
+        # its commitment was refused: the receipts are looked at again
+        dead = self.filtered(lambda one: one.state == "approved" and one._gov_is_commitment_dead())
+        (self - dead)._gov_take("submitted", "draft")
+        dead._gov_take("approved", "draft")
         for one in self.sorted("id"):
             self._gov_check_not_holder(one.imprest_id)
             full = one.sudo()  # sudo: who returns was checked
@@ -374,9 +388,15 @@ class GovImprestBatch(models.Model):
                 rows._gov_take("sent", "paid")
                 rows._gov_write({"batch_id": False})
                 full.imprest_id._gov_move("return", total, f"{full.number} {reason}", full)
-            full._gov_write({"refusal_reason": reason})
+            full._gov_write({"refusal_reason": reason, "commitment_id": False})
             one._gov_journal("return", {"number": full.number, "reason": reason})
         return True
+
+    def _gov_is_commitment_dead(self):
+        """Tell whether the commitment of the batch was refused, cancelled, or ended with its year for good."""
+        commitment = self.sudo().commitment_id  # sudo: its state
+        is_lapsed = commitment.state == "lapsed" and not commitment.can_renew and not commitment.successor_ids
+        return commitment.state in ("refused", "cancelled") or is_lapsed
 
     @short_transaction
     def action_approve(self, comment=None):
@@ -384,7 +404,7 @@ class GovImprestBatch(models.Model):
         self.check_access("read")
         self._gov_check_office()
         self._gov_lock()
-        dead = self.filtered(lambda one: one.sudo().commitment_id.state in ("refused", "cancelled"))  # sudo: its state
+        dead = self.filtered(lambda one: one._gov_is_commitment_dead())
         (self - dead)._gov_take("submitted", "approved")
         dead._gov_take("approved", "approved")
         for one in self.sorted("id"):
@@ -400,8 +420,13 @@ class GovImprestBatch(models.Model):
 
     def _gov_commitment_vals(self, rows):
         fund, amounts = self.imprest_id, {}
+        # what is justified after the books of its year closed is charged to the credits of the new one
+        closed = rows.nature_id.budget_line_id.filtered(lambda line: not line.is_open)
+        year = self.env["gov.fiscal.year"]._for_date(self._gov_today())
+        later = self.env["gov.commitment"]._gov_next_lines(closed, year) if closed and year else {}
         for row in rows:
             line = row.nature_id.budget_line_id
+            line = later.get(line.id, line)
             amounts[line] = amounts.get(line, money(0)) + money(row.amount)
         year = next(iter(amounts)).fiscal_year_id
         return {
@@ -426,6 +451,9 @@ class GovImprestBatch(models.Model):
         self._gov_check_not_holder(self.imprest_id)
         self._gov_lock()
         full = self.sudo()  # sudo: who prepares was checked
+        renewed = full.commitment_id.successor_ids.filtered(lambda one: one.state == "visaed")[:1]
+        if renewed:  # it lapsed with its year and goes on in the next one
+            full._gov_write({"commitment_id": renewed.id})
         if full.commitment_id.state != "visaed":
             raise UserError(self.env._("The commitment of the batch has no visa yet."))
         is_dead = full.liquidation_id.state in ("refused", "cancelled")

@@ -751,8 +751,11 @@ class GovPaymentOrder(models.Model):
             total = clocks.visa_days_left(total, used, int(value("execution.visa.pay_minimum", day)))
         return day + timedelta(days=total)
 
-    def _gov_count(self, name, sign, kind):
-        """Move a counter of the lines of these orders, of their commitments and of the budget."""
+    def _gov_count(self, name, sign, kind, day=None):
+        """Move a counter of the lines of these orders, of their commitments and of the budget.
+
+        :param day: of the entries; today when left out
+        """
         changes, movements = defaultdict(lambda: ZERO), []
         for one in self:
             for line in one.line_ids:
@@ -763,6 +766,7 @@ class GovPaymentOrder(models.Model):
                         "line": line.commitment_line_id.budget_line_id,
                         "kind": kind,
                         name: amount,
+                        "date": day,
                         "record": one,
                         "label": f"{one.number or ''} {one.partner_id.name or ''} {one.object or ''}".strip(),
                     }
@@ -829,6 +833,7 @@ class GovPaymentOrder(models.Model):
         for one in self.sorted("id"):
             full = one.sudo().with_context(lang=self.env.lang)  # sudo: who sends was checked
             one._gov_check_other(full.submitted_by_id | one._gov_authors())
+            full._gov_check_books()
             full._gov_check_ready()
             full._gov_check_retention()
             full._gov_write({"received_on": today, "visa_due_on": full._gov_visa_due(today, full.visa_days_used)})
@@ -854,6 +859,7 @@ class GovPaymentOrder(models.Model):
                         "would not discharge the State."
                     )
                 )
+            full._gov_check_books()
             full._gov_check_retention()
             full._gov_write({"is_requisition": True, "requisition_reason": reason, "visa_on": self._gov_today()})
             self.env.flush_all()
@@ -924,7 +930,11 @@ class GovPaymentOrder(models.Model):
             if full.number and full.kind == "interest":
                 full._gov_count("liquidated", -1, "liquidation")
             full._gov_journal("cancel", {"number": full.number or "", "reason": reason or ""}, self.env.user)
+            full._gov_on_cancelled()
         return True
+
+    def _gov_on_cancelled(self):
+        """Called at the end of a cancellation: the invoice is free for another order."""
 
     @short_transaction
     def action_return(self, reason):
@@ -977,6 +987,18 @@ class GovPaymentOrder(models.Model):
             for one in late
         ]
         return self._gov_create(vals_list) if vals_list else self.browse()
+
+    def _gov_check_books(self):
+        """Refuse to take up again an order of a year whose books are closed."""
+        closed = self.line_ids.budget_line_id.filtered(lambda line: not line.is_open)
+        if closed:
+            raise UserError(
+                self.env._(
+                    "The books of %(year)s are closed: cancel this order and order the invoice again on the commitment "
+                    "of the new year.",
+                    year=self.fiscal_year_id.name,
+                )
+            )
 
     @api.model
     def _cron_propose_interest(self):

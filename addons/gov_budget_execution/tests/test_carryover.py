@@ -70,6 +70,14 @@ class TestCarryover(ExecutionCase):
         one.with_user(cls.controller).action_visa()
         return one
 
+    def visaed(self, invoice):
+        """Order an invoice and give the visa of the order: what consumes the credits of the year."""
+        order = self.issued(invoice)
+        # sudo: the pieces on paper of the tests
+        order.sudo().piece_ids.write({"reference": "on paper"})
+        order.with_user(self.controller).action_visa()
+        return order
+
     def close(self):
         on_day(self.budget.with_user(self.authorising), "2026-12-31").action_close()
         self.env.invalidate_all()
@@ -128,13 +136,13 @@ class TestCarryover(ExecutionCase):
     # ------------------------------------------------------------------ lapse
     def test_operation_lapses_with_its_commitments(self):
         paid = self.committed(100)
-        self.issued(self.certified(paid, 60))
+        self.visaed(self.certified(paid, 60))
         owed = self.committed(200, object="Owed")
         self.certified(owed, 150, number="F-2")
         waiting = self.commitment(40, object="Waiting")
         waiting.action_submit()
         done = self.committed(30, object="Done")
-        self.issued(self.certified(done, 30, number="F-3"))
+        self.visaed(self.certified(done, 30, number="F-3"))
         self.close()
         self.assertEqual([one.state for one in (paid, owed, waiting, done)], ["lapsed", "lapsed", "lapsed", "visaed"])
         self.assertRecordValues(
@@ -176,6 +184,50 @@ class TestCarryover(ExecutionCase):
             self.assertEqual((order.fiscal_year_id.name, order.origin_year), ("2027", 2026))
             self.check_commitments()
 
+    def test_orders_without_a_visa_leave_the_year(self):
+        """An order is of the year of its visa: on 31 December it is rejected, its credit lapses as was told before."""
+        self.visaed(self.certified(self.committed(100), 60))
+        late = self.committed(80, object="Late")
+        invoice = self.certified(late, 80, number="F-2")
+        order = self.issued(invoice)
+        self.assertEqual(self.line_a.ordered, 140)
+        told = self.budget.action_preview_closing()["name"]
+        before = self.budget.line_ids.filtered(lambda line: not line.is_investment)
+        lapsing = sum(before.mapped("cp_current")) - 60 + 800 + 400  # nothing is committed on the works
+        self.assertIn(f"{lapsing:,.2f}", told)
+        self.close()
+        self.assertRecordValues(order, [{"state": "rejected", "ground": "other"}])
+        self.assertRecordValues(self.line_a, [{"ordered": 60, "cp_current": 60, "committed": 60}])
+        self.assertEqual(late.state, "lapsed")
+        self.assertEqual(-sum(self.budget.line_ids.mapped("cp_lapsed")), lapsing - 400)
+        self.check_commitments()
+        with freeze_time("2027-01-15"):
+            with self.assertRaisesRegex(UserError, "books of 2026 are closed"), self.env.cr.savepoint():
+                order.with_user(self.authorising).action_resend()
+            self.env.invalidate_all()
+            self.next_budget()
+            new = self.env["gov.commitment"].browse(late.action_renew()["res_id"]).with_user(self.budget_user)
+            new.action_submit()
+            new.with_user(self.controller).action_visa()
+            # the invoice has its order still
+            self.assertEqual(invoice.commitment_id, late)
+            order.with_user(self.authorising).action_cancel("Ordered again in 2027")
+            self.assertEqual(invoice.commitment_id, new)
+            self.assertRecordValues(self.next_a, [{"committed": 80, "liquidated": 80, "ordered": 0}])
+            again = self.issued(invoice)
+            self.assertEqual((again.fiscal_year_id.name, again.gross_amount), ("2027", 80))
+            self.assertRecordValues(self.next_a, [{"ordered": 80}])
+            self.check_commitments()
+
+    def test_only_a_paid_expense_changes_line(self):
+        """An order that is not paid cannot leave its line: its payment would find nothing there."""
+        self.visaed(self.certified(self.committed(100), 100))
+        items = [(0, 0, {"line_id": line.id, "cp": cp}) for line, cp in ((self.line_a, -100), (self.line_b, 100))]
+        one = self.env["gov.budget.amendment"].with_user(self.budget_user)
+        one = one.create({"budget_id": self.budget.id, "kind": "a15", "reason": "Wrong line", "line_ids": items})
+        with self.assertRaisesRegex(UserError, "once it is paid"):
+            one.action_submit()
+
     def test_renewing_takes_an_officer(self):
         owed = self.committed(200)
         self.close()
@@ -187,7 +239,7 @@ class TestCarryover(ExecutionCase):
     # ------------------------------------------------------------------ carry-over
     def test_commitments_are_taken_over(self):
         first, second = self.works_of(300, reference="MR 1"), self.works_of(100)
-        self.issued(self.certified(first, 120))
+        self.visaed(self.certified(first, 120))
         owed = self.certified(second, 80, number="F-2")
         entered = self.invoice(first, 60, number="F-3")
         entered.action_submit()
@@ -289,7 +341,7 @@ class TestCarryover(ExecutionCase):
 
     def test_a_contract_that_is_closed_is_not_carried(self):
         one = self.works_of(300)
-        self.issued(self.certified(one, 120))
+        self.visaed(self.certified(one, 120))
         one.with_user(self.authorising).action_close("Works finished")
         self.close()
         with freeze_time("2027-02-01"):

@@ -109,6 +109,46 @@ class TestImprest(ExecutionCase):
         self.assertEqual(self.fund.with_user(self.holder).name, "Central imprest")
         self.assertTrue(self.substitute.has_group("gov_budget_execution.group_imprest_holder"))
 
+    def test_its_act_of_creation_is_made_when_it_opens(self):
+        """Numbered, in Arabic and in French, with what the act says; not when one was made elsewhere."""
+        self.fund.write({"decision_reference": False, "decision_date": False})
+        self.open(0)
+        document = self.fund.sudo().document_ids
+        self.assertEqual((document.kind, document.number), ("imprest", self.fund.decision_reference))
+        self.assertEqual(str(self.fund.decision_date), "2026-03-02")
+        for text in ("b_holder", "Postage", "MF 33", self.fund.number, "régie de dépenses"):
+            self.assertIn(text, document.content)
+        self.assertTrue(self.fund.with_user(self.auditor).action_print())
+        other = self.fund.copy({"decision_reference": "7/2026", "decision_date": "2026-02-01"})
+        other.write({"ministry_reference": "MF 34"})
+        other.action_submit()
+        other.with_user(self.authorising).action_approve()
+        self.assertFalse(other.sudo().document_ids)
+
+    def test_what_it_pays_is_operation(self):
+        self.supplies.budget_line_id = self.line_i
+        with self.assertRaisesRegex(UserError, "lines of operation"):
+            self.fund.action_submit()
+
+    def test_a_batch_whose_commitment_is_refused_goes_back_to_the_holder(self):
+        self.open()
+        one, bad = self.paid(100), self.paid(50)
+        batch = self.batch()
+        batch.with_user(self.budget_user).action_approve()
+        commitment = batch.sudo().commitment_id.with_user(self.budget_user)
+        commitment.action_submit()
+        self.assertFalse(batch.can_approve)
+        commitment.with_user(self.controller).action_refuse_visa("The second receipt is not in order", "pieces")
+        self.env.invalidate_all()
+        self.assertEqual((batch.can_approve, batch.can_liquidate), (True, False))
+        batch.with_user(self.budget2).action_return("The second receipt is not in order")
+        self.assertEqual((batch.state, one.state, self.places()), ("draft", "paid", [450, 150, 0, 0, 600]))
+        bad.action_cancel("Given back by the shop")
+        batch.action_submit()
+        batch.with_user(self.budget_user).action_approve()
+        self.assertEqual(batch.sudo().commitment_id.amount, 100)
+        self.assertEqual(self.places(), [500, 0, 100, 0, 600])
+
     def test_ceilings_are_those_of_the_law_and_of_the_act(self):
         with self.assertRaisesRegex(ValidationError, "at most"), self.env.cr.savepoint():
             self.fund.ceiling = 50001
