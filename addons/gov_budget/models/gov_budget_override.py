@@ -117,6 +117,7 @@ class GovBudgetOverride(models.Model):
         """Return (line, −amount) of what former authorisations of this line hold elsewhere, up to what ends."""
         # sudo: the authorisations of this line, and what they hold
         former = self.sudo().search([("line_id", "=", self.line_id.id), ("state", "=", "effective")])
+        # sudo: as above
         groups = (
             self.env["gov.budget.entry"]
             .sudo()

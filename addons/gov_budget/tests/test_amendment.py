@@ -428,7 +428,7 @@ class TestOverride(AmendmentCase):
 
 
     def test_the_chapter_is_never_passed(self):
-        """What a line may pass is held on the others, so that the chapter keeps to its credit; its end gives it back."""
+        """What a line may pass is held on the others: the chapter keeps to its credit. Its end gives it back."""
         self.env.cr.execute("UPDATE gov_budget_line SET section = 'personnel' WHERE budget_id = %s", [self.budget.id])
         self.budget.line_ids.invalidate_recordset()
         override = self.env["gov.budget.override"].with_user(self.budget_user)

@@ -994,8 +994,8 @@ class GovPaymentOrder(models.Model):
         if closed:
             raise UserError(
                 self.env._(
-                    "The books of %(year)s are closed: cancel this order and order the invoice again on the commitment "
-                    "of the new year.",
+                    "The books of %(year)s are closed: cancel this order and order the invoice again on the "
+                    "commitment of the new year.",
                     year=self.fiscal_year_id.name,
                 )
             )
