@@ -493,7 +493,7 @@ class GovSpecialYear(models.Model):
             ("authorising_officer",), self.env._("Only an authorising officer takes over the balance of an account.")
         )
         self.check_access("read")
-        if self._gov_others("<"):
+        if self._gov_others("<", ("open", "closed")):
             raise UserError(
                 self.env._("%(year)s follows a year kept here: its balance comes from there.", year=self.display_name)
             )
@@ -515,13 +515,14 @@ class GovSpecialYear(models.Model):
         """Ask for the balance to take over and for the statement that proves it."""
         return self._gov_ask("take_over")
 
-    def _gov_others(self, operator, state=None):
+    def _gov_others(self, operator, states):
         """Return the other years of the part of the account, before (``<``) or after (``>``) this one."""
         domain = [
-            ("account_id", "=", self.account_id.id), ("part", "=", self.part), ("date_from", operator, self.date_from)
+            ("account_id", "=", self.account_id.id), ("part", "=", self.part), ("state", "in", states),
+            ("date_from", operator, self.date_from),
         ]  # fmt: skip
         # sudo: years of an account the user may read
-        return self.sudo().search(domain + ([("state", "=", state)] if state else []), order="date_from")
+        return self.sudo().search(domain, order="date_from")
 
     @short_transaction
     def action_close(self):
@@ -601,7 +602,7 @@ class GovSpecialYear(models.Model):
                     day=format_date(self.env, self.date_to),
                 )
             )
-        if earlier := self._gov_others("<", "open")[:1]:
+        if earlier := self._gov_others("<", ("open",))[:1]:
             raise UserError(
                 self.env._(
                     "Close %(earlier)s first: its balance comes into %(year)s.",
