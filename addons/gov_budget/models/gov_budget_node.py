@@ -412,6 +412,20 @@ class GovBudgetNode(models.Model):
                 return version.name
         return self.name
 
+    def _gov_programme_facts(self):
+        """Return {code: {"responsible", "strategy"}} of programmes: each stands under several chapters, and is
+        described under one of them.
+        """
+        # sudo: who answers for a programme is public, and printed
+        nodes = self.sudo().search([("kind", "=", "programme"), ("code", "in", self.mapped("code"))])
+        return {
+            code: {
+                "responsible": alike.responsible_id[:1].name or "",
+                "strategy": next(filter(None, alike.mapped("strategy")), ""),
+            }
+            for code, alike in nodes.grouped("code").items()
+        }
+
     def _gov_in_year(self, year):
         """Return those of these rubrics that are in use in a year."""
         return self.filtered(lambda node: node.year_from <= year and (not node.year_to or year <= node.year_to))

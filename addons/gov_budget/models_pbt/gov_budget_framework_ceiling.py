@@ -63,6 +63,7 @@ class GovBudgetFrameworkCeiling(models.Model):
         return ceilings
 
     def write(self, vals):
+        roles.check_stays(self, vals, "framework_id")
         self._gov_check_open()
         return super().write(vals)
 

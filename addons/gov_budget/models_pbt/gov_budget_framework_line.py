@@ -294,9 +294,16 @@ class GovBudgetFrameworkLine(models.Model):
         return lines
 
     def write(self, vals):
-        if not roles.is_acting(self):
-            self._gov_refuse_write(vals)
-        return super().write(vals)
+        if roles.is_acting(self):
+            return super().write(vals)
+        roles.check_stays(self, vals, "framework_id")
+        self._gov_refuse_write(vals)
+        result = super().write(vals)
+        if "unit_id" in vals:
+            # the sheet is that of the unit: the former one no longer shows the line
+            roles.acting(self).write({"need_id": False})
+            self._gov_bind_needs()
+        return result
 
     def copy_data(self, default=None):
         raise UserError(self.env._("A line is not copied: add another one with its own purpose."))

@@ -202,6 +202,7 @@ class GovBudgetFrameworkNeed(models.Model):
         return needs
 
     def write(self, vals):
+        roles.check_stays(self, vals, "framework_id", "unit_id")
         if not roles.is_acting(self):
             names = (
                 vals.keys()

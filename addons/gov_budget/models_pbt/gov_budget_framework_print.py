@@ -192,7 +192,7 @@ class GovBudgetFrameworkPrint(models.Model):
         headings = [
             self.env._("Pay scale"),
             self.env._("Grade"),
-            self.env._("Number"),
+            self.env._("Headcount"),
             self.env._("Amount of a year"),
         ]
         cells = [(None, [row["scale"], row["grade"], row["number"], row["amount"] / 100]) for row in staff]
@@ -262,15 +262,13 @@ class GovBudgetFrameworkPrint(models.Model):
         """Return the programmes of the framework with their objectives, for the annex of the three-year table."""
         # sudo: objectives are public, the programmes are those of the whole framework
         programmes = self.sudo()._gov_programmes().sudo(False)
-        # sudo: as above; a programme stands under several chapters, and is described under one of them
-        alike = self.sudo().line_ids.programme_id.grouped("code")
+        facts = programmes._gov_programme_facts()
         objectives = self.env["gov.budget.objective"].search([])
         values = {(v.indicator_id.id, v.year): v for v in objectives.indicator_ids.value_ids}
         return [
             {
                 "programme": programme,
-                "strategy": next(filter(None, alike[programme.code].mapped("strategy")), ""),
-                "responsible": alike[programme.code].responsible_id[:1].name or "",
+                "facts": facts[programme.code],
                 "objectives": objectives.filtered(lambda one, code=programme.code: one.programme_code == code),
                 "values": values,
             }
@@ -317,9 +315,10 @@ class GovBudgetPerformancePrint(models.Model):
         return {"type": "ir.actions.act_url", "url": f"/gov_budget/performance/{self.id}.xlsx", "target": "download"}
 
     def _gov_groups(self):
-        """Return the lines by programme and objective, in order."""
+        """Return (programme, lines by objective, who answers for it and its strategy), in order."""
+        facts = self.line_ids.programme_id._gov_programme_facts()
         return [
-            (programme, [(objective, group) for objective, group in lines.grouped("objective_id").items()])
+            (programme, list(lines.grouped("objective_id").items()), facts[programme.code])
             for programme, lines in self.line_ids.grouped("programme_id").items()
         ]
 

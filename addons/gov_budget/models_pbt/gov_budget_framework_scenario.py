@@ -99,6 +99,7 @@ class GovBudgetFrameworkHypothesis(models.Model):
         return hypotheses
 
     def write(self, vals):
+        roles.check_stays(self, vals, "framework_id")
         self._gov_check_open()
         return super().write(vals)
 

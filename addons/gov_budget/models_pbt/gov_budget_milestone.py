@@ -119,6 +119,10 @@ class GovBudgetMilestone(models.Model):
                     raise UserError(self.env._("Say what is due."))
         return milestones
 
+    def write(self, vals):
+        roles.check_stays(self, vals, "framework_id")
+        return super().write(vals)
+
     @api.ondelete(at_uninstall=False)
     def _unlink_except_done(self):
         if any(milestone.done_on for milestone in self):

@@ -88,7 +88,7 @@ class GovBudgetIndicator(models.Model):
     active = fields.Boolean(default=True)
     is_gender = fields.Boolean("Sensitive to gender", tracking=True)
     unit = fields.Selection(
-        [("number", "Number"), ("percent", "%"), ("days", "Days"), ("amount", "DH"), ("index", "Index")],
+        [("number", "Count"), ("percent", "%"), ("days", "Days"), ("amount", "DH"), ("index", "Index")],
         "Unit of measure",
         required=True,
         default="number",
@@ -194,7 +194,11 @@ class GovBudgetIndicatorValue(models.Model):
         self._gov_check_writer(set(vals))
         if vals.get("realised") and "is_realised" not in vals:
             vals = dict(vals, is_realised=True)
-        return super().write(vals)
+        result = super().write(vals)
+        if {"year", "indicator_id"} & vals.keys():
+            # nor does it go into a year whose documents were approved
+            self._gov_check_writer({"target", "realised"})
+        return result
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_reported(self):

@@ -217,7 +217,7 @@ class GovBudgetPerformanceLine(models.Model):
 
     _name = "gov.budget.performance.line"
     _description = "Indicator in a performance document"
-    _order = "programme_id, objective_id, sequence, id"
+    _order = "objective_id, sequence, id"  # objectives come by programme, whatever its chapter
     _rec_name = "indicator_id"
 
     performance_id = fields.Many2one(
@@ -294,7 +294,7 @@ class GovBudgetPerformanceLine(models.Model):
                 return missing
         elif name not in (self.known or "").split(","):
             return missing
-        text = f"{self[name]:,.2f}".rstrip("0").rstrip(".").replace(",", "\u00a0")
+        text = f"{self[name]:,.2f}".rstrip("0").rstrip(".").replace(",", "\u00a0").replace(".", ",")
         return f"{text}\u00a0%" if self.unit == "percent" else text
 
     @api.model_create_multi

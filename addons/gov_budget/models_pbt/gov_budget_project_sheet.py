@@ -139,6 +139,7 @@ class GovBudgetProjectSheet(models.Model):
         return sheets
 
     def write(self, vals):
+        roles.check_stays(self, vals, "framework_id")
         if vals.keys() - {"message_follower_ids", "message_main_attachment_id"}:
             self._gov_check_open()
         return super().write(vals)
@@ -190,6 +191,7 @@ class GovBudgetProjectSheetYear(models.Model):
         return years
 
     def write(self, vals):
+        roles.check_stays(self, vals, "sheet_id")
         self.sheet_id._gov_check_open()
         result = super().write(vals)
         self.sheet_id._check_cost()

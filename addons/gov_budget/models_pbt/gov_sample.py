@@ -60,6 +60,25 @@ OBJECTIVES = (
         },
     ),
 )  # fmt: skip
+# code of a programme: (login of who answers for it, its strategy)
+PROGRAMMES = {
+    "400": (
+        "director",
+        {
+            "en_US": "Support a plural press and a public audiovisual sector near the citizens.",
+            "fr_FR": "Accompagner une presse plurielle et un pôle audiovisuel public proche des citoyens.",
+            "ar_MA": "مواكبة صحافة متعددة وقطب سمعي بصري عمومي قريب من المواطنين.",
+        },
+    ),
+    "401": (
+        "authorising",
+        {
+            "en_US": "Give the services the people and the means they need, and pay suppliers in time.",
+            "fr_FR": "Doter les services des compétences et des moyens utiles, et payer les fournisseurs à temps.",
+            "ar_MA": "تزويد المصالح بالكفاءات والوسائل الضرورية، وأداء مستحقات الموردين داخل الآجال.",
+        },
+    ),
+}
 # (code, objective, parent, unit, direction, gender, {lang: name}, {year: (target, result)}, explanation of 2025)
 INDICATORS = (
     (
@@ -228,6 +247,9 @@ class GovSample(models.AbstractModel):
                     for year, (target, result) in values.items()
                 ]
             )
+        for code, (login, texts) in PROGRAMMES.items():
+            programmes[code].write({"responsible_id": self._user(login).id, "strategy": texts["en_US"]})
+            programmes[code].update_field_translations("strategy", texts)
         for node in nodes.search(
             [("kind", "=", "project"), ("full_code", "in", list(SCORES)), ("gender_score", "=", 0)]
         ):

@@ -61,3 +61,10 @@ def clean_reason(env, reason):
     if len(reason) < 3:
         raise UserError(env._("Give the reason: it is kept with the act and others read it."))
     return reason
+
+
+def check_stays(records, vals, *names):
+    """Refuse to move records to another owner: the guards look at where they stand, not at where they would go."""
+    for name in names:
+        if name in vals and not is_acting(records) and any(one[name].id != (vals[name] or False) for one in records):
+            raise UserError(records.env._("This stays where it was made: make another one there."))

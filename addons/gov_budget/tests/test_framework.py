@@ -271,6 +271,19 @@ class TestFrameworkCollection(FrameworkCase):
         line = framework.line_ids.filtered(lambda one: one.node_id == self.paper)
         self.assertEqual((line.cp_1, line.cp_2, line.cp_3), (70, 0, 0))
 
+    def test_a_line_given_to_another_unit_leaves_the_sheet_of_the_former(self):
+        framework = self.filled()
+        needs = self.env["gov.budget.framework.need"].with_user(self.officer)
+        former, other = needs.create(
+            [{"framework_id": framework.id, "unit_id": unit.id} for unit in (self.service, self.far_unit)]
+        )
+        line = self.line(framework, self.water, self.service, (5, 0, 0))
+        self.assertEqual(line.need_id, former)
+        line.unit_id = self.far_unit
+        self.assertEqual(line.need_id, other)
+        line.unit_id = self.directorate
+        self.assertFalse(line.need_id)
+
     def test_no_credit_stands_on_revenue(self):
         framework = self.framework()
         node, values = None, {"year_from": 2040, "name": "Revenue"}

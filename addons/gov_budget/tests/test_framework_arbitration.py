@@ -255,6 +255,28 @@ class TestFrameworkLife(FrameworkCase):
         with self.assertRaises(UserError):
             framework.with_user(self.officer).action_cancel("Too late")
 
+    def test_nothing_is_moved_into_an_approved_framework(self):
+        framework = self.approved()
+        other = self.framework(base_year=YEAR + 10, collection_deadline=False)
+        unit = {"framework_id": other.id, "unit_id": self.directorate.id}
+        sheets = self.env["gov.budget.project.sheet"].with_user(self.officer)
+        records = [
+            self.line(other, self.water, self.directorate, (1, 0, 0)),
+            self.env["gov.budget.framework.need"].with_user(self.officer).create(unit),
+            self.env["gov.budget.framework.ceiling"]
+            .with_user(self.officer)
+            .create({"framework_id": other.id, "chapter_id": self.chapter.id}),
+            sheets.create(dict(unit, name="Works", node_id=self.work.id, date_from=f"{YEAR}-01-01", cost=5)),
+            other.milestone_ids[0],
+        ]
+        for record in records:
+            with self.refused("stays where it was made"):
+                record.framework_id = framework
+            record.write({"framework_id": other.id})  # where it is already
+        total = framework.cp_1
+        framework.invalidate_recordset()
+        self.assertEqual(framework.cp_1, total)
+
     def test_sending_locks_and_marks_the_milestone(self):
         framework = self.approved()
         with self.assertRaises(UserError):

@@ -166,6 +166,30 @@ class TestPerformance(FrameworkCase):
         with self.assertRaises(ValidationError):
             self.objective.programme_id = self.project
 
+    def test_no_value_goes_into_a_year_that_was_approved(self):
+        document = self.document()
+        document.with_user(self.officer).action_submit()
+        document.with_user(self.top).action_approve()
+        other = self.indicator.copy({"code": "700-1.9"})
+        value = self.env["gov.budget.indicator.value"].create({"indicator_id": other.id, "year": 2090, "target": 3})
+        with self.assertRaises(UserError):
+            value.with_user(self.officer).year = document.year
+
+    def test_figures_are_printed_with_a_comma_and_programmes_described(self):
+        self.programme.write({"responsible_id": self.director.id, "strategy": "Near the people"})
+        document = self.document()
+        line = document.line_ids[0]
+        self.env["gov.budget.indicator.value"].search([("indicator_id", "=", line.indicator_id.id)]).unlink()
+        line.indicator_id.unit = "percent"
+        values = {"indicator_id": line.indicator_id.id, "year": document.year, "target": 26.8}
+        self.env["gov.budget.indicator.value"].create(values)
+        document.with_user(self.officer).action_refresh()
+        self.assertEqual(document.line_ids[0]._gov_text("target_1"), "26,8\u00a0%")
+        report = document.action_print("fr")["report_name"]
+        html = self.env["ir.actions.report"]._render_qweb_html(report, document.ids)[0].decode()
+        self.assertIn("Near the people", html)
+        self.assertIn(self.director.name, html)
+
     def test_the_document_is_printed_and_exported_in_both_languages(self):
         document = self.document()
         for lang in ("ar", "fr"):
