@@ -140,10 +140,9 @@ class TestEdges(SpecialCase):
         self.make_year(2027)
         with freeze_time("2026-12-31 12:00:00"):
             boss.action_close()
+        following = other.year_ids.filtered(lambda one: one.fiscal_year_id.name == "2027")
         with self.assertRaises(UserError):
-            other.year_ids.filtered(lambda one: one.fiscal_year_id.name == "2027").with_user(self.authorising).action_take_over(
-                1, 0, "TGR 12/2026"
-            )
+            following.with_user(self.authorising).action_take_over(1, 0, "TGR 12/2026")
 
     # ------------------------------------------------------------------------------------------------------- revenue
     def test_a_collector_of_another_account_is_refused(self):
