@@ -44,6 +44,27 @@ _RESERVED = """
       LEFT JOIN held h ON h.id = a.id
      WHERE coalesce(h.amount, 0) <> coalesce(s.amount, 0) ORDER BY a.id"""
 
+# a commitment is in the state that its acts brought it to
+_STATES = """
+    WITH held AS (
+        SELECT commitment_id AS id, sum(committed) AS amount FROM gov_commitment_line GROUP BY commitment_id),
+    acts AS (
+        SELECT commitment_id AS id, bool_or(state = 'proposed') AS waits,
+               bool_or(state IN ('visaed', 'overridden') OR kind = 'carry_over') AS has_visa
+          FROM gov_commitment_act GROUP BY commitment_id)
+    SELECT 'gov.commitment', c.id, coalesce(c.number, c.object), 'it is ' || c.state || w.message
+      FROM gov_commitment c
+      LEFT JOIN held h ON h.id = c.id
+      LEFT JOIN acts a ON a.id = c.id
+     CROSS JOIN LATERAL (VALUES
+           (c.state IN ('draft', 'proposed', 'refused', 'returned', 'cancelled') AND coalesce(h.amount, 0) <> 0,
+            ' and ' || h.amount || ' is committed'),
+           (c.state IN ('visaed', 'closed', 'carried') AND NOT coalesce(a.has_visa, FALSE), ' without a visa'),
+           (c.state = 'proposed' AND NOT coalesce(a.waits, FALSE), ' and nothing waits for a visa'),
+           (c.state NOT IN ('proposed', 'visaed') AND coalesce(a.waits, FALSE), ' and an act waits for its visa'))
+           w (broken, message)
+     WHERE w.broken ORDER BY c.id, w.message"""
+
 _INVOICES = """
     WITH posted AS (
         SELECT res_id AS id, sum(liquidated) AS amount FROM gov_budget_entry
@@ -124,6 +145,13 @@ PROBES = [
         _RESERVED,
         "SELECT count(*) FROM gov_commitment_act",
         "What waits for a visa is reserved, and nothing else",
+    ),
+    (
+        "commitment_states",
+        "gov_commitment",
+        _STATES,
+        "SELECT count(*) FROM gov_commitment",
+        "Each commitment is in the state that its acts brought it to",
     ),
     (
         "invoices",

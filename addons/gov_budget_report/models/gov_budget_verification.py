@@ -176,6 +176,7 @@ class GovBudgetVerificationLine(models.Model):
             "slips": _("Issue sheets: one series without gap for each authorising officer and year"),
             "commitment_lines": _("Each commitment says what its own acts posted"),
             "reservations": _("What waits for a visa is reserved, and nothing else"),
+            "commitment_states": _("Each commitment is in the state that its acts brought it to"),
             "invoices": _("Each certified invoice is liquidated, and no other"),
             "payments": _("Each payment order is ordered and paid as it says, to the centime"),
             "people": _("Who acts is never who asked"),

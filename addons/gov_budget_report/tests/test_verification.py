@@ -232,6 +232,16 @@ class TestVerificationOfActs(ExecutionCase):
         found = self.found("reservations", "UPDATE gov_commitment_act SET state = 'cancelled' WHERE id = %s", act.id)
         self.assertEqual(found, [("gov.commitment.act", act.id)])
 
+    def test_a_commitment_of_another_state(self):
+        for one, state in ((self.two, "cancelled"), (self.waiting, "visaed"), (self.waiting, "returned")):
+            with self.subTest(state=state):
+                self.env.cr.execute("SAVEPOINT tampering")
+                found = self.found(
+                    "commitment_states", "UPDATE gov_commitment SET state = %s WHERE id = %s", state, one.id
+                )
+                self.assertEqual(found, [("gov.commitment", one.id)])
+                self.env.cr.execute("ROLLBACK TO SAVEPOINT tampering")
+
     def test_an_invoice_that_was_never_certified(self):
         invoice = self.invoice(self.two, 10, number="F-9")
         found = self.found("invoices", "UPDATE gov_liquidation SET state = 'certified' WHERE id = %s", invoice.id)
