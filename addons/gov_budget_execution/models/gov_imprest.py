@@ -391,6 +391,10 @@ class GovImprest(models.Model):
         self.ensure_one()
         one = self.with_context(lang=LANGS[lang])
         _, unit = one.env._, one.unit_id
+
+        def named(user):
+            return user.employee_id._gov_document_name(lang) if user.employee_id else user.name or ""
+
         values = super()._gov_document_values(lang)
         periods = dict(one._fields["period"]._description_selection(one.env))
         agreement = _(
@@ -408,8 +412,8 @@ class GovImprest(models.Model):
         ]
         values.update(
             name=one.name,
-            unit=unit.display_name,
-            holder=one.holder_id.name,
+            unit=unit.name,
+            holder=named(one.holder_id),
             ceiling_words=one.env["gov.words"].amount(one.ceiling, lang),
             facts=facts_table(
                 [
@@ -417,8 +421,8 @@ class GovImprest(models.Model):
                     (_("Authorising officer"), one.officer_id.name),
                     (_("Assigned accountant"), one.officer_id.accountant or ""),
                     (_("Where the cash is kept"), one.address or ""),
-                    (_("Holder"), one.holder_id.name),
-                    (_("Substitute"), one.substitute_id.name or ""),
+                    (_("Holder"), named(one.holder_id)),
+                    (_("Substitute"), named(one.substitute_id)),
                     (_("Surety of the holder"), money_cell(one.surety) if one.surety else ""),
                     (_("Ceiling of the cash"), money_cell(one.ceiling)),
                     (_("Most of one operation"), money_cell(one.highest)),
