@@ -28,15 +28,16 @@ _LINES = """
            ('paid', l.paid, coalesce(p.paid, 0))) v (name, said, posted)
      WHERE v.said <> v.posted ORDER BY c.id, b.full_code, v.name"""
 
-# what waits for a visa holds its reservation; what was decided holds none
+# what waits for a visa holds its reservation, what was decided holds none; closed books gave theirs back as they lapsed
 _RESERVED = """
     WITH asked AS (
         SELECT a.id, sum(greatest((x.value #>> '{}')::numeric, 0)) AS amount
           FROM gov_commitment_act a CROSS JOIN LATERAL jsonb_each(a.changes) x
          WHERE a.state = 'proposed' GROUP BY a.id),
     held AS (
-        SELECT res_id AS id, sum(reserved) AS amount FROM gov_budget_entry
-         WHERE res_model = 'gov.commitment.act' GROUP BY res_id)
+        SELECT e.res_id AS id, sum(e.reserved) AS amount
+          FROM gov_budget_entry e JOIN gov_budget_line l ON l.id = e.line_id
+         WHERE e.res_model = 'gov.commitment.act' AND l.is_open GROUP BY e.res_id)
     SELECT 'gov.commitment.act', a.id, coalesce(a.number, ''), 'it is ' || a.state || ', holds a reservation of ' ||
            coalesce(h.amount, 0) || ' and asks for ' || coalesce(s.amount, 0)
       FROM gov_commitment_act a

@@ -2,6 +2,7 @@ from odoo.exceptions import AccessError
 from odoo.tests import freeze_time, tagged
 from odoo.tools import mute_logger
 
+from odoo.addons.gov_budget.models.gov_budget_stateful import on_day
 from odoo.addons.gov_budget.services import ledger
 from odoo.addons.gov_budget.tests.common import TODAY, BudgetCase
 from odoo.addons.gov_budget_execution.tests.common import ExecutionCase
@@ -241,6 +242,11 @@ class TestVerificationOfActs(ExecutionCase):
                 )
                 self.assertEqual(found, [("gov.commitment", one.id)])
                 self.env.cr.execute("ROLLBACK TO SAVEPOINT tampering")
+
+    def test_proposals_that_end_with_the_year(self):
+        on_day(self.budget.with_user(self.authorising), "2026-12-31").action_close()
+        self.assertEqual(self.waiting.state, "lapsed")
+        self.assertFalse(self.found("reservations", "SELECT 1"))
 
     def test_an_invoice_that_was_never_certified(self):
         invoice = self.invoice(self.two, 10, number="F-9")
