@@ -28,7 +28,7 @@ _LINES = """
            ('paid', l.paid, coalesce(p.paid, 0))) v (name, said, posted)
      WHERE v.said <> v.posted ORDER BY c.id, b.full_code, v.name"""
 
-# what waits for a visa holds its reservation, what was decided holds none; closed books gave theirs back as they lapsed
+# what waits for a visa holds its reservation, what was decided holds none; closed books gave theirs back
 _RESERVED = """
     WITH asked AS (
         SELECT a.id, sum(greatest((x.value #>> '{}')::numeric, 0)) AS amount
