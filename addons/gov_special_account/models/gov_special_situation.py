@@ -352,7 +352,8 @@ class GovSpecialAccount(models.Model):
             "tr.d0 td.num,tr.dt td.num{font-size:7pt}"
             "table.close{font-size:8pt;width:100%;margin-top:3mm;break-inside:avoid}table.close td{vertical-align:top}"
             "table.close td.sign{width:35%;text-align:center;padding-bottom:9mm}"
-            "table.facts{font-size:7.5pt;margin:0 0 1mm}table.facts td{padding:.2mm 2mm}</style>"
+            "table.facts{font-size:7.5pt;margin:0 0 1mm}table.facts td{padding:.2mm 2mm}"
+            "table.facts td.num{direction:ltr;text-align:right}</style>"
         )
         widths = [26, *[74 / 9] * 9]
         title = self._gov_situation_title(found)
