@@ -16,13 +16,21 @@ FREE_TABLES = (
     "mail_presence",
     "gov_workforce_year",
 )
-# what readers write by right: the document of an act is rendered for the first who opens it, a verification is kept
+# what readers write by right: the document of an act is rendered for the first who opens it, a verification is kept and
+# seals the ledgers, which the journal tells
 DOCUMENT = {"gov_document", "gov_journal_chain", "gov_journal_entry", "ir_attachment"}
 READERS = {
     "action_print": DOCUMENT,
     "action_print_sheet": DOCUMENT,
     "action_open_decision": DOCUMENT,
-    "action_verify": {"gov_journal_check", "gov_budget_verification", "gov_budget_verification_line"},
+    "action_verify": {
+        "gov_journal_check",
+        "gov_budget_verification",
+        "gov_budget_verification_line",
+        "gov_budget_seal",
+        "gov_journal_chain",
+        "gov_journal_entry",
+    },
     "action_verify_all": {"gov_journal_check"},
 }
 MONEY = ("gov_budget", "gov_special_account", "gov_procurement")
