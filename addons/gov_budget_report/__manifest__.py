@@ -11,6 +11,7 @@
         "security/gov_budget_report_rules.xml",
         "data/ir_cron_data.xml",
         "views/gov_budget_report_views.xml",
+        "views/gov_budget_forecast_views.xml",
         "views/gov_budget_verification_views.xml",
         "views/gov_budget_report_menus.xml",
     ],

@@ -20,7 +20,7 @@ class GovBudgetLanding(models.AbstractModel):
     _description = "Landing forecast of the budget"
 
     @api.model
-    def _gov_lines(self, year, filters=None):
+    def _gov_lines(self, year, day, filters=None):
         """Return the lines of the year that the user sees, as values of the rules."""
         found = self.env["gov.budget.line"].search_fetch(
             [*self.env["gov.budget.situation"]._gov_domain(year, filters), ("budget_id.state", "=", "open")],
@@ -31,7 +31,7 @@ class GovBudgetLanding(models.AbstractModel):
                 "budget_kind",
             ],
         )  # fmt: skip
-        waiting = self._gov_waiting(found)
+        waiting, planned = self._gov_waiting(found), self._gov_planned(found, day)
         investment = found.filtered("is_investment").sudo()  # sudo: what is left of contracts, added up by line
         later, closed = investment._gov_later_amounts(), investment._gov_closed_amounts()
         # sudo: whether a rubric is on the joint list is public
@@ -59,6 +59,7 @@ class GovBudgetLanding(models.AbstractModel):
                 later=to_decimal(later.get(line.id, 0)),
                 closed=to_decimal(closed.get(line.id, 0)),
                 is_donor=line.node_id.id in donors,
+                planned=planned.get(line.id),
             )
             for line in found
         ]
@@ -111,9 +112,9 @@ class GovBudgetLanding(models.AbstractModel):
 
     @api.model
     def _gov_forecast(self, year, today, filters=None):
-        found, lines = self._gov_lines(year, filters)
-        last = self._gov_last_commitment(year)
         day = min(max(today, year.date_from), year.date_to)
+        found, lines = self._gov_lines(year, day, filters)
+        last = self._gov_last_commitment(year)
         landings = [
             # salaries are committed until the end of the year, as investment is
             landing.land(line, day, year.date_from, year.date_to if line.is_investment or line.is_personnel else last)

@@ -2,16 +2,19 @@ from odoo import models
 
 from odoo.addons.gov_budget.models.gov_budget_stateful import on_day
 
+from .gov_budget_forecast import MONTHS
+
 ASKED = "Besoin de fin d'année"
 
 
 class GovSample(models.AbstractModel):
-    """Requests beyond their credits, for which the forecast finds a transfer; one verification of the books."""
+    """Requests beyond their credits, for which the forecast finds a transfer; lines planned month by month; one
+    verification of the books."""
 
     _inherit = "gov.sample"
 
     def _steps(self):
-        return [*super()._steps(), self._make_requests_beyond, self._make_verification]
+        return [*super()._steps(), self._make_requests_beyond, self._make_forecast, self._make_verification]
 
     def _make_requests_beyond(self):
         commitments = self.env["gov.commitment"]
@@ -39,6 +42,24 @@ class GovSample(models.AbstractModel):
                     "line_ids": [(0, 0, {"budget_line_id": line.id, "amount": line.available + 35_000 * rank})],
                 }
             )
+
+    def _make_forecast(self):
+        """Plan the year of some lines in twelve parts, December with what the credits still allow."""
+        if self.env["gov.budget.forecast"].search_count([], limit=1):
+            return
+        lines = self.env["gov.budget.line"].search(
+            [("year", "=", 2026), ("section", "=", "equipment"), ("is_open", "=", True),
+             ("parent_line_id", "=", False), ("cp_initial", ">", 100_000)],
+            order="available desc, id",
+            limit=24,
+        )  # fmt: skip
+        rows = []
+        for line in lines:
+            part = round(line.cp_initial / 12, -2)
+            for month, _name in MONTHS:
+                planned = min(part, round(line.available, -2)) if month == "12" else part
+                rows.append({"line_id": line.id, "month": month, "planned_commitment": planned, "planned_order": part})
+        self._as("budget", self.env["gov.budget.forecast"]).create(rows)
 
     def _make_verification(self):
         if not self.env["gov.budget.verification"].search_count([], limit=1):

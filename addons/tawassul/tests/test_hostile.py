@@ -16,8 +16,8 @@ FREE_TABLES = (
     "mail_presence",
     "gov_workforce_year",
 )
-# what readers write by right: the document of an act is rendered for the first who opens it, a verification is kept and
-# seals the ledgers, which the journal tells
+# what readers write by right: the document of an act is rendered for the first who opens it; a verification is kept,
+# and seals the ledgers, which the journal tells
 DOCUMENT = {"gov_document", "gov_journal_chain", "gov_journal_entry", "ir_attachment"}
 READERS = {
     "action_print": DOCUMENT,
