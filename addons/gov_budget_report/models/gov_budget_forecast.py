@@ -36,7 +36,7 @@ class GovBudgetForecast(models.Model):
     month = fields.Selection(MONTHS, required=True)
     planned_commitment = fields.Float("Commitments planned", digits=(16, 2))
     planned_order = fields.Float("Orders planned", digits=(16, 2))
-    available = fields.Float(related="line_id.available", string="Available now")
+    available = fields.Float(related="line_id.available", string="Available now", aggregator=None)
     fiscal_year_id = fields.Many2one(
         related="line_id.fiscal_year_id", string="Fiscal year", store=True, index=True, ondelete="cascade"
     )
